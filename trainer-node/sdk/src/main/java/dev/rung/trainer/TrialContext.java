@@ -1,0 +1,76 @@
+package dev.rung.trainer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One attempt of a trial as its trainer sees it. Used from the thread that {@link Trainer#train} runs
+ * on. No fault of the network or the server is ever thrown out of these methods.
+ */
+public interface TrialContext {
+
+  /** Study id, "/", trial number. */
+  String trial();
+
+  /** Number of this attempt, from 1. */
+  int attempt();
+
+  /** The hyper-parameters, typed as the study file declares them. */
+  Values assignment();
+
+  /** The study file's {@code trainer.config}. */
+  Values config();
+
+  /** The checkpoint to go on from; empty: start from scratch. */
+  Optional<ResumePoint> resumeFrom();
+
+  /** The step that training goes on after: that of {@link #resumeFrom()}, or 0. */
+  default long startStep() {
+    return resumeFrom().map(ResumePoint::step).orElse(0L);
+  }
+
+  /** The step at or past which the trial is judged next, in the study's unit. */
+  long milestone();
+
+  /** The largest step that the study trains to. */
+  long maxResource();
+
+  /** Seed of the trainer's own randomness: the same in every attempt of the trial. */
+  long seed();
+
+  /** The metrics that the study ranks by. */
+  List<String> objectives();
+
+  /** Whether the next report at this step is judged, so that a checkpoint should come before it. */
+  default boolean checkpointDue(long step) {
+    return step >= milestone();
+  }
+
+  /**
+   * Stores a checkpoint taken at a step. It counts once it is written whole.
+   *
+   * @param step the step that training would go on after, from 1
+   * @param writer writes the content
+   * @throws IOException the checkpoint could not be stored
+   * @throws IllegalArgumentException the step is not positive or lies before the last one
+   */
+  void checkpoint(long step, CheckpointWriter writer) throws IOException;
+
+  /**
+   * Reports metrics measured at a step. At a milestone it waits for the server's answer, at most as
+   * long as the study lets an attempt linger; elsewhere it returns at once unless the window of
+   * unacknowledged reports is full.
+   *
+   * @param step resource spent over the trial's whole life, from 1, not falling
+   * @param metrics by name, at most 64; NaN and infinity are allowed
+   * @return what to do now
+   * @throws IllegalArgumentException the step is not positive or lies before the last one, or there
+   *     are too many metrics
+   */
+  Directive report(long step, Map<String, Double> metrics);
+
+  /** What to do now, without reporting. */
+  Directive directive();
+}
