@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One attempt of a trial as its trainer sees it. Used from the thread that {@link Trainer#train} runs
- * on. No fault of the network or the server is ever thrown out of these methods.
+ * One attempt of a trial as its trainer sees it. Used from the thread that {@link Trainer#train}
+ * runs on. No fault of the network or the server is ever thrown out of these methods.
  */
 public interface TrialContext {
 

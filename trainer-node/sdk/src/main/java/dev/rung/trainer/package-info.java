@@ -1,4 +1,7 @@
-/** Turns a training loop into a trainer node: implement {@link Trainer}, start a {@link TrainerNode}. */
+/**
+ * Turns a training loop into a trainer node: implement {@link Trainer}, start a {@link
+ * TrainerNode}.
+ */
 @NullMarked
 package dev.rung.trainer;
 
