@@ -1,0 +1,44 @@
+package dev.rung.halving;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Every halving rule by the name that a study file gives. */
+public final class HalvingRules {
+  private static final Map<String, Function<Settings, HalvingRule>> BY_NAME =
+      new TreeMap<>(
+          Map.of(
+              "auto", s -> new PromotionAsha(s.eta(), s.delayed()),
+              "asha", s -> new PromotionAsha(s.eta(), s.delayed()),
+              "none", s -> new NoHalving()));
+
+  private HalvingRules() {}
+
+  /**
+   * What a study file can set of a rule.
+   *
+   * @param eta the reduction factor, at least 2
+   * @param delayed whether promotion is delayed
+   */
+  public record Settings(int eta, boolean delayed) {}
+
+  /** The known names in alphabetical order. */
+  public static Iterable<String> names() {
+    return BY_NAME.keySet();
+  }
+
+  /**
+   * The rule of a name.
+   *
+   * @throws IllegalArgumentException the name is unknown
+   */
+  public static HalvingRule of(String name, Settings settings) {
+    Function<Settings, HalvingRule> make = BY_NAME.get(name);
+    if (make == null) {
+      throw new IllegalArgumentException(
+          "expected a halving rule of " + BY_NAME.keySet() + ", but came " + name);
+    }
+    return make.apply(settings);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rung.halving;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rungs of a bracket.
+ *
+ * @param version grows with every change of a study's ladder, from 1
+ * @param levels in the study's unit, rising, at least one; the last is the largest resource
+ */
+public record Ladder(int version, List<Long> levels) {
+
+  /** Checks that the levels rise. */
+  public Ladder {
+    levels = List.copyOf(levels);
+    if (levels.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one level, but came none");
+    }
+    for (int i = 1; i < levels.size(); i++) {
+      if (levels.get(i) <= levels.get(i - 1)) {
+        throw new IllegalArgumentException("expected rising levels, but came " + levels);
+      }
+    }
+  }
+
+  /**
+   * The ladder of the ASHA paper (Li et al., A System for Massively Parallel Hyperparameter Tuning,
+   * MLSys 2020, section 3.2): min * eta^k below max, then max. By multiplication alone, since a
+   * logarithm in floating point loses the top rung for min 1, max 243, eta 3 and many others.
+   *
+   * @param min the first level, from 1
+   * @param max the last level, at least min
+   * @param eta the reduction factor, at least 2
+   */
+  public static Ladder geometric(long min, long max, int eta) {
+    if (min < 1 || max < min || eta < 2) {
+      throw new IllegalArgumentException(
+          "expected 1 <= min <= max and eta >= 2, but came min %d, max %d, eta %d"
+              .formatted(min, max, eta));
+    }
+    List<Long> levels = new ArrayList<>();
+    for (long level = min; level < max; level = Math.multiplyExact(level, (long) eta)) {
+      levels.add(level);
+      if (level > max / eta) {
+        break;
+      }
+    }
+    levels.add(max);
+    return new Ladder(1, levels);
+  }
+
+  /** Number of rungs. */
+  public int size() {
+    return levels.size();
+  }
+
+  /** Level of a rung, in the study's unit. */
+  public long level(int rung) {
+    return levels.get(rung);
+  }
+
+  /** Index of the highest rung. */
+  public int top() {
+    return levels.size() - 1;
+  }
+
+  /** The highest rung whose level a step has reached; -1 below the first. */
+  public int reached(long step) {
+    int rung = -1;
+    while (rung < top() && levels.get(rung + 1) <= step) {
+      rung++;
+    }
+    return rung;
+  }
+}

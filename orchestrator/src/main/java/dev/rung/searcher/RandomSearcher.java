@@ -1,0 +1,29 @@
+package dev.rung.searcher;
+
+import dev.rung.space.Assignment;
+import dev.rung.space.KeyedRandom;
+import dev.rung.space.SearchSpace;
+
+/**
+ * Draws every parameter independently and evenly from its scale.
+ *
+ * @param space what to draw from
+ * @param seed the study's seed; the assignment of trial k is a function of (seed, k)
+ */
+public record RandomSearcher(SearchSpace space, long seed) implements Searcher {
+
+  @Override
+  public String name() {
+    return "random";
+  }
+
+  @Override
+  public Assignment suggest(int trial) {
+    KeyedRandom random = KeyedRandom.stream(seed, "random", trial);
+    double[] point = new double[space.parameters().size()];
+    for (int i = 0; i < point.length; i++) {
+      point[i] = random.nextDouble();
+    }
+    return space.decode(point);
+  }
+}

@@ -1,0 +1,5 @@
+/** Searchers: what proposes assignments. */
+@NullMarked
+package dev.rung.searcher;
+
+import org.jspecify.annotations.NullMarked;

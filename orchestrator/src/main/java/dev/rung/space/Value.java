@@ -1,0 +1,81 @@
+package dev.rung.space;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A typed hyper-parameter value. The kind that a study file declares is kept all the way to the trainer. */
+public sealed interface Value {
+
+  /** The value as a person reads it. */
+  String text();
+
+  /** A whole number. */
+  record IntValue(long value) implements Value {
+    @Override
+    public String text() {
+      return Long.toString(value);
+    }
+  }
+
+  /** A finite real number. */
+  record DoubleValue(double value) implements Value {
+    /** Refuses NaN and infinity. */
+    public DoubleValue {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("expected a finite number, but came " + value);
+      }
+    }
+
+    @Override
+    public String text() {
+      return Double.toString(value);
+    }
+  }
+
+  /** Text. */
+  record StringValue(String value) implements Value {
+    @Override
+    public String text() {
+      return value;
+    }
+  }
+
+  /** A boolean. */
+  record BoolValue(boolean value) implements Value {
+    @Override
+    public String text() {
+      return Boolean.toString(value);
+    }
+  }
+
+  /** Several values in order. */
+  record ListValue(List<Value> values) implements Value {
+    /** Copies the values. */
+    public ListValue {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public String text() {
+      return values.stream().map(Value::text).collect(Collectors.joining(", ", "[", "]"));
+    }
+  }
+
+  /** A function of the step, by its form and coefficients. */
+  record ScheduleValue(String form, Map<String, Double> coefficients) implements Value {
+    /** Copies the coefficients. */
+    public ScheduleValue {
+      coefficients = Map.copyOf(coefficients);
+    }
+
+    @Override
+    public String text() {
+      return form
+          + coefficients.entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(e -> e.getKey() + "=" + e.getValue())
+              .collect(Collectors.joining(", ", "(", ")"));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rung.study;
+
+/** Why a study ended or is about to. */
+public enum EndReason {
+  /** Every trial of the budget ran as far as its rungs let it. */
+  COMPLETED("every trial of the budget has run"),
+  /** The target was reached. */
+  TARGET("the target was reached"),
+  /** The time is over. */
+  TIME("the time of the budget is over"),
+  /** The resource is used up. */
+  RESOURCE("the resource of the budget is used up"),
+  /** A person stopped it. */
+  STOPPED("it was stopped"),
+  /** A person cancelled it. */
+  CANCELLED("it was cancelled");
+
+  private final String text;
+
+  EndReason(String text) {
+    this.text = text;
+  }
+
+  /** The reason as the end of a sentence. */
+  public String text() {
+    return text;
+  }
+}

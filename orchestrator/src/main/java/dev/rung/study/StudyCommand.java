@@ -1,0 +1,71 @@
+package dev.rung.study;
+
+import dev.rung.space.Assignment;
+import java.util.List;
+
+/** What a study can be asked to do. Every command may come twice; the second changes nothing. */
+public sealed interface StudyCommand {
+
+  /**
+   * Begins the study.
+   *
+   * @param study its id
+   * @param source text of the study file
+   */
+  record Create(String study, StudyPlan plan, String source) implements StudyCommand {}
+
+  /** No new grants until {@link Resume}. */
+  record Pause(String reason) implements StudyCommand {}
+
+  /** Undoes a pause. */
+  record Resume() implements StudyCommand {}
+
+  /** Ends the study: after the running attempts reached their milestone, or at once. */
+  record Stop(EndReason reason, boolean now) implements StudyCommand {}
+
+  /** The searcher's answer to an ask. */
+  record Suggest(int trial, Assignment assignment, String source) implements StudyCommand {}
+
+  /** A slot is there to be used; the study picks the trial. */
+  record Grant(Slot slot) implements StudyCommand {}
+
+  /** A slot's session or node did not start the attempt. */
+  record Release(AttemptRef attempt, String reason) implements StudyCommand {}
+
+  /**
+   * Entries of an attempt's log.
+   *
+   * @param firstSeq sequence number of the first
+   */
+  record Report(AttemptRef attempt, long firstSeq, List<Entry> entries) implements StudyCommand {
+    /** Copies the entries. */
+    public Report {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * A session says which attempts its node runs.
+   *
+   * @param running attempts of this study
+   */
+  record Attach(String node, long incarnation, String session, List<AttemptRef> running)
+      implements StudyCommand {
+    /** Copies the attempts. */
+    public Attach {
+      running = List.copyOf(running);
+    }
+  }
+
+  /** An attempt was not heard of for too long. */
+  record Lose(AttemptRef attempt, String reason) implements StudyCommand {}
+
+  /** Time has passed: deadlines are looked at. */
+  record Tick() implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: judges what has just entered its rungs. */
+  record Judge(AttemptRef attempt, long step, double value) implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: ends what is over and asks for suggestions. */
+  record Settle() implements StudyCommand {}
+}

@@ -1,0 +1,153 @@
+package dev.rung.study;
+
+import dev.rung.halving.Evidence;
+import dev.rung.space.Assignment;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to a study. Every input that had an effect is in the event that records it; recovery
+ * uses events alone.
+ */
+public sealed interface StudyEvent {
+
+  /** Counts the study's events from 1. */
+  long number();
+
+  /** Milliseconds since 1970; never less than the event before. */
+  long time();
+
+  /** The study began. */
+  record StudyCreated(long number, long time, String study, StudyPlan plan, String source)
+      implements StudyEvent {}
+
+  /** The ladder in force from now on. */
+  record LadderSet(long number, long time, int version, List<Long> levels, String evidence)
+      implements StudyEvent {}
+
+  /** A suggestion for a trial may know the events up to its basis. */
+  record SuggestionAsked(long number, long time, int trial, long basis) implements StudyEvent {}
+
+  /** The assignment of a trial that has no slot yet. */
+  record TrialSuggested(long number, long time, int trial, Assignment assignment, String source)
+      implements StudyEvent {}
+
+  /** A trial may go on from its rung to the next. */
+  record TrialPromoted(long number, long time, int trial, Evidence evidence)
+      implements StudyEvent {}
+
+  /**
+   * A trial got a slot.
+   *
+   * @param startStep that it goes on from
+   * @param rung index of the rung that it heads for
+   * @param milestone its level
+   * @param resume the checkpoint that it goes on from; null: from scratch
+   */
+  record AttemptLeased(
+      long number,
+      long time,
+      AttemptRef attempt,
+      Slot slot,
+      long startStep,
+      int rung,
+      long milestone,
+      Entry.@Nullable Checkpoint resume)
+      implements StudyEvent {}
+
+  /** An attempt never began; it costs no retry. */
+  record AttemptReleased(long number, long time, AttemptRef attempt, String reason)
+      implements StudyEvent {}
+
+  /** Entries of an attempt's log are durable. */
+  record EntriesRecorded(
+      long number, long time, AttemptRef attempt, long firstSeq, List<Entry> entries)
+      implements StudyEvent {}
+
+  /** Entries of an attempt that the server had ended: kept, and used for nothing. */
+  record LateEntriesRecorded(
+      long number, long time, AttemptRef attempt, long firstSeq, List<Entry> entries)
+      implements StudyEvent {}
+
+  /**
+   * A value entered every rung from one to another; in all but the last the trial counts as promoted.
+   *
+   * @param step of the judged point
+   * @param value as the trainer sent it; NaN for a failure
+   */
+  record RungEntered(
+      long number, long time, int trial, long step, int fromRung, int toRung, double value)
+      implements StudyEvent {}
+
+  /**
+   * The verdict on an attempt at its milestone.
+   *
+   * @param cause DIVERGED where the value is not finite, COMPLETED at the top; else null
+   * @param milestone the next one, for CONTINUE; else 0
+   */
+  record Judged(
+      long number,
+      long time,
+      AttemptRef attempt,
+      long step,
+      Verdict verdict,
+      @Nullable Cause cause,
+      Evidence evidence,
+      long milestone)
+      implements StudyEvent {}
+
+  /**
+   * An attempt ended.
+   *
+   * @param byServer whether the server ended it, so that later entries are late
+   * @param next what the trial is from now on
+   */
+  record AttemptEnded(
+      long number,
+      long time,
+      AttemptRef attempt,
+      Cause cause,
+      String message,
+      boolean byServer,
+      TrialStatus next)
+      implements StudyEvent {}
+
+  /** Trials that will not go on any more. */
+  record TrialsClosed(long number, long time, List<Closing> trials, String reason)
+      implements StudyEvent {}
+
+  /** No new grants. */
+  record StudyPaused(long number, long time, String reason) implements StudyEvent {}
+
+  /** Grants again. */
+  record StudyResumed(long number, long time) implements StudyEvent {}
+
+  /**
+   * The study runs out.
+   *
+   * @param now whether every attempt was told to STOP
+   */
+  record StudyStopping(long number, long time, EndReason reason, boolean now)
+      implements StudyEvent {}
+
+  /** The study ended. */
+  record StudyEnded(long number, long time, EndReason reason) implements StudyEvent {}
+
+  /** What a verdict says. */
+  enum Verdict {
+    /** Go on in place. */
+    CONTINUE,
+    /** Wait for a promotion. */
+    PAUSE,
+    /** The trial is over. */
+    STOP
+  }
+
+  /**
+   * A trial that is closed.
+   *
+   * @param evidence where it stood in its rung; empty where it had no entry
+   */
+  record Closing(int trial, Optional<Evidence> evidence) {}
+}

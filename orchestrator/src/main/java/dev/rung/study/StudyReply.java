@@ -1,0 +1,44 @@
+package dev.rung.study;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** A study's answer to a command, given once its events are durable. */
+public sealed interface StudyReply {
+
+  /** It is so now, or was so before. */
+  record Done() implements StudyReply {}
+
+  /** It cannot be done. */
+  record Rejected(ErrorCode code, String message) implements StudyReply {}
+
+  /** The slot is used by an attempt, which the effect starts. */
+  record Used(AttemptRef attempt) implements StudyReply {}
+
+  /** The study has no use for the slot now. */
+  record Declined() implements StudyReply {}
+
+  /**
+   * How far an attempt's log is durable.
+   *
+   * @param resend whether the entries after it were not taken because of a gap
+   * @param order what the attempt is to do, where something is due
+   */
+  record Taken(AttemptRef attempt, long ackedSeq, boolean resend, Optional<Order> order)
+      implements StudyReply {}
+
+  /**
+   * What the study knows of the attempts that a node says it runs.
+   *
+   * @param acked sequence numbers up to which logs are durable
+   * @param orders what is due
+   */
+  record Attached(Map<AttemptRef, Long> acked, Map<AttemptRef, Order> orders)
+      implements StudyReply {
+    /** Copies the maps. */
+    public Attached {
+      acked = Map.copyOf(acked);
+      orders = Map.copyOf(orders);
+    }
+  }
+}
