@@ -13,4 +13,11 @@ package dev.rung.halving;
  * @param ladderVersion of the ladder in force
  */
 public record Evidence(
-    String rule, int rung, long level, double value, int rank, int n, int cutoff, int ladderVersion) {}
+    String rule,
+    int rung,
+    long level,
+    double value,
+    int rank,
+    int n,
+    int cutoff,
+    int ladderVersion) {}

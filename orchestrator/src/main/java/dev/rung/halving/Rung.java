@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * The entries of one rung in order, best first: by loss, entries of equal loss in order of arrival,
- * values that are not finite last. An order-statistic tree (a treap over arrays, whose priorities are
- * a hash of the arrival number, so that the same insertions give the same tree): every operation
- * takes O(log n).
+ * values that are not finite last. An order-statistic tree (a treap over arrays, whose priorities
+ * are a hash of the arrival number, so that the same insertions give the same tree): every
+ * operation takes O(log n).
  *
  * <p>An entry is <em>promoted</em> once its trial went on to the next rung, and <em>open</em> while
  * its trial is paused here without an attempt, so that it may go on elsewhere.
@@ -38,7 +38,8 @@ public final class Rung implements RungView {
    */
   public void insert(int trial, double loss) {
     if (contains(trial)) {
-      throw new IllegalStateException("expected one entry of trial " + trial + ", but came a second");
+      throw new IllegalStateException(
+          "expected one entry of trial " + trial + ", but came a second");
     }
     int node = append(trial, Double.isFinite(loss) ? loss + 0.0 : Double.POSITIVE_INFINITY);
     root = insert(root, node);
@@ -183,7 +184,9 @@ public final class Rung implements RungView {
     }
   }
 
-  /** Trials with an entry, in order of arrival: inserting them again in this order gives this rung. */
+  /**
+   * Trials with an entry, in order of arrival: inserting them again in this order gives this rung.
+   */
   public int[] trialsByArrival() {
     int[] result = new int[size()];
     int n = 0;
@@ -308,7 +311,8 @@ public final class Rung implements RungView {
 
   private int node(int trialNumber) {
     if (!contains(trialNumber)) {
-      throw new IllegalStateException("expected an entry of trial " + trialNumber + ", but it has none");
+      throw new IllegalStateException(
+          "expected an entry of trial " + trialNumber + ", but it has none");
     }
     return nodeOfTrial[trialNumber];
   }

@@ -22,8 +22,6 @@ final class Grid {
    * 0.30000000000000004.
    */
   static double value(double min, double step, long index) {
-    return new BigDecimal(min + step * index)
-        .round(new MathContext(12))
-        .doubleValue();
+    return new BigDecimal(min + step * index).round(new MathContext(12)).doubleValue();
   }
 }

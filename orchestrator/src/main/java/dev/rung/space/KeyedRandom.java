@@ -3,8 +3,8 @@ package dev.rung.space;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A stream of random numbers that is a function of its key alone, so that no generator is shared and
- * the order of calls elsewhere does not matter. SplitMix64 (Steele, Lea, Flood: Fast Splittable
+ * A stream of random numbers that is a function of its key alone, so that no generator is shared
+ * and the order of calls elsewhere does not matter. SplitMix64 (Steele, Lea, Flood: Fast Splittable
  * Pseudorandom Number Generators, OOPSLA 2014, figure 17).
  */
 public final class KeyedRandom {

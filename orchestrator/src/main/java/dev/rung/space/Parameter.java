@@ -6,8 +6,9 @@ import dev.rung.space.Value.IntValue;
 import java.util.List;
 
 /**
- * One dimension of a search space. Each maps the unit interval onto its values so that equal lengths
- * are equally likely; {@link #encode} gives a point that {@link #decode} maps back to the same value.
+ * One dimension of a search space. Each maps the unit interval onto its values so that equal
+ * lengths are equally likely; {@link #encode} gives a point that {@link #decode} maps back to the
+ * same value.
  */
 public sealed interface Parameter {
 
@@ -108,7 +109,7 @@ public sealed interface Parameter {
       if (log) {
         double low = Math.log(min - 0.5);
         double high = Math.log(max + 0.5);
-        return (Math.log(x) - low) / (high - low);
+        return (Math.log((double) x) - low) / (high - low);
       }
       return Grid.centre((x - min) / step, count());
     }

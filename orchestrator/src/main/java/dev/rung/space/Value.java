@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A typed hyper-parameter value. The kind that a study file declares is kept all the way to the trainer. */
+/**
+ * A typed hyper-parameter value. The kind that a study file declares is kept all the way to the
+ * trainer.
+ */
 public sealed interface Value {
 
   /** The value as a person reads it. */

@@ -63,6 +63,10 @@ public sealed interface StudyCommand {
   /** Time has passed: deadlines are looked at. */
   record Tick() implements StudyCommand {}
 
+  /** The rest of a command of the kernel itself: ends an attempt whose log is complete. */
+  record End(AttemptRef attempt, Cause cause, String message, boolean byServer)
+      implements StudyCommand {}
+
   /** The rest of a command of the kernel itself: judges what has just entered its rungs. */
   record Judge(AttemptRef attempt, long step, double value) implements StudyCommand {}
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a study. Every input that had an effect is in the event that records it; recovery
- * uses events alone.
+ * What happened to a study. Every input that had an effect is in the event that records it;
+ * recovery uses events alone.
  */
 public sealed interface StudyEvent {
 
@@ -71,7 +71,8 @@ public sealed interface StudyEvent {
       implements StudyEvent {}
 
   /**
-   * A value entered every rung from one to another; in all but the last the trial counts as promoted.
+   * A value entered every rung from one to another; in all but the last the trial counts as
+   * promoted.
    *
    * @param step of the judged point
    * @param value as the trainer sent it; NaN for a failure

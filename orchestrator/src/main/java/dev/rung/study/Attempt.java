@@ -1,0 +1,117 @@
+package dev.rung.study;
+
+import dev.rung.study.StudyEvent.Verdict;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One stay of a trial on a trainer. Only {@link StudyState} changes it. */
+public final class Attempt {
+  final int number;
+  final Slot slot;
+  final long leasedAt;
+  final long startStep;
+
+  /** Index of the rung that the attempt heads for. */
+  int rung;
+
+  long milestone;
+  long ackedSeq;
+  long lastStep;
+  long endedAt;
+  boolean byServer;
+  boolean released;
+  @Nullable Cause cause;
+  String message = "";
+
+  /** The verdict at the milestone; null until it came, and again after CONTINUE. */
+  @Nullable Verdict verdict;
+
+  /** With a STOP: why. */
+  @Nullable Cause stopCause;
+
+  @Nullable Order order;
+
+  /** Objectives measured at {@link #lastStep}, which may come in several points. */
+  final Map<String, Double> atLastStep = new HashMap<>(2);
+
+  Attempt(int number, Slot slot, long leasedAt, long startStep, int rung, long milestone) {
+    this.number = number;
+    this.slot = slot;
+    this.leasedAt = leasedAt;
+    this.startStep = startStep;
+    this.rung = rung;
+    this.milestone = milestone;
+    this.lastStep = startStep;
+  }
+
+  /** From 1 within the trial; the fencing token. */
+  public int number() {
+    return number;
+  }
+
+  /** The slot that it was leased to. */
+  public Slot slot() {
+    return slot;
+  }
+
+  /** Milliseconds since 1970. */
+  public long leasedAt() {
+    return leasedAt;
+  }
+
+  /** The step that it went on after. */
+  public long startStep() {
+    return startStep;
+  }
+
+  /** The newest step that it reported; its start step before the first. */
+  public long lastStep() {
+    return lastStep;
+  }
+
+  /** Where it is judged next. */
+  public long milestone() {
+    return milestone;
+  }
+
+  /** Its log is durable up to this sequence number. */
+  public long ackedSeq() {
+    return ackedSeq;
+  }
+
+  /** Whether it runs as far as the study knows. */
+  public boolean isLive() {
+    return cause == null && !released;
+  }
+
+  /** Whether its slot or node did not start it. */
+  public boolean isReleased() {
+    return released;
+  }
+
+  /** Milliseconds since 1970; 0 while it runs. */
+  public long endedAt() {
+    return endedAt;
+  }
+
+  /** Why it ended; null while it runs or where it never began. */
+  public @Nullable Cause cause() {
+    return cause;
+  }
+
+  /** What the trainer said of the end. */
+  public String message() {
+    return message;
+  }
+
+  /** The directive in force. */
+  public @Nullable Order order() {
+    return order;
+  }
+
+  /** Resource that it spent. */
+  public long spent() {
+    return lastStep - startStep;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.rung.study;
+
+import dev.rung.study.StudyEvent.AttemptEnded;
+import dev.rung.study.StudyEvent.RungEntered;
+import dev.rung.study.StudyEvent.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says what becomes of a trial whose attempt ended, by the cause and the verdict it had. */
+final class Ending {
+  /** Losses in a row, without a new checkpoint between them, after which a trial goes on again. */
+  static final int LOST_RETRIES = 5;
+
+  /** Of one trial. */
+  static final int OUT_OF_MEMORY_RETRIES = 1;
+
+  /** Of one trial. */
+  static final int USER_ERROR_RETRIES = 1;
+
+  private Ending() {}
+
+  static Decision decide(StudyView study, StudyCommand.End c, Numbering n) {
+    Trial trial = StudyKernel.existing(study, c.attempt().trial());
+    Attempt attempt = trial.lastAttempt();
+    Cause cause = cause(attempt, c.cause());
+    TrialStatus next = next(trial, attempt, cause);
+    String message = cause == Cause.NO_METRICS ? noMetrics(study, trial, attempt) : c.message();
+    List<StudyEvent> events = new ArrayList<>(2);
+    boolean worst =
+        next == TrialStatus.FAILED || (next == TrialStatus.STOPPED && cause == Cause.DIVERGED);
+    if (worst && !study.rungs().get(attempt.rung).contains(trial.number())) {
+      events.add(
+          new RungEntered(
+              n.next(),
+              n.time(),
+              trial.number(),
+              attempt.lastStep(),
+              attempt.rung,
+              attempt.rung,
+              Double.NaN));
+    }
+    events.add(
+        new AttemptEnded(n.next(), n.time(), c.attempt(), cause, message, c.byServer(), next));
+    return new Decision(events, null, List.of(), List.of());
+  }
+
+  /** The cause that counts: what the trainer says, unless the study knows better. */
+  private static Cause cause(Attempt attempt, Cause said) {
+    if (attempt.verdict == Verdict.STOP && attempt.stopCause != null && said == Cause.STOPPED) {
+      return attempt.stopCause;
+    }
+    boolean doneWithoutVerdict =
+        attempt.verdict == null
+            && (said == Cause.COMPLETED || (said == Cause.STOPPED && !toldToStop(attempt)));
+    return doneWithoutVerdict ? Cause.NO_METRICS : said;
+  }
+
+  private static TrialStatus next(Trial trial, Attempt attempt, Cause cause) {
+    if (cause == Cause.INFEASIBLE) {
+      return TrialStatus.INFEASIBLE;
+    }
+    if (attempt.verdict == Verdict.STOP) {
+      return attempt.stopCause == Cause.COMPLETED ? TrialStatus.COMPLETED : TrialStatus.STOPPED;
+    }
+    if (attempt.verdict == Verdict.PAUSE) {
+      // The entry stands however the attempt ended; only a finished training cannot go on.
+      return cause == Cause.COMPLETED ? TrialStatus.COMPLETED : TrialStatus.PAUSED;
+    }
+    if (toldToStop(attempt)) {
+      return TrialStatus.STOPPED;
+    }
+    return switch (cause) {
+      case PAUSED, PREEMPTED -> TrialStatus.WAITING;
+      case LOST -> retry(trial.lostInRow, LOST_RETRIES);
+      case OUT_OF_MEMORY -> retry(trial.outOfMemory, OUT_OF_MEMORY_RETRIES);
+      case USER_ERROR -> retry(trial.userErrors, USER_ERROR_RETRIES);
+      case DIVERGED -> TrialStatus.STOPPED;
+      case COMPLETED, STOPPED, NO_METRICS -> TrialStatus.FAILED;
+      case INFEASIBLE -> TrialStatus.INFEASIBLE;
+    };
+  }
+
+  private static TrialStatus retry(int before, int retries) {
+    return before < retries ? TrialStatus.WAITING : TrialStatus.FAILED;
+  }
+
+  private static boolean toldToStop(Attempt attempt) {
+    return attempt.order() != null && attempt.order().kind() == Order.Kind.STOP;
+  }
+
+  private static String noMetrics(StudyView study, Trial trial, Attempt attempt) {
+    String expected =
+        study.plan().objectives().stream()
+            .map(StudyPlan.Objective::name)
+            .collect(Collectors.joining(", "));
+    String came =
+        study.metricNames().isEmpty()
+            ? "no metrics at all"
+            : String.join(", ", study.metricNames());
+    return "expected %s at or past step %d, but the training ended at step %d; trainers sent: %s"
+        .formatted(expected, attempt.milestone(), trial.step(), came);
+  }
+}

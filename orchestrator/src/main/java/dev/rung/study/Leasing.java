@@ -1,0 +1,42 @@
+package dev.rung.study;
+
+import dev.rung.space.Assignment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives a trial a slot. */
+final class Leasing {
+  private Leasing() {}
+
+  /**
+   * Leases an attempt.
+   *
+   * @param rung index of the rung that the trial heads for
+   * @param before events that come first
+   */
+  static Decision lease(
+      StudyView study, int number, int rung, Slot slot, List<StudyEvent> before, Numbering n) {
+    long milestone = study.ladder().level(rung);
+    Trial trial = study.trial(number);
+    Assignment assignment = trial == null ? study.suggested().get(number) : trial.assignment();
+    Entry.Checkpoint resume = trial == null ? null : trial.resumeFor(milestone);
+    AttemptRef ref = new AttemptRef(number, trial == null ? 1 : trial.attempts().size() + 1);
+    List<StudyEvent> events = new ArrayList<>(before);
+    events.add(
+        new StudyEvent.AttemptLeased(
+            n.next(),
+            n.time(),
+            ref,
+            slot,
+            resume == null ? 0 : resume.step(),
+            rung,
+            milestone,
+            resume));
+    return new Decision(
+        events,
+        new StudyReply.Used(ref),
+        List.of(
+            new StudyEffect.Start(ref, slot, new StudyEffect.Work(assignment, milestone, resume))),
+        List.of());
+  }
+}

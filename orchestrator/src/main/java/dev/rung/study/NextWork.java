@@ -1,0 +1,96 @@
+package dev.rung.study;
+
+import dev.rung.halving.HalvingRule.Promotion;
+import dev.rung.halving.RungView;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a study uses its next slot for: trials that lost theirs, then promotions from the top rung
+ * down, then new trials. What the resource of the budget does not cover is not begun.
+ */
+sealed interface NextWork {
+
+  /** A trial that lost its slot goes on. */
+  record GoOn(int trial) implements NextWork {}
+
+  /** A trial goes on to the next rung. */
+  record Promote(Promotion promotion) implements NextWork {}
+
+  /** A new trial begins. */
+  record Begin(int trial) implements NextWork {}
+
+  /** There is nothing to begin now. */
+  record Nothing() implements NextWork {}
+
+  /**
+   * What the next slot is used for.
+   *
+   * @param candidate a trial that waits at its rung in the slot in question; -1: none
+   */
+  static NextWork of(StudyView study, int candidate) {
+    if (study.status() != StudyStatus.RUNNING) {
+      return new Nothing();
+    }
+    if (candidate < 0 && freeSlots(study) <= 0) {
+      return new Nothing();
+    }
+    if (!study.waiting().isEmpty()) {
+      Trial trial = trial(study, study.waiting().first());
+      return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(trial.number()));
+    }
+    Optional<Promotion> promotion = study.rule().next(study.rungs(), candidate);
+    if (promotion.isPresent()) {
+      Promotion p = promotion.get();
+      Trial trial = trial(study, p.trial());
+      long cost =
+          p.trial() == candidate
+              ? study.ladder().level(p.rung() + 1) - trial.lastAttempt().milestone()
+              : cost(study, trial, p.rung() + 1);
+      return ifCovered(study, cost, new Promote(p));
+    }
+    if (!study.suggested().isEmpty()) {
+      return ifCovered(study, study.ladder().level(0), new Begin(study.suggested().firstKey()));
+    }
+    return new Nothing();
+  }
+
+  /** How many slots the study could use at once now. */
+  static int demand(StudyView study) {
+    if (of(study, -1) instanceof Nothing) {
+      return 0;
+    }
+    int count = study.waiting().size() + study.suggested().size();
+    List<? extends RungView> rungs = study.rungs();
+    for (RungView rung : rungs.subList(0, rungs.size() - 1)) {
+      count += study.rule().promotable(rung);
+    }
+    return Math.min(count, freeSlots(study));
+  }
+
+  private static int freeSlots(StudyView study) {
+    OptionalInt parallel = study.plan().budget().parallel();
+    return parallel.isEmpty() ? Integer.MAX_VALUE : parallel.getAsInt() - study.running().size();
+  }
+
+  private static long cost(StudyView study, Trial trial, int rung) {
+    long milestone = study.ladder().level(rung);
+    Entry.Checkpoint resume = trial.resumeFor(milestone);
+    return milestone - (resume == null ? 0 : resume.step());
+  }
+
+  private static NextWork ifCovered(StudyView study, long cost, NextWork work) {
+    var limit = study.plan().budget().resource();
+    boolean covered = limit.isEmpty() || study.resourceTaken() + cost <= limit.getAsLong();
+    return covered ? work : new Nothing();
+  }
+
+  private static Trial trial(StudyView study, int number) {
+    Trial trial = study.trial(number);
+    if (trial == null) {
+      throw new IllegalStateException("expected trial " + number + ", but there is none");
+    }
+    return trial;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.rung.study;
+
+import dev.rung.halving.Evidence;
+import dev.rung.halving.RungView;
+import dev.rung.study.StudyEvent.Closing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a study does by itself after every command: ends, pauses itself, or asks for suggestions.
+ */
+final class Settling {
+  /** USER_ERRORs one after another that pause a study. */
+  static final int BREAKER_IN_ROW = 10;
+
+  /** Failures among the first 20 trials above which a study pauses. */
+  static final int BREAKER_EARLY = 10;
+
+  /** Trials closed by one event, so that an event stays small. */
+  private static final int CLOSED_AT_ONCE = 256;
+
+  private Settling() {}
+
+  static Decision decide(StudyView study, Numbering n) {
+    return switch (study.status()) {
+      case RUNNING -> running(study, n);
+      case PAUSED -> {
+        EndReason over = over(study, n);
+        yield over == null ? Decision.nothing() : stopping(study, over, n);
+      }
+      case STOPPING ->
+          study.running().isEmpty()
+              ? end(study, study.endReason() == null ? EndReason.STOPPED : study.endReason(), n)
+              : Decision.nothing();
+      case ENDED, EMPTY -> Decision.nothing();
+    };
+  }
+
+  private static Decision running(StudyView study, Numbering n) {
+    EndReason over = over(study, n);
+    if (over != null) {
+      return stopping(study, over, n);
+    }
+    String breaker = breaker(study);
+    if (breaker != null) {
+      return Decision.of(null, new StudyEvent.StudyPaused(n.next(), n.time(), breaker));
+    }
+    List<StudyEvent> asks = new ArrayList<>();
+    List<StudyEffect> effects = new ArrayList<>();
+    int missing = lookAhead(study) - study.suggested().size() - study.asked().size();
+    int left = unasked(study);
+    for (int i = 0; i < Math.min(missing, left); i++) {
+      int trial = study.nextTrial() + i;
+      long basis = study.lastNumber();
+      asks.add(new StudyEvent.SuggestionAsked(n.next(), n.time(), trial, basis));
+      effects.add(new StudyEffect.Ask(trial, basis));
+    }
+    if (!asks.isEmpty()) {
+      return new Decision(asks, null, effects, List.of());
+    }
+    boolean idle = study.running().isEmpty() && study.asked().isEmpty();
+    if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
+      boolean starved = !study.suggested().isEmpty() || !study.waiting().isEmpty();
+      return end(study, starved ? EndReason.RESOURCE : EndReason.COMPLETED, n);
+    }
+    return Decision.nothing();
+  }
+
+  /** What bound of the budget has been reached; null: none. */
+  private static @Nullable EndReason over(StudyView study, Numbering n) {
+    StudyPlan.Budget budget = study.plan().budget();
+    if (budget.target().isPresent() && study.best() != null) {
+      StudyPlan.Objective objective = study.plan().objective();
+      double best = study.best().metrics().get(objective.name());
+      if (objective.loss(best) <= objective.loss(budget.target().getAsDouble())) {
+        return EndReason.TARGET;
+      }
+    }
+    if (budget.time().isPresent()
+        && n.time() - study.createdAt() >= budget.time().get().toMillis()) {
+      return EndReason.TIME;
+    }
+    return null;
+  }
+
+  private static @Nullable String breaker(StudyView study) {
+    if (study.userErrorsInRow() >= BREAKER_IN_ROW) {
+      return "%d attempts failed one after another, the newest with: %s"
+          .formatted(study.userErrorsInRow(), study.lastUserError());
+    }
+    if (study.earlyFailures() > BREAKER_EARLY) {
+      return "%d of the first 20 trials failed, the newest with: %s"
+          .formatted(study.earlyFailures(), study.lastUserError());
+    }
+    return null;
+  }
+
+  /** Suggestions to hold ready: more while many attempts run, so that a free slot need not wait. */
+  private static int lookAhead(StudyView study) {
+    return Math.max(2, study.running().size() / 4);
+  }
+
+  private static int unasked(StudyView study) {
+    var trials = study.plan().budget().trials();
+    if (trials.isEmpty()) {
+      return Integer.MAX_VALUE;
+    }
+    int counted = study.nextTrial() - 1 - study.count(TrialStatus.INFEASIBLE);
+    return trials.getAsInt() - counted;
+  }
+
+  /**
+   * With a target reached nothing is worth training on; otherwise attempts go to their milestone.
+   */
+  private static Decision stopping(StudyView study, EndReason reason, Numbering n) {
+    return stopping(study, reason, reason == EndReason.TARGET, n);
+  }
+
+  /** Begins to end the study. */
+  static Decision stopping(StudyView study, EndReason reason, boolean now, Numbering n) {
+    List<StudyEffect> effects = new ArrayList<>();
+    if (now) {
+      for (int number : study.running()) {
+        Attempt attempt = StudyKernel.existing(study, number).lastAttempt();
+        if (attempt.verdict == null) {
+          long order = attempt.order() == null ? 1 : attempt.order().number() + 1;
+          effects.add(
+              new StudyEffect.Tell(
+                  attempt.slot().node(),
+                  new AttemptRef(number, attempt.number()),
+                  new Order(order, Order.Kind.STOP, 0, "the study ends: " + reason.text())));
+        }
+      }
+    }
+    return new Decision(
+        List.of(new StudyEvent.StudyStopping(n.next(), n.time(), reason, now)),
+        new StudyReply.Done(),
+        effects,
+        List.of(new StudyCommand.Settle()));
+  }
+
+  /** Closes what is still open, then ends the study. */
+  private static Decision end(StudyView study, EndReason reason, Numbering n) {
+    List<Closing> open = new ArrayList<>();
+    for (int number : study.waiting()) {
+      open.add(new Closing(number, Optional.empty()));
+    }
+    for (int rung = 0; rung < study.rungs().size(); rung++) {
+      RungView entries = study.rungs().get(rung);
+      int count = entries.openAmongFirst(entries.size());
+      for (int rank = 0;
+          rank < entries.size() && count > 0 && open.size() < CLOSED_AT_ONCE;
+          rank++) {
+        int trial = entries.trialAt(rank);
+        if (entries.isOpen(trial)) {
+          Evidence evidence = Judging.evidence(study, rung, trial, null);
+          open.add(new Closing(trial, Optional.of(evidence)));
+          count--;
+        }
+      }
+    }
+    if (open.isEmpty()) {
+      return Decision.of(null, new StudyEvent.StudyEnded(n.next(), n.time(), reason));
+    }
+    List<Closing> now = List.copyOf(open.subList(0, Math.min(open.size(), CLOSED_AT_ONCE)));
+    String text = "closed, since the study ends: " + reason.text();
+    return Decision.of(null, new StudyEvent.TrialsClosed(n.next(), n.time(), now, text))
+        .then(new StudyCommand.Settle());
+  }
+}

@@ -1,0 +1,278 @@
+package dev.rung.study;
+
+import dev.rung.halving.Ladder;
+import dev.rung.study.StudyEvent.TrialPromoted;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what follows from a command. {@link #decide} changes nothing; {@link #handle} folds
+ * decide and {@link StudyState#evolve} over a command and all that follows from it. The same kernel
+ * runs in the entity, in the simulator and in tests.
+ */
+public final class StudyKernel {
+  private StudyKernel() {}
+
+  /**
+   * What became of a command.
+   *
+   * @param events in order, already applied
+   * @param reply to be given once the events are durable
+   * @param effects to be done once the events are durable
+   */
+  public record Outcome(List<StudyEvent> events, StudyReply reply, List<StudyEffect> effects) {}
+
+  /**
+   * Decides a command and applies what follows from it.
+   *
+   * @param now wall clock in milliseconds since 1970
+   */
+  public static Outcome handle(StudyState state, StudyCommand command, long now) {
+    List<StudyEvent> events = new ArrayList<>();
+    List<StudyEffect> effects = new ArrayList<>();
+    StudyReply reply = new StudyReply.Done();
+    Deque<StudyCommand> rest = new ArrayDeque<>(List.of(command));
+    boolean settled = false;
+    while (!rest.isEmpty() || !settled) {
+      if (rest.isEmpty()) {
+        rest.add(new StudyCommand.Settle());
+        settled = true;
+      }
+      Decision decision = decide(state, rest.remove(), now);
+      decision.events().forEach(state::evolve);
+      events.addAll(decision.events());
+      effects.addAll(decision.effects());
+      reply = later(reply, decision.reply());
+      for (int i = decision.next().size() - 1; i >= 0; i--) {
+        rest.addFirst(decision.next().get(i));
+      }
+    }
+    return new Outcome(events, reply, effects);
+  }
+
+  /**
+   * What follows from a command.
+   *
+   * @param now wall clock in milliseconds since 1970; used for deadlines and the times of events
+   */
+  static Decision decide(StudyView study, StudyCommand command, long now) {
+    Numbering n = new Numbering(study, now);
+    if (study.status() == StudyStatus.EMPTY && !(command instanceof StudyCommand.Create)) {
+      return command instanceof StudyCommand.Settle
+          ? Decision.nothing()
+          : Decision.rejected(ErrorCode.NOT_FOUND, "there is no such study");
+    }
+    return switch (command) {
+      case StudyCommand.Create c -> create(study, c, n);
+      case StudyCommand.Pause c -> pause(study, c, n);
+      case StudyCommand.Resume c -> resume(study, n);
+      case StudyCommand.Stop c -> stop(study, c, n);
+      case StudyCommand.Suggest c -> suggest(study, c, n);
+      case StudyCommand.Grant c -> grant(study, c, n);
+      case StudyCommand.Release c -> release(study, c, n);
+      case StudyCommand.Report c -> Reporting.decide(study, c, n);
+      case StudyCommand.Attach c -> attach(study, c);
+      case StudyCommand.Lose c -> lose(study, c);
+      case StudyCommand.Tick c -> Decision.reply(new StudyReply.Done());
+      case StudyCommand.End c -> Ending.decide(study, c, n);
+      case StudyCommand.Judge c -> Judging.decide(study, c, n);
+      case StudyCommand.Settle c -> Settling.decide(study, n);
+    };
+  }
+
+  /** What has to be done again after a recovery, since it may not have been done before. */
+  public static List<StudyEffect> unfinished(StudyView study) {
+    List<StudyEffect> effects = new ArrayList<>();
+    study.asked().forEach((trial, basis) -> effects.add(new StudyEffect.Ask(trial, basis)));
+    return effects;
+  }
+
+  /** How many slots a study could use at once now. */
+  public static int demand(StudyView study) {
+    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study) : 0;
+  }
+
+  private static Decision create(StudyView study, StudyCommand.Create c, Numbering n) {
+    if (study.status() != StudyStatus.EMPTY) {
+      return study.source().equals(c.source())
+          ? Decision.reply(new StudyReply.Done())
+          : Decision.rejected(
+              ErrorCode.ALREADY_EXISTS, "the key was used for another study file before");
+    }
+    Ladder ladder = c.plan().rule().ladder(c.plan().resource().min(), c.plan().resource().max());
+    return Decision.of(
+        new StudyReply.Done(),
+        new StudyEvent.StudyCreated(n.next(), n.time(), c.study(), c.plan(), c.source()),
+        new StudyEvent.LadderSet(
+            n.next(), n.time(), ladder.version(), ladder.levels(), "the ladder as written"));
+  }
+
+  private static Decision pause(StudyView study, StudyCommand.Pause c, Numbering n) {
+    return switch (study.status()) {
+      case RUNNING ->
+          Decision.of(
+              new StudyReply.Done(), new StudyEvent.StudyPaused(n.next(), n.time(), c.reason()));
+      case PAUSED -> Decision.reply(new StudyReply.Done());
+      case STOPPING, ENDED, EMPTY -> over(study, "pause");
+    };
+  }
+
+  private static Decision resume(StudyView study, Numbering n) {
+    return switch (study.status()) {
+      case PAUSED ->
+          Decision.of(new StudyReply.Done(), new StudyEvent.StudyResumed(n.next(), n.time()));
+      case RUNNING -> Decision.reply(new StudyReply.Done());
+      case STOPPING, ENDED, EMPTY -> over(study, "resume");
+    };
+  }
+
+  private static Decision stop(StudyView study, StudyCommand.Stop c, Numbering n) {
+    return switch (study.status()) {
+      case RUNNING, PAUSED -> Settling.stopping(study, c.reason(), c.now(), n);
+      case STOPPING ->
+          c.now() && study.endReason() != EndReason.CANCELLED
+              ? Settling.stopping(study, c.reason(), true, n)
+              : Decision.reply(new StudyReply.Done());
+      case ENDED -> Decision.reply(new StudyReply.Done());
+      case EMPTY -> over(study, "stop");
+    };
+  }
+
+  private static Decision over(StudyView study, String verb) {
+    return Decision.rejected(
+        ErrorCode.CONFLICT,
+        "expected a running study to %s, but this one %s: %s"
+            .formatted(
+                verb,
+                study.status() == StudyStatus.ENDED ? "has ended" : "is about to end",
+                study.reason()));
+  }
+
+  private static Decision suggest(StudyView study, StudyCommand.Suggest c, Numbering n) {
+    if (!study.asked().containsKey(c.trial())) {
+      return Decision.reply(new StudyReply.Done());
+    }
+    return Decision.of(
+        new StudyReply.Done(),
+        new StudyEvent.TrialSuggested(n.next(), n.time(), c.trial(), c.assignment(), c.source()));
+  }
+
+  private static Decision grant(StudyView study, StudyCommand.Grant c, Numbering n) {
+    AttemptRef used = study.usedBy(c.slot());
+    if (used != null) {
+      return Decision.reply(new StudyReply.Used(used)).with(start(study, used));
+    }
+    return switch (NextWork.of(study, -1)) {
+      case NextWork.Nothing nothing -> Decision.reply(new StudyReply.Declined());
+      case NextWork.GoOn(int trial) ->
+          Leasing.lease(study, trial, existing(study, trial).rung(), c.slot(), List.of(), n);
+      case NextWork.Promote(var promotion) -> {
+        TrialPromoted event =
+            new TrialPromoted(
+                n.next(),
+                n.time(),
+                promotion.trial(),
+                Judging.evidence(study, promotion.rung(), promotion.trial(), null));
+        yield Leasing.lease(
+            study, promotion.trial(), promotion.rung() + 1, c.slot(), List.of(event), n);
+      }
+      case NextWork.Begin(int trial) -> Leasing.lease(study, trial, 0, c.slot(), List.of(), n);
+    };
+  }
+
+  private static Decision release(StudyView study, StudyCommand.Release c, Numbering n) {
+    Attempt attempt = attempt(study, c.attempt());
+    if (attempt == null || !attempt.isLive()) {
+      return Decision.reply(new StudyReply.Done());
+    }
+    if (attempt.ackedSeq() > 0) {
+      return Decision.rejected(
+          ErrorCode.CONFLICT, "expected an attempt that never began, but it has reported");
+    }
+    return Decision.of(
+        new StudyReply.Done(),
+        new StudyEvent.AttemptReleased(n.next(), n.time(), c.attempt(), c.reason()));
+  }
+
+  private static Decision attach(StudyView study, StudyCommand.Attach c) {
+    Map<AttemptRef, Long> acked = new HashMap<>();
+    Map<AttemptRef, Order> orders = new HashMap<>();
+    for (AttemptRef ref : c.running()) {
+      Attempt attempt = attempt(study, ref);
+      if (attempt == null || !attempt.isLive()) {
+        orders.put(ref, Order.fenced("the attempt is over"));
+      } else if (attempt.order() != null) {
+        orders.put(ref, attempt.order());
+      }
+      if (attempt != null) {
+        acked.put(ref, attempt.ackedSeq());
+      }
+    }
+    List<StudyEffect> effects = new ArrayList<>();
+    List<StudyCommand> next = new ArrayList<>();
+    for (int number : study.running()) {
+      Attempt attempt = existing(study, number).lastAttempt();
+      AttemptRef ref = new AttemptRef(number, attempt.number());
+      if (!attempt.slot().node().equals(c.node()) || c.running().contains(ref)) {
+        continue;
+      }
+      if (attempt.slot().incarnation() == c.incarnation()) {
+        effects.add(start(study, ref));
+      } else {
+        next.add(
+            new StudyCommand.End(ref, Cause.LOST, "node " + c.node() + " was started anew", true));
+      }
+    }
+    return new Decision(List.of(), new StudyReply.Attached(acked, orders), effects, next);
+  }
+
+  private static Decision lose(StudyView study, StudyCommand.Lose c) {
+    Attempt attempt = attempt(study, c.attempt());
+    if (attempt == null || !attempt.isLive()) {
+      return Decision.reply(new StudyReply.Done());
+    }
+    return Decision.reply(new StudyReply.Done())
+        .then(new StudyCommand.End(c.attempt(), Cause.LOST, c.reason(), true));
+  }
+
+  private static StudyEffect start(StudyView study, AttemptRef ref) {
+    Trial trial = existing(study, ref.trial());
+    Attempt attempt = trial.lastAttempt();
+    return new StudyEffect.Start(
+        ref,
+        attempt.slot(),
+        new StudyEffect.Work(
+            trial.assignment(), attempt.milestone(), trial.resumeFor(attempt.milestone())));
+  }
+
+  static Trial existing(StudyView study, int number) {
+    Trial trial = study.trial(number);
+    if (trial == null) {
+      throw new IllegalStateException("expected trial " + number + ", but there is none");
+    }
+    return trial;
+  }
+
+  static @Nullable Attempt attempt(StudyView study, AttemptRef ref) {
+    Trial trial = study.trial(ref.trial());
+    return trial == null ? null : trial.attempt(ref.attempt());
+  }
+
+  /** The newer reply; what the older one said of the same attempt's order is kept. */
+  private static StudyReply later(StudyReply old, @Nullable StudyReply reply) {
+    if (reply == null) {
+      return old;
+    }
+    if (old instanceof StudyReply.Taken before
+        && reply instanceof StudyReply.Taken now
+        && now.order().isEmpty()) {
+      return new StudyReply.Taken(now.attempt(), now.ackedSeq(), now.resend(), before.order());
+    }
+    return reply;
+  }
+}

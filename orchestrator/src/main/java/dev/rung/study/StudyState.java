@@ -1,0 +1,520 @@
+package dev.rung.study;
+
+import dev.rung.halving.HalvingRule;
+import dev.rung.halving.Ladder;
+import dev.rung.halving.Rung;
+import dev.rung.space.Assignment;
+import dev.rung.study.StudyEvent.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one study. {@link #evolve} is the only way to change it, works in place, and takes
+ * each event once: numbers already applied are ignored.
+ */
+public final class StudyState implements StudyView {
+  private static final int MOST_METRIC_NAMES = 64;
+  private static final int EARLY_TRIALS = 20;
+
+  String study = "";
+  @Nullable StudyPlan plan;
+  String source = "";
+  StudyStatus status = StudyStatus.EMPTY;
+  String reason = "";
+  @Nullable EndReason endReason;
+  long lastNumber;
+  long lastTime;
+  long createdAt;
+  @Nullable HalvingRule rule;
+  @Nullable Ladder ladder;
+  final List<Rung> rungs = new ArrayList<>();
+
+  /** By number from 1; null before the trial's first slot. */
+  final List<@Nullable Trial> trials = new ArrayList<>();
+
+  final TreeSet<Integer> waiting = new TreeSet<>();
+  final TreeSet<Integer> running = new TreeSet<>();
+  final TreeMap<Integer, Assignment> suggested = new TreeMap<>();
+  final TreeMap<Integer, Long> asked = new TreeMap<>();
+  final Map<Slot, AttemptRef> bySlot = new HashMap<>();
+  final int[] counts = new int[TrialStatus.values().length];
+  final TreeSet<String> metricNames = new TreeSet<>();
+  int nextTrial = 1;
+  int movedTrials;
+  long resourceEnded;
+  long resourceReserved;
+  long resourceSpentLive;
+  @Nullable Best best;
+  double bestLoss = Double.POSITIVE_INFINITY;
+  int userErrorsInRow;
+  int earlyFailures;
+  String lastUserError = "";
+
+  /** Applies an event; one whose number was applied before changes nothing. */
+  public StudyState evolve(StudyEvent event) {
+    if (event.number() <= lastNumber) {
+      return this;
+    }
+    if (event.number() != lastNumber + 1) {
+      throw new IllegalStateException(
+          "expected event %d of study %s, but came %d"
+              .formatted(lastNumber + 1, study, event.number()));
+    }
+    apply(event);
+    lastNumber = event.number();
+    lastTime = event.time();
+    return this;
+  }
+
+  private void apply(StudyEvent event) {
+    switch (event) {
+      case StudyEvent.StudyCreated e -> {
+        study = e.study();
+        plan = e.plan();
+        source = e.source();
+        rule = e.plan().rule();
+        createdAt = e.time();
+        status = StudyStatus.RUNNING;
+      }
+      case StudyEvent.LadderSet e -> {
+        ladder = new Ladder(e.version(), e.levels());
+        while (rungs.size() < e.levels().size()) {
+          rungs.add(new Rung());
+        }
+      }
+      case StudyEvent.SuggestionAsked e -> {
+        asked.put(e.trial(), e.basis());
+        nextTrial = e.trial() + 1;
+      }
+      case StudyEvent.TrialSuggested e -> {
+        asked.remove(e.trial());
+        suggested.put(e.trial(), e.assignment());
+      }
+      case StudyEvent.TrialPromoted e -> {
+        rungs.get(e.evidence().rung()).promote(e.trial());
+        Trial trial = existing(e.trial());
+        trial.rung = e.evidence().rung() + 1;
+      }
+      case StudyEvent.AttemptLeased e -> lease(e);
+      case StudyEvent.AttemptReleased e -> release(e);
+      case StudyEvent.EntriesRecorded e -> record(e);
+      case StudyEvent.LateEntriesRecorded e ->
+          existing(e.attempt()).ackedSeq = e.firstSeq() + e.entries().size() - 1;
+      case StudyEvent.RungEntered e -> enter(e);
+      case StudyEvent.Judged e -> judge(e);
+      case StudyEvent.AttemptEnded e -> end(e);
+      case StudyEvent.TrialsClosed e -> {
+        for (StudyEvent.Closing closing : e.trials()) {
+          Trial trial = existing(closing.trial());
+          if (trial.status == TrialStatus.PAUSED) {
+            rungs.get(trial.rung).setOpen(trial.number, false);
+          }
+          waiting.remove(trial.number);
+          become(trial, TrialStatus.STOPPED, e.reason());
+        }
+      }
+      case StudyEvent.StudyPaused e -> {
+        status = StudyStatus.PAUSED;
+        reason = e.reason();
+      }
+      case StudyEvent.StudyResumed e -> {
+        status = StudyStatus.RUNNING;
+        reason = "";
+        userErrorsInRow = 0;
+        earlyFailures = 0;
+      }
+      case StudyEvent.StudyStopping e -> {
+        status = StudyStatus.STOPPING;
+        endReason = e.reason();
+        reason = e.reason().text();
+        if (e.now()) {
+          for (int number : running) {
+            Attempt attempt = existing(number).lastAttempt();
+            if (attempt.verdict == null) {
+              order(attempt, Order.Kind.STOP, 0, "the study ends: " + e.reason().text());
+            }
+          }
+        }
+      }
+      case StudyEvent.StudyEnded e -> {
+        status = StudyStatus.ENDED;
+        endReason = e.reason();
+        reason = e.reason().text();
+        suggested.clear();
+        asked.clear();
+      }
+    }
+  }
+
+  private void lease(StudyEvent.AttemptLeased e) {
+    int number = e.attempt().trial();
+    Trial trial = trial(number);
+    if (trial == null) {
+      Assignment assignment = Objects.requireNonNull(suggested.remove(number));
+      trial = new Trial(number, assignment);
+      while (trials.size() < number) {
+        trials.add(null);
+      }
+      trials.set(number - 1, trial);
+      counts[trial.status.ordinal()]++;
+    }
+    boolean movedBefore = trial.moved();
+    Attempt attempt =
+        new Attempt(
+            e.attempt().attempt(), e.slot(), e.time(), e.startStep(), e.rung(), e.milestone());
+    trial.attempts.add(attempt);
+    trial.rung = e.rung();
+    become(trial, TrialStatus.RUNNING, "");
+    waiting.remove(number);
+    running.add(number);
+    bySlot.put(e.slot(), e.attempt());
+    resourceReserved += e.milestone() - e.startStep();
+    if (!movedBefore && trial.moved()) {
+      movedTrials++;
+    }
+  }
+
+  private void release(StudyEvent.AttemptReleased e) {
+    Trial trial = existing(e.attempt().trial());
+    Attempt attempt = existing(e.attempt());
+    boolean movedBefore = trial.moved();
+    attempt.released = true;
+    attempt.endedAt = e.time();
+    attempt.message = e.reason();
+    if (movedBefore && !trial.moved()) {
+      movedTrials--;
+    }
+    leave(trial, attempt);
+    waiting.add(trial.number);
+    become(trial, TrialStatus.WAITING, e.reason());
+  }
+
+  private void record(StudyEvent.EntriesRecorded e) {
+    Trial trial = existing(e.attempt().trial());
+    Attempt attempt = existing(e.attempt());
+    for (Entry entry : e.entries()) {
+      switch (entry) {
+        case Entry.Point point -> measure(trial, attempt, point);
+        case Entry.Saved(Entry.Checkpoint checkpoint) -> {
+          trial.earlierCheckpoint = trial.checkpoint;
+          trial.checkpoint = checkpoint;
+          trial.lostInRow = 0;
+        }
+        case Entry.Ended ended -> {
+          // AttemptEnded follows in the same batch and says what becomes of the trial.
+        }
+      }
+    }
+    attempt.ackedSeq = e.firstSeq() + e.entries().size() - 1;
+  }
+
+  private void measure(Trial trial, Attempt attempt, Entry.Point point) {
+    for (String name : point.metrics().keySet()) {
+      if (metricNames.size() < MOST_METRIC_NAMES) {
+        metricNames.add(name);
+      }
+    }
+    if (point.step() < attempt.lastStep) {
+      return;
+    }
+    if (point.step() > attempt.lastStep) {
+      attempt.atLastStep.clear();
+      resourceSpentLive += point.step() - attempt.lastStep;
+      attempt.lastStep = point.step();
+    }
+    trial.step = Math.max(trial.step, point.step());
+    Objectives.merge(plan(), attempt.atLastStep, point.metrics());
+    if (!Objectives.complete(plan(), attempt.atLastStep)) {
+      return;
+    }
+    double value = Objects.requireNonNull(attempt.atLastStep.get(plan().objective().name()));
+    if (!Double.isFinite(value)) {
+      return;
+    }
+    double loss = plan().objective().loss(value);
+    if (loss < trial.bestLoss) {
+      trial.bestLoss = loss;
+      trial.best = new Best(trial.number, point.step(), attempt.atLastStep);
+    }
+    if (loss < bestLoss) {
+      bestLoss = loss;
+      best = trial.best;
+    }
+  }
+
+  private void enter(StudyEvent.RungEntered e) {
+    double loss = plan().objective().loss(e.value());
+    for (int k = e.fromRung(); k <= e.toRung(); k++) {
+      Rung rung = rungs.get(k);
+      if (!rung.contains(e.trial())) {
+        rung.insert(e.trial(), loss);
+      }
+      if (k < e.toRung()) {
+        rung.promote(e.trial());
+      }
+    }
+    existing(e.trial()).rung = e.toRung();
+  }
+
+  private void judge(StudyEvent.Judged e) {
+    Trial trial = existing(e.attempt().trial());
+    Attempt attempt = existing(e.attempt());
+    String text = Reasons.of(e);
+    switch (e.verdict()) {
+      case CONTINUE -> {
+        rungs.get(trial.rung).promote(trial.number);
+        trial.rung++;
+        attempt.rung = trial.rung;
+        resourceReserved += e.milestone() - attempt.milestone;
+        attempt.milestone = e.milestone();
+        order(attempt, Order.Kind.CONTINUE, e.milestone(), text);
+      }
+      case PAUSE -> {
+        attempt.verdict = Verdict.PAUSE;
+        order(attempt, Order.Kind.PAUSE, 0, text);
+      }
+      case STOP -> {
+        attempt.verdict = Verdict.STOP;
+        attempt.stopCause = e.cause();
+        order(attempt, Order.Kind.STOP, 0, text);
+      }
+    }
+  }
+
+  private void end(StudyEvent.AttemptEnded e) {
+    Trial trial = existing(e.attempt().trial());
+    Attempt attempt = existing(e.attempt());
+    attempt.cause = e.cause();
+    attempt.message = e.message();
+    attempt.endedAt = e.time();
+    attempt.byServer = e.byServer();
+    leave(trial, attempt);
+    count(trial, e);
+    switch (e.next()) {
+      case WAITING -> waiting.add(trial.number);
+      case PAUSED -> rungs.get(trial.rung).setOpen(trial.number, true);
+      case INFEASIBLE -> withdraw(trial);
+      case RUNNING, COMPLETED, STOPPED, FAILED -> {
+        // Nothing to hold: the entries stand as they are.
+      }
+    }
+    become(trial, e.next(), Reasons.of(e));
+  }
+
+  /** Takes back all that a trial counted for. */
+  private void withdraw(Trial trial) {
+    rungs.forEach(rung -> rung.remove(trial.number));
+    trial.best = null;
+    trial.bestLoss = Double.POSITIVE_INFINITY;
+    bestLoss = Double.POSITIVE_INFINITY;
+    best = null;
+    for (Trial other : trials()) {
+      if (other.bestLoss < bestLoss) {
+        bestLoss = other.bestLoss;
+        best = other.best;
+      }
+    }
+  }
+
+  private void count(Trial trial, StudyEvent.AttemptEnded e) {
+    switch (e.cause()) {
+      case LOST -> trial.lostInRow++;
+      case OUT_OF_MEMORY -> trial.outOfMemory++;
+      case USER_ERROR -> {
+        trial.userErrors++;
+        userErrorsInRow++;
+        lastUserError = e.message();
+      }
+      case COMPLETED, PAUSED, STOPPED -> userErrorsInRow = 0;
+      case PREEMPTED, DIVERGED, INFEASIBLE, NO_METRICS -> {
+        // These say nothing about the trainer's code or the machine.
+      }
+    }
+    if (e.next() == TrialStatus.FAILED && trial.number <= EARLY_TRIALS) {
+      earlyFailures++;
+    }
+  }
+
+  /** Gives back what the attempt held. */
+  private void leave(Trial trial, Attempt attempt) {
+    running.remove(trial.number);
+    bySlot.remove(attempt.slot);
+    resourceReserved -= attempt.milestone - attempt.startStep;
+    resourceEnded += attempt.spent();
+    resourceSpentLive -= attempt.spent();
+  }
+
+  private void become(Trial trial, TrialStatus status, String reason) {
+    counts[trial.status.ordinal()]--;
+    counts[status.ordinal()]++;
+    trial.status = status;
+    trial.reason = reason;
+  }
+
+  private static void order(Attempt attempt, Order.Kind kind, long milestone, String reason) {
+    long number = attempt.order == null ? 1 : attempt.order.number() + 1;
+    attempt.order = new Order(number, kind, milestone, reason);
+  }
+
+  private Trial existing(int number) {
+    return Objects.requireNonNull(trial(number), () -> "no trial " + number);
+  }
+
+  private Attempt existing(AttemptRef ref) {
+    return Objects.requireNonNull(existing(ref.trial()).attempt(ref.attempt()), ref::toString);
+  }
+
+  @Override
+  public String study() {
+    return study;
+  }
+
+  @Override
+  public StudyPlan plan() {
+    return Objects.requireNonNull(plan);
+  }
+
+  @Override
+  public String source() {
+    return source;
+  }
+
+  @Override
+  public StudyStatus status() {
+    return status;
+  }
+
+  @Override
+  public String reason() {
+    return reason;
+  }
+
+  @Override
+  public @Nullable EndReason endReason() {
+    return endReason;
+  }
+
+  @Override
+  public long lastNumber() {
+    return lastNumber;
+  }
+
+  @Override
+  public long lastTime() {
+    return lastTime;
+  }
+
+  @Override
+  public long createdAt() {
+    return createdAt;
+  }
+
+  @Override
+  public HalvingRule rule() {
+    return Objects.requireNonNull(rule);
+  }
+
+  @Override
+  public Ladder ladder() {
+    return Objects.requireNonNull(ladder);
+  }
+
+  @Override
+  public List<Rung> rungs() {
+    return Collections.unmodifiableList(rungs);
+  }
+
+  @Override
+  public @Nullable Trial trial(int number) {
+    return number < 1 || number > trials.size() ? null : trials.get(number - 1);
+  }
+
+  @Override
+  public List<Trial> trials() {
+    return trials.stream().filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+  }
+
+  @Override
+  public SortedSet<Integer> waiting() {
+    return Collections.unmodifiableSortedSet(waiting);
+  }
+
+  @Override
+  public SortedSet<Integer> running() {
+    return Collections.unmodifiableSortedSet(running);
+  }
+
+  @Override
+  public SortedMap<Integer, Assignment> suggested() {
+    return Collections.unmodifiableSortedMap(suggested);
+  }
+
+  @Override
+  public SortedMap<Integer, Long> asked() {
+    return Collections.unmodifiableSortedMap(asked);
+  }
+
+  @Override
+  public int nextTrial() {
+    return nextTrial;
+  }
+
+  @Override
+  public @Nullable AttemptRef usedBy(Slot slot) {
+    return bySlot.get(slot);
+  }
+
+  @Override
+  public long resourceTaken() {
+    return resourceEnded + resourceReserved;
+  }
+
+  @Override
+  public long resourceUsed() {
+    return resourceEnded + resourceSpentLive;
+  }
+
+  @Override
+  public int count(TrialStatus status) {
+    return counts[status.ordinal()];
+  }
+
+  @Override
+  public int movedTrials() {
+    return movedTrials;
+  }
+
+  @Override
+  public @Nullable Best best() {
+    return best;
+  }
+
+  @Override
+  public SortedSet<String> metricNames() {
+    return Collections.unmodifiableSortedSet(metricNames);
+  }
+
+  @Override
+  public int userErrorsInRow() {
+    return userErrorsInRow;
+  }
+
+  @Override
+  public int earlyFailures() {
+    return earlyFailures;
+  }
+
+  @Override
+  public String lastUserError() {
+    return lastUserError;
+  }
+}

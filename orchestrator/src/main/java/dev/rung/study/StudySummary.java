@@ -1,0 +1,77 @@
+package dev.rung.study;
+
+import dev.rung.halving.RungView;
+import dev.rung.space.Assignment;
+import dev.rung.study.StudyView.Best;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A study at one moment, for people: a copy that holds nothing of the state.
+ *
+ * @param created milliseconds since 1970
+ * @param updated time of the newest event, in milliseconds since 1970
+ * @param trials number of trials by status; only what occurs
+ * @param best null before the first finite value
+ * @param bestAssignment of the best trial
+ * @param resourceUsed by all attempts, in the study's unit
+ * @param resourceFull what training every started trial to the top would use
+ * @param movedTrials trials of which a later attempt ran on another node
+ * @param event number of the newest event
+ */
+public record StudySummary(
+    String id,
+    StudyPlan plan,
+    StudyStatus status,
+    String reason,
+    long created,
+    long updated,
+    Map<TrialStatus, Integer> trials,
+    List<RungSummary> rungs,
+    @Nullable Best best,
+    @Nullable Assignment bestAssignment,
+    long resourceUsed,
+    long resourceFull,
+    int movedTrials,
+    long event) {
+
+  /** A rung: its level, how many entered it, and how many of these went on. */
+  public record RungSummary(long level, int entered, int promoted) {}
+
+  /** The summary of a study that was created. */
+  public static StudySummary of(StudyView study) {
+    Map<TrialStatus, Integer> trials = new EnumMap<>(TrialStatus.class);
+    int started = 0;
+    for (TrialStatus status : TrialStatus.values()) {
+      int count = study.count(status);
+      if (count > 0) {
+        trials.put(status, count);
+      }
+      started += count;
+    }
+    List<RungSummary> rungs = new ArrayList<>();
+    for (int k = 0; k < study.rungs().size(); k++) {
+      RungView rung = study.rungs().get(k);
+      rungs.add(new RungSummary(study.ladder().level(k), rung.size(), rung.promotions()));
+    }
+    Best best = study.best();
+    return new StudySummary(
+        study.study(),
+        study.plan(),
+        study.status(),
+        study.reason(),
+        study.createdAt(),
+        study.lastTime(),
+        trials,
+        rungs,
+        best,
+        best == null ? null : StudyKernel.existing(study, best.trial()).assignment(),
+        study.resourceUsed(),
+        started * study.plan().resource().max(),
+        study.movedTrials(),
+        study.lastNumber());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.rung.study;
+
+import dev.rung.halving.HalvingRule;
+import dev.rung.halving.Ladder;
+import dev.rung.halving.RungView;
+import dev.rung.space.Assignment;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** A study's state as decisions see it: nothing here changes anything. */
+public interface StudyView {
+
+  /** The study's id; empty before its creation. */
+  String study();
+
+  /** What it is to do; only after its creation. */
+  StudyPlan plan();
+
+  /** Text of its file. */
+  String source();
+
+  /** What it is doing. */
+  StudyStatus status();
+
+  /** Why it is doing that, for a person. */
+  String reason();
+
+  /** Why it ended or is about to; null before. */
+  @Nullable EndReason endReason();
+
+  /** Number of its newest event; 0 before the first. */
+  long lastNumber();
+
+  /** Time of its newest event, in milliseconds since 1970. */
+  long lastTime();
+
+  /** Time of its creation, in milliseconds since 1970. */
+  long createdAt();
+
+  /** The halving rule. */
+  HalvingRule rule();
+
+  /** The ladder in force. */
+  Ladder ladder();
+
+  /** The rungs of the ladder. */
+  List<? extends RungView> rungs();
+
+  /** A trial by its number; null: it has no slot yet, or there is none. */
+  @Nullable Trial trial(int number);
+
+  /** Every trial that ever had a slot, by number. */
+  List<Trial> trials();
+
+  /** Numbers of trials that wait for a slot to go on. */
+  SortedSet<Integer> waiting();
+
+  /** Numbers of trials with a live attempt. */
+  SortedSet<Integer> running();
+
+  /** Assignments of trials that have no slot yet, by number. */
+  SortedMap<Integer, Assignment> suggested();
+
+  /** Numbers of trials whose suggestion was asked for, with the basis of the ask. */
+  SortedMap<Integer, Long> asked();
+
+  /** Number of the next trial to ask a suggestion for. */
+  int nextTrial();
+
+  /** The live attempt that a slot is used by; null: none. */
+  @Nullable AttemptRef usedBy(Slot slot);
+
+  /** Resource spent by ended attempts and reserved by live ones. */
+  long resourceTaken();
+
+  /** Resource spent by all attempts. */
+  long resourceUsed();
+
+  /** Number of trials in a status. */
+  int count(TrialStatus status);
+
+  /** Trials of which a later attempt ran on another node than the one before. */
+  int movedTrials();
+
+  /** The best point so far; null before the first finite value. */
+  @Nullable Best best();
+
+  /** Names of metrics that trainers sent, at most 64. */
+  SortedSet<String> metricNames();
+
+  /** Attempts that ended as USER_ERROR one after another. */
+  int userErrorsInRow();
+
+  /** Failed among the first 20 trials since the study was last resumed. */
+  int earlyFailures();
+
+  /** What the trainer said of the newest USER_ERROR. */
+  String lastUserError();
+
+  /**
+   * The best point of a study.
+   *
+   * @param metrics its objectives
+   */
+  record Best(int trial, long step, Map<String, Double> metrics) {
+    /** Copies the metrics. */
+    public Best {
+      metrics = Map.copyOf(metrics);
+    }
+  }
+}

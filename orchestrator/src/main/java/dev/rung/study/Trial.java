@@ -1,0 +1,126 @@
+package dev.rung.study;
+
+import dev.rung.space.Assignment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One assignment of a study with all that became of it. Only {@link StudyState} changes it. */
+public final class Trial {
+  final int number;
+  final Assignment assignment;
+  final List<Attempt> attempts = new ArrayList<>(1);
+  TrialStatus status = TrialStatus.RUNNING;
+  String reason = "";
+
+  /** Index of the rung that it heads for, or of the one that it is paused at. */
+  int rung;
+
+  long step;
+
+  /** Best loss of the first objective; infinite before the first finite value. */
+  double bestLoss = Double.POSITIVE_INFINITY;
+
+  StudyView.@Nullable Best best;
+
+  Entry.@Nullable Checkpoint checkpoint;
+  Entry.@Nullable Checkpoint earlierCheckpoint;
+  int lostInRow;
+  int outOfMemory;
+  int userErrors;
+
+  Trial(int number, Assignment assignment) {
+    this.number = number;
+    this.assignment = assignment;
+  }
+
+  /** From 1 within the study. */
+  public int number() {
+    return number;
+  }
+
+  /** Its hyper-parameters. */
+  public Assignment assignment() {
+    return assignment;
+  }
+
+  /** What it is doing. */
+  public TrialStatus status() {
+    return status;
+  }
+
+  /** Why it is doing that, for a person. */
+  public String reason() {
+    return reason;
+  }
+
+  /** The largest step that it reported. */
+  public long step() {
+    return step;
+  }
+
+  /** Index of the rung that it heads for or is paused at. */
+  public int rung() {
+    return rung;
+  }
+
+  /** Best loss of the first objective; infinite before the first finite value. */
+  public double bestLoss() {
+    return bestLoss;
+  }
+
+  /** Its best point; null before the first finite value. */
+  public StudyView.@Nullable Best best() {
+    return best;
+  }
+
+  /** Every attempt, oldest first. */
+  public List<Attempt> attempts() {
+    return Collections.unmodifiableList(attempts);
+  }
+
+  /** The newest attempt. */
+  public Attempt lastAttempt() {
+    return attempts.get(attempts.size() - 1);
+  }
+
+  /** An attempt by its number; null: there is none. */
+  public @Nullable Attempt attempt(int attempt) {
+    return attempt < 1 || attempt > attempts.size() ? null : attempts.get(attempt - 1);
+  }
+
+  /** The newest checkpoint; null: there is none. */
+  public Entry.@Nullable Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /**
+   * The checkpoint to go on from towards a milestone; null: from scratch. One at or past the
+   * milestone is no use while the milestone's metrics are missing: training would have nothing left
+   * to measure.
+   */
+  public Entry.@Nullable Checkpoint resumeFor(long milestone) {
+    if (checkpoint == null || checkpoint.step() < milestone) {
+      return checkpoint;
+    }
+    return earlierCheckpoint != null && earlierCheckpoint.step() < milestone
+        ? earlierCheckpoint
+        : null;
+  }
+
+  /** Whether a later attempt ran on another node than the one before. */
+  public boolean moved() {
+    @Nullable String node = null;
+    for (Attempt attempt : attempts) {
+      if (attempt.released) {
+        continue;
+      }
+      if (node != null && !node.equals(attempt.slot.node())) {
+        return true;
+      }
+      node = attempt.slot.node();
+    }
+    return false;
+  }
+}
