@@ -21,7 +21,7 @@ record Decision(
     return reply(new StudyReply.Rejected(code, message));
   }
 
-  static Decision of(StudyReply reply, StudyEvent... events) {
+  static Decision of(@Nullable StudyReply reply, StudyEvent... events) {
     return new Decision(List.of(events), reply, List.of(), List.of());
   }
 

@@ -3,6 +3,7 @@ package dev.rung.study;
 import dev.rung.space.Assignment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Gives a trial a slot. */
 final class Leasing {
@@ -18,7 +19,8 @@ final class Leasing {
       StudyView study, int number, int rung, Slot slot, List<StudyEvent> before, Numbering n) {
     long milestone = study.ladder().level(rung);
     Trial trial = study.trial(number);
-    Assignment assignment = trial == null ? study.suggested().get(number) : trial.assignment();
+    Assignment assignment =
+        trial == null ? Objects.requireNonNull(study.suggested().get(number)) : trial.assignment();
     Entry.Checkpoint resume = trial == null ? null : trial.resumeFor(milestone);
     AttemptRef ref = new AttemptRef(number, trial == null ? 1 : trial.attempts().size() + 1);
     List<StudyEvent> events = new ArrayList<>(before);

@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import dev.rung.study.StudyPlan.Objective;
 import java.util.Map;
+import java.util.Objects;
 
 /** The objectives among a trial's metrics. */
 final class Objectives {
@@ -15,6 +16,11 @@ final class Objectives {
         known.put(objective.name(), value);
       }
     }
+  }
+
+  /** The value of the objective that decides, which must be known. */
+  static double deciding(StudyPlan plan, Map<String, Double> known) {
+    return Objects.requireNonNull(known.get(plan.objective().name()));
   }
 
   /** Whether every objective is known. */

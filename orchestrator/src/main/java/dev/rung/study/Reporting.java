@@ -68,7 +68,7 @@ final class Reporting {
           if (!Objectives.complete(study.plan(), known)) {
             continue;
           }
-          double value = known.get(study.plan().objective().name());
+          double value = Objectives.deciding(study.plan(), known);
           best = Judging.better(study, best, value);
           if (isDue(attempt) && point.step() >= attempt.milestone()) {
             double taken = Judging.taken(study, value, best);

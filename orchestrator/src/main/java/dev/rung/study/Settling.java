@@ -73,7 +73,7 @@ final class Settling {
     StudyPlan.Budget budget = study.plan().budget();
     if (budget.target().isPresent() && study.best() != null) {
       StudyPlan.Objective objective = study.plan().objective();
-      double best = study.best().metrics().get(objective.name());
+      double best = Objectives.deciding(study.plan(), study.best().metrics());
       if (objective.loss(best) <= objective.loss(budget.target().getAsDouble())) {
         return EndReason.TARGET;
       }

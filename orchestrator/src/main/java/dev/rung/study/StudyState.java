@@ -7,6 +7,7 @@ import dev.rung.space.Assignment;
 import dev.rung.study.StudyEvent.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class StudyState implements StudyView {
   final TreeMap<Integer, Assignment> suggested = new TreeMap<>();
   final TreeMap<Integer, Long> asked = new TreeMap<>();
   final Map<Slot, AttemptRef> bySlot = new HashMap<>();
-  final int[] counts = new int[TrialStatus.values().length];
+  final Map<TrialStatus, Integer> counts = new EnumMap<>(TrialStatus.class);
   final TreeSet<String> metricNames = new TreeSet<>();
   int nextTrial = 1;
   int movedTrials;
@@ -165,7 +166,7 @@ public final class StudyState implements StudyView {
         trials.add(null);
       }
       trials.set(number - 1, trial);
-      counts[trial.status.ordinal()]++;
+      counts.merge(trial.status, 1, Integer::sum);
     }
     boolean movedBefore = trial.moved();
     Attempt attempt =
@@ -236,7 +237,7 @@ public final class StudyState implements StudyView {
     if (!Objectives.complete(plan(), attempt.atLastStep)) {
       return;
     }
-    double value = Objects.requireNonNull(attempt.atLastStep.get(plan().objective().name()));
+    double value = Objectives.deciding(plan(), attempt.atLastStep);
     if (!Double.isFinite(value)) {
       return;
     }
@@ -354,8 +355,8 @@ public final class StudyState implements StudyView {
   }
 
   private void become(Trial trial, TrialStatus status, String reason) {
-    counts[trial.status.ordinal()]--;
-    counts[status.ordinal()]++;
+    counts.merge(trial.status, -1, Integer::sum);
+    counts.merge(status, 1, Integer::sum);
     trial.status = status;
     trial.reason = reason;
   }
@@ -485,7 +486,7 @@ public final class StudyState implements StudyView {
 
   @Override
   public int count(TrialStatus status) {
-    return counts[status.ordinal()];
+    return counts.getOrDefault(status, 0);
   }
 
   @Override
