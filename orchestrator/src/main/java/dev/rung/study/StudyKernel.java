@@ -168,7 +168,7 @@ public final class StudyKernel {
       return Decision.reply(new StudyReply.Used(used)).with(start(study, used));
     }
     return switch (NextWork.of(study, -1)) {
-      case NextWork.Nothing nothing -> Decision.reply(new StudyReply.Declined());
+      case NextWork.Nothing nothing -> Decision.reply(new StudyReply.Declined(study.lastNumber()));
       case NextWork.GoOn(int trial) ->
           Leasing.lease(study, trial, existing(study, trial).rung(), c.slot(), List.of(), n);
       case NextWork.Promote(var promotion) -> {

@@ -15,8 +15,12 @@ public sealed interface StudyReply {
   /** The slot is used by an attempt, which the effect starts. */
   record Used(AttemptRef attempt) implements StudyReply {}
 
-  /** The study has no use for the slot now. */
-  record Declined() implements StudyReply {}
+  /**
+   * The study has no use for the slot now.
+   *
+   * @param event number of its newest event
+   */
+  record Declined(long event) implements StudyReply {}
 
   /**
    * How far an attempt's log is durable.

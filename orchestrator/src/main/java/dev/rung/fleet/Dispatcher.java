@@ -1,0 +1,252 @@
+package dev.rung.fleet;
+
+import dev.rung.fleet.Matcher.Match;
+import dev.rung.fleet.Matcher.Need;
+import dev.rung.fleet.Matcher.Offer;
+import dev.rung.study.Slot;
+import dev.rung.study.StudyCommand;
+import dev.rung.study.StudyGateways;
+import dev.rung.study.StudyReply;
+import dev.rung.study.ToDispatcher;
+import dev.rung.study.ToSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The cluster's one place that knows every free slot and every study's demand. All of it is soft
+ * state: sessions and studies say it again every few seconds, and a new dispatcher first listens.
+ */
+public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
+  /** How long a new dispatcher listens before it grants. */
+  private static final Duration LISTEN = Duration.ofSeconds(3);
+
+  /** A study or session that has been silent for so long is forgotten. */
+  private static final Duration FORGET = Duration.ofSeconds(15);
+
+  /** What the dispatcher understands. */
+  public sealed interface Command {}
+
+  /** A study's demand. */
+  public record FromStudy(ToDispatcher message) implements Command {}
+
+  /**
+   * A session is there. Said at its begin and again every few seconds.
+   *
+   * @param connection number of the stream within the incarnation
+   * @param epoch of the session
+   */
+  public record Register(
+      NodeInfo node,
+      long incarnation,
+      long connection,
+      String epoch,
+      ActorRef<ToFleetSession> session,
+      ActorRef<ToSession> studySession)
+      implements Command {}
+
+  /** A slot is free. Said again every few seconds while it is. */
+  public record Offered(Offer offer) implements Command {}
+
+  /** A slot is not free any more. */
+  public record Withdrawn(Slot slot) implements Command {}
+
+  /** Every node with a session, by name. */
+  public record ListNodes(ActorRef<List<NodeInfo>> replyTo) implements Command {}
+
+  private record SessionEnded(String node, String epoch) implements Command {}
+
+  private record Granted(ToSession.Answer answer) implements Command {}
+
+  private record Listened() implements Command {}
+
+  private record LookForSilent() implements Command {}
+
+  /** A session and when it was last heard of, in nanoseconds of the monotonic clock. */
+  private record Node(Register register, long seen) {}
+
+  /** A study as it was last heard of, and the grants that it has not answered yet. */
+  private record Asking(ToDispatcher.Demand demand, long seen, int granted, long declinedAt) {
+    Need need() {
+      // A study that declined at its newest event has nothing to do until it says something newer.
+      int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
+      return new Need(demand.study(), demand.kind(), count);
+    }
+  }
+
+  private final ActorRef<StudyGateways.Command> gateways;
+  private final ActorRef<ToSession.Answer> granted;
+  private final Map<String, Node> nodes = new TreeMap<>();
+  private final Map<Slot, Offer> offers = new LinkedHashMap<>();
+  private final Map<String, Asking> studies = new LinkedHashMap<>();
+  private boolean listening = true;
+
+  private Dispatcher(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ActorRef<StudyGateways.Command> gateways,
+      Duration listen) {
+    super(context);
+    this.gateways = gateways;
+    this.granted = context.messageAdapter(ToSession.Answer.class, Granted::new);
+    timers.startSingleTimer("listened", new Listened(), listen);
+    timers.startTimerWithFixedDelay("look", new LookForSilent(), FORGET.dividedBy(3));
+  }
+
+  /** The actor. */
+  public static Behavior<Command> create(ActorRef<StudyGateways.Command> gateways) {
+    return create(gateways, LISTEN);
+  }
+
+  /** The actor with another time to listen. */
+  static Behavior<Command> create(ActorRef<StudyGateways.Command> gateways, Duration listen) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new Dispatcher(context, timers, gateways, listen)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Command.class, this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case FromStudy(ToDispatcher.Demand demand) -> hear(demand);
+      case Register register -> register(register);
+      case Offered(Offer offer) -> offers.putIfAbsent(offer.slot(), offer);
+      case Withdrawn(Slot slot) -> offers.remove(slot);
+      case ListNodes(var replyTo) ->
+          replyTo.tell(nodes.values().stream().map(node -> node.register().node()).toList());
+      case SessionEnded(String node, String epoch) -> forgetSession(node, epoch);
+      case Granted(var answer) -> answered(answer);
+      case Listened listened -> listening = false;
+      case LookForSilent look -> forgetSilent();
+    }
+    if (!listening) {
+      grant();
+    }
+    return this;
+  }
+
+  private void hear(ToDispatcher.Demand demand) {
+    Asking known = studies.get(demand.study());
+    if (known != null && demand.event() < known.demand().event()) {
+      return;
+    }
+    if (!demand.active() && demand.count() == 0) {
+      studies.remove(demand.study());
+      return;
+    }
+    int granted = known == null ? 0 : known.granted();
+    long declinedAt = known == null ? -1 : known.declinedAt();
+    studies.put(demand.study(), new Asking(demand, System.nanoTime(), granted, declinedAt));
+    if (known == null) {
+      for (Node node : nodes.values()) {
+        node.register().session().tell(new ToFleetSession.Introduce(demand.study()));
+      }
+    }
+  }
+
+  private void register(Register register) {
+    String name = register.node().name();
+    Node known = nodes.get(name);
+    if (known != null && !known.register().epoch().equals(register.epoch())) {
+      if (isNewer(known.register(), register)) {
+        register.session().tell(new ToFleetSession.Superseded());
+        return;
+      }
+      known.register().session().tell(new ToFleetSession.Superseded());
+      forgetSession(name, known.register().epoch());
+      known = null;
+    }
+    nodes.put(name, new Node(register, System.nanoTime()));
+    if (known == null) {
+      getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
+      for (String study : studies.keySet()) {
+        register.session().tell(new ToFleetSession.Introduce(study));
+      }
+    }
+  }
+
+  private static boolean isNewer(Register known, Register other) {
+    return known.incarnation() != other.incarnation()
+        ? known.incarnation() > other.incarnation()
+        : known.connection() > other.connection();
+  }
+
+  private void forgetSession(String node, String epoch) {
+    Node known = nodes.get(node);
+    if (known != null && known.register().epoch().equals(epoch)) {
+      nodes.remove(node);
+    }
+    offers.keySet().removeIf(slot -> slot.session().equals(epoch));
+  }
+
+  private void forgetSilent() {
+    long now = System.nanoTime();
+    studies.values().removeIf(study -> now - study.seen() > FORGET.toNanos());
+    List<Node> silent =
+        nodes.values().stream().filter(n -> now - n.seen() > FORGET.toNanos()).toList();
+    for (Node node : silent) {
+      forgetSession(node.register().node().name(), node.register().epoch());
+    }
+  }
+
+  private void grant() {
+    if (offers.isEmpty()) {
+      return;
+    }
+    List<Need> needs = studies.values().stream().map(Asking::need).toList();
+    for (Match match : Matcher.match(new ArrayList<>(offers.values()), needs)) {
+      Slot slot = match.offer().slot();
+      Node node = nodes.get(slot.node());
+      if (node == null || !node.register().epoch().equals(slot.session())) {
+        continue;
+      }
+      offers.remove(slot);
+      studies.computeIfPresent(
+          match.study(),
+          (id, a) -> new Asking(a.demand(), a.seen(), a.granted() + 1, a.declinedAt()));
+      gateways.tell(
+          new StudyGateways.Submit(
+              match.study(),
+              new StudyCommand.Grant(slot),
+              node.register().studySession(),
+              granted));
+    }
+  }
+
+  private void answered(ToSession.Answer answer) {
+    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot))) {
+      return;
+    }
+    long declinedAt =
+        switch (answer.reply()) {
+          case StudyReply.Used used -> -1;
+          case StudyReply.Declined(long event) -> event;
+          case StudyReply other -> Long.MAX_VALUE;
+        };
+    studies.computeIfPresent(
+        answer.study(),
+        (id, a) ->
+            new Asking(
+                a.demand(),
+                a.seen(),
+                Math.max(0, a.granted() - 1),
+                Math.max(declinedAt, a.declinedAt())));
+    Node node = nodes.get(slot.node());
+    if (declinedAt >= 0 && node != null && node.register().epoch().equals(slot.session())) {
+      node.register().session().tell(new ToFleetSession.Declined(slot));
+    }
+  }
+}

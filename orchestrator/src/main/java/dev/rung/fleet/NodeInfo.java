@@ -1,0 +1,19 @@
+package dev.rung.fleet;
+
+import java.util.List;
+
+/**
+ * A trainer node with a session.
+ *
+ * @param slots trials that it can run at the same time
+ * @param busy slots with an attempt
+ * @param kinds of trainer that it has
+ * @param pid process id as the node says it; 0 where unknown
+ */
+public record NodeInfo(
+    String name, int slots, int busy, List<String> kinds, long pid, String software) {
+  /** Copies the kinds. */
+  public NodeInfo {
+    kinds = List.copyOf(kinds);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.rung.session;
+
+import dev.rung.proto.v1.Entries;
+import dev.rung.proto.v1.Point;
+import dev.rung.study.Cause;
+import dev.rung.study.Entry;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Reads entries from the wire and holds them to their limits. */
+final class EntryReader {
+  static final int MOST_ENTRIES = 1_024;
+  static final int MOST_METRICS = 64;
+  static final int LONGEST_NAME = 128;
+  static final int LONGEST_MESSAGE = 8 * 1024;
+  private static final int DIGEST_BYTES = 32;
+
+  private EntryReader() {}
+
+  /**
+   * The entries of a message.
+   *
+   * @param prefix of the attempt's checkpoints
+   * @throws ProtocolException one of them breaks a rule
+   */
+  static List<Entry> read(Entries message, String prefix) {
+    if (message.getFirstSeq() < 1) {
+      throw new ProtocolException(
+          "expected first_seq from 1, but came " + Long.toUnsignedString(message.getFirstSeq()));
+    }
+    if (message.getEntriesCount() < 1 || message.getEntriesCount() > MOST_ENTRIES) {
+      throw new ProtocolException(
+          "expected 1 to %d entries, but came %d"
+              .formatted(MOST_ENTRIES, message.getEntriesCount()));
+    }
+    List<Entry> entries = new ArrayList<>(message.getEntriesCount());
+    for (dev.rung.proto.v1.Entry entry : message.getEntriesList()) {
+      entries.add(
+          switch (entry.getECase()) {
+            case POINT -> point(entry.getPoint());
+            case CHECKPOINT -> saved(entry.getCheckpoint(), prefix);
+            case ENDED ->
+                new Entry.Ended(
+                    cause(entry.getEnded().getCause()), message(entry.getEnded().getMessage()));
+            case E_NOT_SET ->
+                throw new ProtocolException(
+                    "expected a point, a checkpoint or an end, but came an empty entry");
+          });
+    }
+    return entries;
+  }
+
+  private static Entry point(Point point) {
+    if (point.getStep() < 1) {
+      throw new ProtocolException("expected a step from 1, but came " + point.getStep());
+    }
+    if (point.getMetricsCount() > MOST_METRICS) {
+      throw new ProtocolException(
+          "expected at most %d metrics, but came %d"
+              .formatted(MOST_METRICS, point.getMetricsCount()));
+    }
+    for (String name : point.getMetricsMap().keySet()) {
+      if (name.isEmpty() || name.length() > LONGEST_NAME) {
+        throw new ProtocolException(
+            "expected metric names of 1 to %d characters, but came '%s'"
+                .formatted(LONGEST_NAME, ProtocolException.cut(name)));
+      }
+    }
+    Optional<Long> wall =
+        point.hasWall()
+            ? Optional.of(
+                point.getWall().getSeconds() * 1_000 + point.getWall().getNanos() / 1_000_000)
+            : Optional.empty();
+    OptionalDouble cost =
+        point.hasCost() ? OptionalDouble.of(point.getCost()) : OptionalDouble.empty();
+    return new Entry.Point(point.getStep(), point.getMetricsMap(), cost, wall);
+  }
+
+  private static Entry saved(dev.rung.proto.v1.Checkpoint checkpoint, String prefix) {
+    String place = checkpoint.getPlace();
+    boolean below =
+        place.startsWith(prefix)
+            && place.substring(prefix.length()).matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+    if (!below) {
+      throw new ProtocolException(
+          "expected a checkpoint place directly below %s, but came '%s'"
+              .formatted(prefix, ProtocolException.cut(place)));
+    }
+    if (checkpoint.getStep() < 1 || checkpoint.getBytes() < 0) {
+      throw new ProtocolException(
+          "expected a checkpoint's step from 1 and bytes from 0, but came step %d, bytes %d"
+              .formatted(checkpoint.getStep(), checkpoint.getBytes()));
+    }
+    if (checkpoint.getDigest().size() != DIGEST_BYTES) {
+      throw new ProtocolException(
+          "expected a digest of %d bytes, but came %d"
+              .formatted(DIGEST_BYTES, checkpoint.getDigest().size()));
+    }
+    return new Entry.Saved(
+        new Entry.Checkpoint(
+            checkpoint.getStep(),
+            place,
+            checkpoint.getBytes(),
+            HexFormat.of().formatHex(checkpoint.getDigest().toByteArray())));
+  }
+
+  private static String message(String text) {
+    return text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) : text;
+  }
+
+  /** What only servers write counts as an error of the trainer when a node says it. */
+  private static Cause cause(dev.rung.proto.v1.Cause cause) {
+    return switch (cause) {
+      case CAUSE_COMPLETED -> Cause.COMPLETED;
+      case CAUSE_PAUSED -> Cause.PAUSED;
+      case CAUSE_STOPPED -> Cause.STOPPED;
+      case CAUSE_PREEMPTED -> Cause.PREEMPTED;
+      case CAUSE_OUT_OF_MEMORY -> Cause.OUT_OF_MEMORY;
+      case CAUSE_DIVERGED -> Cause.DIVERGED;
+      case CAUSE_INFEASIBLE -> Cause.INFEASIBLE;
+      case CAUSE_USER_ERROR, CAUSE_LOST, CAUSE_NO_METRICS, CAUSE_UNSPECIFIED, UNRECOGNIZED ->
+          Cause.USER_ERROR;
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.rung.session;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * What sessions hold nodes to.
+ *
+ * @param windowEntries unacknowledged entries of one attempt, at most
+ * @param windowBytes unacknowledged bytes of one node, at most
+ * @param heartbeat longest time between two messages of a node; three of them without any end the
+ *     session
+ * @param keepTraining how long a node trains on without contact
+ * @param linger longest wait of an attempt at a milestone
+ * @param offerTimeout how long an offer may bring no attempt before it is made anew
+ * @param checkpoints prefix of every checkpoint, a {@code file:} URI that ends with a slash
+ * @param software this server, for people
+ */
+public record SessionSettings(
+    int windowEntries,
+    long windowBytes,
+    Duration heartbeat,
+    Duration keepTraining,
+    Duration linger,
+    Duration offerTimeout,
+    URI checkpoints,
+    String software) {
+
+  /** The ordinary settings with a place for checkpoints. */
+  public static SessionSettings defaults(URI checkpoints, String software) {
+    return new SessionSettings(
+        1_024,
+        4L << 20,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        checkpoints,
+        software);
+  }
+
+  /**
+   * Prefix of an attempt's checkpoints. It is made of numbers and the server's own id alone.
+   *
+   * @param study id of the study
+   */
+  String checkpointPrefix(String study, int trial, int attempt) {
+    return checkpoints + study + "/" + trial + "/" + attempt + "/";
+  }
+}

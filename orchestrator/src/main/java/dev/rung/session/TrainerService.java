@@ -1,0 +1,109 @@
+package dev.rung.session;
+
+import dev.rung.fleet.Dispatcher;
+import dev.rung.proto.v1.NodeMessage;
+import dev.rung.proto.v1.ServerMessage;
+import dev.rung.proto.v1.TrainerServiceGrpc;
+import dev.rung.study.StudyGateways;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+
+/** The gRPC half of trainer sessions: gives every stream an actor and hands it what comes. */
+public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplBase {
+  /** Messages of a node that may be on their way to its actor. */
+  private static final int CREDITS = 16;
+
+  private final ActorSystem<?> system;
+  private final SessionSettings settings;
+  private final ActorRef<StudyGateways.Command> gateways;
+  private final ActorRef<Dispatcher.Command> dispatcher;
+  private final Set<ActorRef<TrainerSession.Command>> sessions = ConcurrentHashMap.newKeySet();
+
+  /** A service whose sessions send to these. */
+  public TrainerService(
+      ActorSystem<?> system,
+      SessionSettings settings,
+      ActorRef<StudyGateways.Command> gateways,
+      ActorRef<Dispatcher.Command> dispatcher) {
+    this.system = system;
+    this.settings = settings;
+    this.gateways = gateways;
+    this.dispatcher = dispatcher;
+  }
+
+  @Override
+  public StreamObserver<NodeMessage> connect(StreamObserver<ServerMessage> responses) {
+    var call = (ServerCallStreamObserver<ServerMessage>) responses;
+    call.disableAutoRequest();
+    ActorRef<TrainerSession.Command> session =
+        system.systemActorOf(
+            TrainerSession.create(new GrpcStream(call), settings, gateways, dispatcher),
+            "trainer-session-" + UUID.randomUUID(),
+            Props.empty());
+    sessions.add(session);
+    call.setOnCancelHandler(() -> gone(session, "the stream was cut"));
+    call.setOnReadyHandler(() -> session.tell(new TrainerSession.Writable()));
+    call.request(CREDITS);
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(NodeMessage message) {
+        session.tell(new TrainerSession.FromNode(message));
+      }
+
+      @Override
+      public void onError(Throwable error) {
+        gone(session, "the stream was cut");
+      }
+
+      @Override
+      public void onCompleted() {
+        call.onCompleted();
+        gone(session, "it closed the stream");
+      }
+    };
+  }
+
+  /** Tells every node that the server goes away. */
+  public void leave() {
+    sessions.forEach(session -> session.tell(new TrainerSession.Leave()));
+  }
+
+  private void gone(ActorRef<TrainerSession.Command> session, String how) {
+    sessions.remove(session);
+    session.tell(new TrainerSession.NodeGone(how));
+  }
+
+  /** Writes to a call; a call that has ended takes nothing more, which is no fault. */
+  private record GrpcStream(ServerCallStreamObserver<ServerMessage> call) implements NodeStream {
+    @Override
+    public void send(ServerMessage message) {
+      if (!call.isCancelled()) {
+        call.onNext(message);
+      }
+    }
+
+    @Override
+    public boolean isReady() {
+      return call.isReady();
+    }
+
+    @Override
+    public void request() {
+      call.request(1);
+    }
+
+    @Override
+    public void close(Status status) {
+      if (!call.isCancelled()) {
+        call.onError(status.asRuntimeException());
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.rung.session;
+
+import com.google.protobuf.ByteString;
+import dev.rung.proto.v1.Assignment;
+import dev.rung.proto.v1.Checkpoint;
+import dev.rung.proto.v1.Continue;
+import dev.rung.proto.v1.Directive;
+import dev.rung.proto.v1.Fenced;
+import dev.rung.proto.v1.ListValue;
+import dev.rung.proto.v1.Parameter;
+import dev.rung.proto.v1.Pause;
+import dev.rung.proto.v1.Run;
+import dev.rung.proto.v1.Schedule;
+import dev.rung.proto.v1.Stop;
+import dev.rung.proto.v1.Welcome;
+import dev.rung.space.Value;
+import dev.rung.study.Entry;
+import dev.rung.study.Order;
+import dev.rung.study.ToSession.RunOrder;
+import java.time.Duration;
+import java.util.HexFormat;
+
+/** Writes what a session says to its node. */
+final class WireWriter {
+  private WireWriter() {}
+
+  static Welcome welcome(SessionSettings settings) {
+    return Welcome.newBuilder()
+        .setWindowEntries(settings.windowEntries())
+        .setWindowBytes(settings.windowBytes())
+        .setHeartbeat(duration(settings.heartbeat()))
+        .setKeepTraining(duration(settings.keepTraining()))
+        .setSoftware(settings.software())
+        .build();
+  }
+
+  static Run run(AttemptKey key, RunOrder order, SessionSettings settings) {
+    Assignment.Builder assignment = Assignment.newBuilder();
+    order
+        .assignment()
+        .forEach((name, value) ->
+            assignment.addParameters(Parameter.newBuilder().setName(name).setValue(value(value))));
+    Run.Builder run =
+        Run.newBuilder()
+            .setAttempt(key.toWire())
+            .setKind(order.kind())
+            .setAssignment(assignment)
+            .setMilestone(order.milestone())
+            .setMaxResource(order.maxResource())
+            .setCheckpointPrefix(
+                settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()))
+            .setSeed(order.seed())
+            .setLinger(duration(settings.linger()))
+            .addAllObjectives(order.objectives())
+            .setUnit(order.unit());
+    order.config().forEach((name, value) -> run.putConfig(name, value(value)));
+    if (order.resume() != null) {
+      run.setResume(checkpoint(order.resume()));
+    }
+    return run.build();
+  }
+
+  static Directive directive(AttemptKey key, Order order) {
+    Directive.Builder directive =
+        Directive.newBuilder()
+            .setAttempt(key.toWire())
+            .setNumber(order.number())
+            .setReason(order.reason());
+    return switch (order.kind()) {
+      case CONTINUE ->
+          directive.setContinue(Continue.newBuilder().setMilestone(order.milestone())).build();
+      case PAUSE -> directive.setPause(Pause.getDefaultInstance()).build();
+      case STOP -> directive.setStop(Stop.getDefaultInstance()).build();
+      case FENCED -> directive.setFenced(Fenced.getDefaultInstance()).build();
+    };
+  }
+
+  private static Checkpoint checkpoint(Entry.Checkpoint checkpoint) {
+    return Checkpoint.newBuilder()
+        .setStep(checkpoint.step())
+        .setPlace(checkpoint.place())
+        .setBytes(checkpoint.bytes())
+        .setDigest(ByteString.copyFrom(HexFormat.of().parseHex(checkpoint.digest())))
+        .build();
+  }
+
+  private static dev.rung.proto.v1.Value value(Value value) {
+    dev.rung.proto.v1.Value.Builder wire = dev.rung.proto.v1.Value.newBuilder();
+    return switch (value) {
+      case Value.IntValue(long x) -> wire.setIntValue(x).build();
+      case Value.DoubleValue(double x) -> wire.setDoubleValue(x).build();
+      case Value.StringValue(String x) -> wire.setStringValue(x).build();
+      case Value.BoolValue(boolean x) -> wire.setBoolValue(x).build();
+      case Value.ListValue(var values) ->
+          wire.setListValue(
+                  ListValue.newBuilder()
+                      .addAllValues(values.stream().map(WireWriter::value).toList()))
+              .build();
+      case Value.ScheduleValue(String form, var coefficients) ->
+          wire.setScheduleValue(
+                  Schedule.newBuilder().setForm(form).putAllCoefficients(coefficients))
+              .build();
+    };
+  }
+
+  private static com.google.protobuf.Duration duration(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
+  }
+}

@@ -1,0 +1,379 @@
+package dev.rung.study;
+
+import dev.rung.study.StudyCommand.Lose;
+import dev.rung.study.StudyKernel.Outcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One study as an event-sourced, sharded actor. It only wires the kernel: a batch of commands is
+ * folded, its events are written together, and only then replies and effects go out.
+ */
+public final class StudyEntity
+    extends EventSourcedBehaviorWithEnforcedReplies<StudyEntity.Command, StudyEvent, StudyState> {
+
+  /** The name under which studies are sharded; also the first part of their persistence ids. */
+  public static final EntityTypeKey<Command> TYPE_KEY =
+      EntityTypeKey.create(Command.class, "study");
+
+  private static final Duration ANNOUNCE = Duration.ofSeconds(2);
+  private static final Duration QUIET = Duration.ofSeconds(60);
+  private static final int LEAST_EVENTS_BETWEEN_SNAPSHOTS = 2_000;
+
+  /** What a study's actor understands. */
+  public sealed interface Command {}
+
+  /**
+   * Commands that become durable together.
+   *
+   * @param number of the batch within its gateway
+   */
+  public record Batch(long number, List<Item> items, ActorRef<BatchDone> replyTo)
+      implements Command {}
+
+  /**
+   * One command of a batch.
+   *
+   * @param session the session it came from, which the study answers to from now on; null: none
+   */
+  public record Item(StudyCommand command, @Nullable ActorRef<ToSession> session) {}
+
+  /**
+   * A batch is durable.
+   *
+   * @param replies in the order of its commands
+   */
+  public record BatchDone(long number, List<StudyReply> replies) {}
+
+  /** The study as it is now; empty: there is none. */
+  public record Show(ActorRef<Optional<StudySummary>> replyTo) implements Command {}
+
+  /** Tells the dispatcher again what the study needs, and looks at deadlines. */
+  private record Announce() implements Command {}
+
+  /** A node's session ended and no other came in time. */
+  private record NodeOverdue(String node) implements Command {}
+
+  /** Nothing happened for a while. */
+  private record Quiet() implements Command {}
+
+  /** Leaves memory. */
+  public record Leave() implements Command {}
+
+  /**
+   * What a study's actor is connected to.
+   *
+   * @param gateways where its own commands go, so that they are batched with all others
+   * @param projectors told by its id that a study has new events
+   * @param lostAfter how long an attempt may be without a session
+   */
+  public record Wiring(
+      ActorRef<StudyGateways.Command> gateways,
+      ActorRef<ToDispatcher> dispatcher,
+      ActorRef<String> projectors,
+      Duration lostAfter,
+      Clock clock) {}
+
+  private final String study;
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final Wiring wiring;
+
+  // In memory only, and made anew by every recovery.
+  private final Map<String, ActorRef<ToSession>> sessions = new HashMap<>();
+  private @Nullable ActorRef<SearcherActor.Command> searcher;
+  private ToDispatcher.@Nullable Demand told;
+  private long eventsAtSnapshot;
+
+  private StudyEntity(
+      String study,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Wiring wiring) {
+    super(
+        PersistenceId.of(TYPE_KEY.name(), study),
+        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    this.study = study;
+    this.context = context;
+    this.timers = timers;
+    this.shard = shard;
+    this.wiring = wiring;
+  }
+
+  /** The actor of a study. */
+  public static Behavior<Command> create(
+      String study, ActorRef<ClusterSharding.ShardCommand> shard, Wiring wiring) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new StudyEntity(study, context, timers, shard, wiring)));
+  }
+
+  @Override
+  public StudyState emptyState() {
+    return new StudyState();
+  }
+
+  @Override
+  public EventHandler<StudyState, StudyEvent> eventHandler() {
+    return StudyState::evolve;
+  }
+
+  @Override
+  public CommandHandlerWithReply<Command, StudyEvent, StudyState> commandHandler() {
+    return (state, command) ->
+        switch (command) {
+          case Batch batch -> fold(state, batch);
+          case Show show ->
+              Effect()
+                  .reply(
+                      show.replyTo(),
+                      state.status() == StudyStatus.EMPTY
+                          ? Optional.empty()
+                          : Optional.of(StudySummary.of(state)));
+          case Announce announce -> announce(state);
+          case NodeOverdue overdue -> lose(state, overdue.node());
+          case Quiet quiet -> passivateIfOver(state);
+          case Leave leave -> leave(state);
+        };
+  }
+
+  @Override
+  public SignalHandler<StudyState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
+        .onSignal(Terminated.class, (state, terminated) -> sessionEnded(terminated.getRef()))
+        .build();
+  }
+
+  @Override
+  public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
+    long since = sequenceNr - eventsAtSnapshot;
+    boolean due = since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2);
+    boolean last = state.lastNumber() == event.number();
+    if (last && (due || state.status() == StudyStatus.ENDED)) {
+      eventsAtSnapshot = sequenceNr;
+      return true;
+    }
+    return false;
+  }
+
+  private ReplyEffect<StudyEvent, StudyState> fold(StudyState state, Batch batch) {
+    long now = wiring.clock().millis();
+    List<StudyEvent> events = new ArrayList<>();
+    List<StudyEffect> effects = new ArrayList<>();
+    List<StudyReply> replies = new ArrayList<>(batch.items().size());
+    for (Item item : batch.items()) {
+      learnSession(item);
+      Outcome outcome = StudyKernel.handle(state, item.command(), now);
+      events.addAll(outcome.events());
+      effects.addAll(outcome.effects());
+      replies.add(outcome.reply());
+    }
+    if (events.isEmpty()) {
+      return Effect()
+          .none()
+          .thenRun(() -> act(state, effects))
+          .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
+    }
+    return Effect()
+        .persist(events)
+        .thenRun(() -> {
+          act(state, effects);
+          wiring.projectors().tell(study);
+        })
+        .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
+  }
+
+  /** Events are durable: what follows from them is done now. */
+  private void act(StudyState state, List<StudyEffect> effects) {
+    for (StudyEffect effect : effects) {
+      switch (effect) {
+        case StudyEffect.Start start -> {
+          ActorRef<ToSession> session = sessions.get(start.slot().node());
+          if (session != null) {
+            session.tell(
+                new ToSession.Start(
+                    study, start.attempt(), start.slot(), RunOrders.of(state, start)));
+          }
+        }
+        case StudyEffect.Tell tell -> {
+          ActorRef<ToSession> session = sessions.get(tell.node());
+          if (session != null) {
+            session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
+          }
+        }
+        case StudyEffect.Ask ask -> searcher(state).tell(new SearcherActor.Suggest(ask.trial()));
+      }
+    }
+    tellDemand(state, false);
+  }
+
+  private void tellDemand(StudyState state, boolean again) {
+    if (state.status() == StudyStatus.EMPTY) {
+      return;
+    }
+    boolean active =
+        state.status() != StudyStatus.ENDED
+            && (state.status() == StudyStatus.RUNNING || !state.running().isEmpty());
+    var demand =
+        new ToDispatcher.Demand(
+            study,
+            state.plan().trainer().kind(),
+            StudyKernel.demand(state),
+            state.lastNumber(),
+            active);
+    boolean changed =
+        told == null || told.count() != demand.count() || told.active() != demand.active();
+    if (changed || again) {
+      told = demand;
+      wiring.dispatcher().tell(demand);
+    }
+  }
+
+  private ActorRef<SearcherActor.Command> searcher(StudyState state) {
+    if (searcher == null) {
+      searcher =
+          context.spawnAnonymous(
+              SearcherActor.create(study, state.plan().searcher(), wiring.gateways()));
+    }
+    return searcher;
+  }
+
+  private void learnSession(Item item) {
+    ActorRef<ToSession> session = item.session();
+    if (session == null) {
+      return;
+    }
+    String node =
+        switch (item.command()) {
+          case StudyCommand.Attach attach -> attach.node();
+          case StudyCommand.Grant grant -> grant.slot().node();
+          case StudyCommand other -> "";
+        };
+    if (node.isEmpty() || session.equals(sessions.get(node))) {
+      return;
+    }
+    sessions.put(node, session);
+    context.watch(session);
+    timers.cancel(lostTimer(node));
+  }
+
+  private void recovered(StudyState state) {
+    sessions.clear();
+    searcher = null;
+    told = null;
+    eventsAtSnapshot = lastSequenceNumber(context);
+    timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
+    timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
+    TreeSet<String> nodes = new TreeSet<>();
+    for (int number : state.running()) {
+      nodes.add(StudyKernel.existing(state, number).lastAttempt().slot().node());
+    }
+    nodes.forEach(this::armLost);
+    if (state.status() == StudyStatus.ENDED) {
+      wiring.projectors().tell(study);
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    } else if (state.status() != StudyStatus.EMPTY) {
+      act(state, StudyKernel.unfinished(state));
+      wiring.projectors().tell(study);
+    }
+  }
+
+  private void sessionEnded(ActorRef<?> ended) {
+    sessions
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = entry.getValue().equals(ended);
+          if (gone) {
+            armLost(entry.getKey());
+          }
+          return gone;
+        });
+  }
+
+  /** No expiry time is kept: the deadline starts afresh with every recovery and lost session. */
+  private void armLost(String node) {
+    timers.startSingleTimer(lostTimer(node), new NodeOverdue(node), wiring.lostAfter());
+  }
+
+  private static String lostTimer(String node) {
+    return "lost " + node;
+  }
+
+  private ReplyEffect<StudyEvent, StudyState> lose(StudyState state, String node) {
+    if (!sessions.containsKey(node)) {
+      for (int number : state.running()) {
+        Attempt attempt = StudyKernel.existing(state, number).lastAttempt();
+        if (attempt.slot().node().equals(node)) {
+          String reason =
+              "node %s was not heard of for %s s".formatted(node, wiring.lostAfter().toSeconds());
+          submit(new Lose(new AttemptRef(number, attempt.number()), reason));
+        }
+      }
+    }
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<StudyEvent, StudyState> announce(StudyState state) {
+    tellDemand(state, true);
+    boolean timed =
+        state.status() != StudyStatus.EMPTY
+            && state.status() != StudyStatus.ENDED
+            && state.plan().budget().time().isPresent();
+    if (timed) {
+      submit(new StudyCommand.Tick());
+    }
+    return Effect().noReply();
+  }
+
+  private void submit(StudyCommand command) {
+    wiring
+        .gateways()
+        .tell(new StudyGateways.Submit(study, command, null, context.getSystem().ignoreRef()));
+  }
+
+  private ReplyEffect<StudyEvent, StudyState> passivateIfOver(StudyState state) {
+    if (isOver(state)) {
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+    return Effect().noReply();
+  }
+
+  /**
+   * A study that began again after it asked to leave wakes itself by a command through its shard.
+   */
+  private ReplyEffect<StudyEvent, StudyState> leave(StudyState state) {
+    if (!isOver(state)) {
+      submit(new StudyCommand.Tick());
+    }
+    return Effect().stop().thenNoReply();
+  }
+
+  private static boolean isOver(StudyState state) {
+    return state.status() == StudyStatus.ENDED || state.status() == StudyStatus.EMPTY;
+  }
+}

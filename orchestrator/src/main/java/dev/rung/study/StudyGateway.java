@@ -1,0 +1,148 @@
+package dev.rung.study;
+
+import dev.rung.study.StudyEntity.Batch;
+import dev.rung.study.StudyEntity.BatchDone;
+import dev.rung.study.StudyEntity.Item;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Commits a study's commands in groups: while one batch is written the next gathers. A batch is
+ * repeated until it is answered; every command may come twice, so that changes nothing.
+ */
+final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
+  /** Of one batch. */
+  static final int MOST_COMMANDS = 4_096;
+
+  /** Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. */
+  static final int MOST_BYTES = 128 * 1024;
+
+  private static final Duration REPEAT = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  /** What it understands. */
+  sealed interface Command {}
+
+  /** A command for the study. */
+  record Add(StudyGateways.Submit submit) implements Command {}
+
+  /** Ends once nothing is left to do. */
+  record Finish() implements Command {}
+
+  private record Done(BatchDone batch) implements Command {}
+
+  private record Repeat() implements Command {}
+
+  private record LookIdle() implements Command {}
+
+  private final String study;
+  private final RecipientRef<StudyEntity.Command> entity;
+  private final ActorRef<StudyGateways.Command> parent;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<BatchDone> batchDone;
+  private final Deque<StudyGateways.Submit> queue = new ArrayDeque<>();
+  private List<StudyGateways.Submit> inFlight = List.of();
+  private long batch;
+  private boolean finishing;
+
+  private StudyGateway(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      String study,
+      RecipientRef<StudyEntity.Command> entity,
+      ActorRef<StudyGateways.Command> parent) {
+    super(context);
+    this.study = study;
+    this.entity = entity;
+    this.parent = parent;
+    this.timers = timers;
+    this.batchDone = context.messageAdapter(BatchDone.class, Done::new);
+    timers.startSingleTimer("idle", new LookIdle(), IDLE);
+  }
+
+  static Behavior<Command> create(
+      String study,
+      RecipientRef<StudyEntity.Command> entity,
+      ActorRef<StudyGateways.Command> parent) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new StudyGateway(context, timers, study, entity, parent)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Command.class, this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Add(var submit) -> {
+        queue.add(submit);
+        timers.startSingleTimer("idle", new LookIdle(), IDLE);
+        sendNext();
+      }
+      case Done(var done) -> {
+        if (done.number() == batch && !inFlight.isEmpty()) {
+          answer(done.replies());
+          sendNext();
+        }
+      }
+      case Repeat repeat -> {
+        if (!inFlight.isEmpty()) {
+          send();
+        }
+      }
+      case LookIdle idle -> {
+        if (queue.isEmpty() && inFlight.isEmpty()) {
+          parent.tell(new StudyGateways.Idle(study, getContext().getSelf()));
+        }
+      }
+      case Finish finish -> finishing = true;
+    }
+    return finishing && queue.isEmpty() && inFlight.isEmpty() ? Behaviors.stopped() : this;
+  }
+
+  private void sendNext() {
+    if (!inFlight.isEmpty() || queue.isEmpty()) {
+      return;
+    }
+    List<StudyGateways.Submit> next = new ArrayList<>();
+    int bytes = 0;
+    while (!queue.isEmpty() && next.size() < MOST_COMMANDS) {
+      bytes += Sizes.of(queue.peek().command());
+      if (bytes > MOST_BYTES && !next.isEmpty()) {
+        break;
+      }
+      next.add(queue.remove());
+    }
+    inFlight = next;
+    batch++;
+    send();
+  }
+
+  private void send() {
+    List<Item> items =
+        inFlight.stream().map(submit -> new Item(submit.command(), submit.session())).toList();
+    entity.tell(new Batch(batch, items, batchDone));
+    timers.startSingleTimer("repeat", new Repeat(), REPEAT);
+  }
+
+  private void answer(List<StudyReply> replies) {
+    timers.cancel("repeat");
+    for (int i = 0; i < replies.size(); i++) {
+      StudyGateways.Submit submit = inFlight.get(i);
+      submit.replyTo().tell(new ToSession.Answer(study, submit.command(), replies.get(i)));
+    }
+    inFlight = List.of();
+  }
+}

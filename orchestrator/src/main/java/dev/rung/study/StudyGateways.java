@@ -1,0 +1,91 @@
+package dev.rung.study;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/** One a node: hands every command of a study to the study's gateway on this node. */
+public final class StudyGateways extends AbstractBehavior<StudyGateways.Command> {
+
+  /** What it understands. */
+  public sealed interface Command {}
+
+  /**
+   * A command for a study.
+   *
+   * @param session the session that it comes from, to which the study answers; null: none
+   * @param replyTo told once the command's events are durable
+   */
+  public record Submit(
+      String study,
+      StudyCommand command,
+      @Nullable ActorRef<ToSession> session,
+      ActorRef<ToSession.Answer> replyTo)
+      implements Command {}
+
+  /** A gateway has been idle. */
+  record Idle(String study, ActorRef<StudyGateway.Command> gateway) implements Command {}
+
+  /** A gateway is gone. */
+  private record Ended(String study, ActorRef<StudyGateway.Command> gateway) implements Command {}
+
+  /** Finds a study's entity. */
+  @FunctionalInterface
+  public interface Entities {
+    /** Where a study's batches go. */
+    RecipientRef<StudyEntity.Command> of(String study);
+  }
+
+  private final Entities entities;
+  private final Map<String, ActorRef<StudyGateway.Command>> gateways = new HashMap<>();
+
+  private StudyGateways(ActorContext<Command> context, Entities entities) {
+    super(context);
+    this.entities = entities;
+  }
+
+  /** The actor. */
+  public static Behavior<Command> create(Entities entities) {
+    return Behaviors.setup(context -> new StudyGateways(context, entities));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Command.class, this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Submit submit -> gateway(submit.study()).tell(new StudyGateway.Add(submit));
+      case Idle(String study, var gateway) -> {
+        // From here on a new gateway is made; what the old one already has in its mailbox it still
+        // does.
+        if (gateway.equals(gateways.get(study))) {
+          gateways.remove(study);
+          gateway.tell(new StudyGateway.Finish());
+        }
+      }
+      case Ended(String study, var gateway) -> gateways.remove(study, gateway);
+    }
+    return this;
+  }
+
+  private ActorRef<StudyGateway.Command> gateway(String study) {
+    return gateways.computeIfAbsent(
+        study,
+        id -> {
+          ActorRef<StudyGateway.Command> gateway =
+              getContext()
+                  .spawnAnonymous(StudyGateway.create(id, entities.of(id), getContext().getSelf()));
+          getContext().watchWith(gateway, new Ended(id, gateway));
+          return gateway;
+        });
+  }
+}
