@@ -3,8 +3,10 @@ package dev.rung.session;
 import dev.rung.proto.v1.Ack;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.study.Order;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * What waits for the stream to take more: of each attempt the newest acknowledgement and the newest
@@ -32,15 +34,19 @@ final class Outbox {
 
   /** Sends what waits for as long as the stream takes it. */
   void flush() {
-    while (stream.isReady() && !acks.isEmpty()) {
-      AttemptKey key = acks.keySet().iterator().next();
-      stream.send(ServerMessage.newBuilder().setAck(acks.remove(key)).build());
-    }
-    while (stream.isReady() && !orders.isEmpty()) {
-      AttemptKey key = orders.keySet().iterator().next();
-      Order order = orders.remove(key);
-      stream.send(
-          ServerMessage.newBuilder().setDirective(WireWriter.directive(key, order)).build());
+    send(acks, (key, ack) -> ServerMessage.newBuilder().setAck(ack));
+    send(
+        orders,
+        (key, order) -> ServerMessage.newBuilder().setDirective(WireWriter.directive(key, order)));
+  }
+
+  private <T> void send(
+      Map<AttemptKey, T> waiting, BiFunction<AttemptKey, T, ServerMessage.Builder> message) {
+    Iterator<Map.Entry<AttemptKey, T>> next = waiting.entrySet().iterator();
+    while (next.hasNext() && stream.isReady()) {
+      Map.Entry<AttemptKey, T> entry = next.next();
+      stream.send(message.apply(entry.getKey(), entry.getValue()).build());
+      next.remove();
     }
   }
 }
