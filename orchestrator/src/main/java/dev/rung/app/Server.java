@@ -1,0 +1,240 @@
+package dev.rung.app;
+
+import com.typesafe.config.ConfigFactory;
+import dev.rung.api.FileCheckpoints;
+import dev.rung.api.FleetServiceImpl;
+import dev.rung.api.StudyServiceImpl;
+import dev.rung.session.SessionSettings;
+import dev.rung.session.TrainerService;
+import dev.rung.storage.DataFolder;
+import dev.rung.storage.Database;
+import dev.rung.storage.JdbcReadSide;
+import dev.rung.storage.Projectors;
+import dev.rung.storage.StorageException;
+import dev.rung.study.ErrorCode;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: data folder, database, actors, and gRPC in front of them. */
+public final class Server implements AutoCloseable {
+  /** In the data folder while the server is ready: HOST:PORT. */
+  public static final String ADDRESS_FILE = "server.address";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final int MOST_MESSAGE_BYTES = 4 << 20;
+  private static final int MOST_CALLS_A_CONNECTION = 256;
+  private static final long LEAST_SECONDS_BETWEEN_PINGS = 20;
+  private static final long SECONDS_TO_FINISH_CALLS = 3;
+
+  private final DataFolder folder;
+  private final ActorSystem<Void> system;
+  private final io.grpc.Server grpc;
+
+  private Server(DataFolder folder, ActorSystem<Void> system, io.grpc.Server grpc) {
+    this.folder = folder;
+    this.system = system;
+    this.grpc = grpc;
+  }
+
+  /**
+   * Starts a server; it is ready when this returns.
+   *
+   * @throws StorageException CONFLICT: the port or the data folder is in use; otherwise as {@link
+   *     DataFolder#open} and {@link Database#open}
+   */
+  public static Server start(ServerSettings settings) {
+    DataFolder folder = DataFolder.open(settings.data());
+    try {
+      Database database = Database.open(folder);
+      try {
+        return start(settings, folder, database);
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static Server start(ServerSettings settings, DataFolder folder, Database database) {
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            Behaviors.empty(),
+            "rung",
+            ActorSystemSetup.create(
+                BootstrapSetup.create(ConfigFactory.load()), database.setup()));
+    try {
+      Server server = new Server(folder, system, serve(settings, folder, database, system));
+      server.announce(settings.host());
+      return server;
+    } catch (RuntimeException e) {
+      system.terminate();
+      throw e;
+    }
+  }
+
+  private static io.grpc.Server serve(
+      ServerSettings settings, DataFolder folder, Database database, ActorSystem<?> system) {
+    String software = "rung " + version();
+    ActorRef<Projectors.Command> projectors =
+        system.systemActorOf(Projectors.create(database), "projectors", Props.empty());
+    ActorRef<String> hints =
+        system.systemActorOf(
+            Behaviors.receiveMessage(
+                study -> {
+                  projectors.tell(new Projectors.Hint(study));
+                  return Behaviors.same();
+                }),
+            "projector-hints",
+            Props.empty());
+    Actors actors = Actors.start(system, hints, settings.lostAfter());
+    ActorStudies studies =
+        new ActorStudies(system, actors.gateways(), actors.entities(), actors.dispatcher());
+    Executor blocking =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig("rung.blocking-dispatcher"));
+    TrainerService trainers =
+        new TrainerService(
+            system,
+            SessionSettings.defaults(folder.checkpoints().toUri(), software),
+            actors.gateways(),
+            actors.dispatcher());
+    io.grpc.Server grpc =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .maxConcurrentCallsPerConnection(MOST_CALLS_A_CONNECTION)
+            .permitKeepAliveTime(LEAST_SECONDS_BETWEEN_PINGS, TimeUnit.SECONDS)
+            .addService(trainers)
+            .addService(new FleetServiceImpl(studies))
+            .addService(
+                new StudyServiceImpl(
+                    studies,
+                    new JdbcReadSide(database),
+                    studies,
+                    new FileCheckpoints(folder.checkpoints()),
+                    folder.secret(),
+                    blocking,
+                    Clock.systemUTC()))
+            .build();
+    try {
+      grpc.start();
+    } catch (IOException e) {
+      throw new StorageException(
+          ErrorCode.CONFLICT,
+          "expected a free port at %s:%d, but it is in use"
+              .formatted(settings.host(), settings.port()),
+          e);
+    }
+    shutDownInPhases(system, grpc, trainers, blocking);
+    return grpc;
+  }
+
+  private static void shutDownInPhases(
+      ActorSystem<?> system, io.grpc.Server grpc, TrainerService trainers, Executor blocking) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(),
+        "refuse new calls",
+        stage(blocking, grpc::shutdown));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "finish calls",
+        stage(
+            blocking,
+            () -> {
+              trainers.leave();
+              awaitEnd(grpc);
+            }));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceStop(), "cut calls", stage(blocking, grpc::shutdownNow));
+  }
+
+  private static Supplier<CompletionStage<Done>> stage(Executor executor, Runnable work) {
+    return () ->
+        CompletableFuture.supplyAsync(
+            () -> {
+              work.run();
+              return Done.getInstance();
+            },
+            executor);
+  }
+
+  private static void awaitEnd(io.grpc.Server grpc) {
+    try {
+      grpc.awaitTermination(SECONDS_TO_FINISH_CALLS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Writes the address where those who started this server look for it. */
+  private void announce(String host) {
+    Path file = addressFile();
+    Path unfinished = file.resolveSibling(ADDRESS_FILE + ".new");
+    try {
+      Files.writeString(unfinished, host + ":" + port() + "\n", StandardCharsets.US_ASCII);
+      Files.move(
+          unfinished,
+          file,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new StorageException(ErrorCode.UNAVAILABLE, "cannot write " + file, e);
+    }
+    file.toFile().deleteOnExit();
+    LOG.info("ready at {}:{}, data in {}", host, port(), folder.path());
+  }
+
+  private Path addressFile() {
+    return folder.path().resolve(ADDRESS_FILE);
+  }
+
+  private static String version() {
+    String version = Server.class.getPackage().getImplementationVersion();
+    return version == null ? "(unpackaged)" : version;
+  }
+
+  /** The port of gRPC. */
+  public int port() {
+    return grpc.getPort();
+  }
+
+  /** Waits until the server has ended. */
+  public void awaitTermination() throws InterruptedException {
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  /** Ends the server in order: calls, studies, database, data folder. */
+  @Override
+  public void close() {
+    CoordinatedShutdown.get(system)
+        .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+        .toCompletableFuture()
+        .join();
+    addressFile().toFile().delete();
+    folder.close();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.rung.app;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a server is started with.
+ *
+ * @param data its data folder
+ * @param host address that it listens on; loopback, since nothing is encrypted yet
+ * @param port of gRPC; 0: a free one
+ * @param lostAfter how long an attempt may be without a session before it is lost
+ */
+public record ServerSettings(Path data, String host, int port, Duration lostAfter) {
+
+  /** Lost attempts go on elsewhere after a minute. */
+  public static final Duration LOST_AFTER = Duration.ofSeconds(60);
+}

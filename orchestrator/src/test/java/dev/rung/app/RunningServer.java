@@ -1,0 +1,67 @@
+package dev.rung.app;
+
+import dev.rung.proto.v1.CreateStudyRequest;
+import dev.rung.proto.v1.GetStudyRequest;
+import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.StudyServiceGrpc;
+import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A real server on a free loopback port, and a client of it. */
+final class RunningServer implements AutoCloseable {
+  final Server server;
+  final ManagedChannel channel;
+
+  RunningServer(Path data, int port, Duration lostAfter) {
+    server = Server.start(new ServerSettings(data, "127.0.0.1", port, lostAfter));
+    channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+  }
+
+  StudyServiceBlockingStub studies() {
+    return StudyServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  Study create(String file) {
+    return studies()
+        .createStudy(
+            CreateStudyRequest.newBuilder()
+                .setFile(file)
+                .setFileName("test.yaml")
+                .setKey(UUID.randomUUID().toString())
+                .build())
+        .getStudy();
+  }
+
+  Study show(String study) {
+    return studies().getStudy(GetStudyRequest.newBuilder().setStudy(study).build()).getStudy();
+  }
+
+  /** Waits until a study is as wanted. */
+  Study await(String study, Predicate<Study> wanted) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      Study now = show(study);
+      if (wanted.test(now)) {
+        return now;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the study did not get there: " + now);
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    channel.shutdownNow();
+    channel.awaitTermination(5, TimeUnit.SECONDS);
+    server.close();
+  }
+}
