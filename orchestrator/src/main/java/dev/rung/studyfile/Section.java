@@ -1,0 +1,79 @@
+package dev.rung.studyfile;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A mapping of a study file whose keys are fixed.
+ *
+ * @param path of the mapping
+ * @param keys that it can have
+ * @param required keys that it must have
+ * @param later keys of the study file's design that this version does not know yet
+ */
+record Section(String path, List<String> keys, Set<String> required, Set<String> later) {
+  /** The whole file. */
+  static final Section STUDY =
+      new Section(
+          "",
+          List.of("name", "metric", "resource", "budget", "algorithm", "space", "trainer"),
+          Set.of("name", "metric", "resource", "space", "trainer"),
+          Set.of("metrics", "objectives", "constraints", "forbid", "warm_start", "source"));
+
+  /** What trials are ranked by. */
+  static final Section METRIC =
+      new Section(
+          "metric",
+          List.of("name", "goal", "take"),
+          Set.of("name", "goal"),
+          Set.of("constraints", "source"));
+
+  /** What training costs. */
+  static final Section RESOURCE =
+      new Section("resource", List.of("unit", "min", "max"), Set.of("max"), Set.of());
+
+  /** When the study ends. */
+  static final Section BUDGET =
+      new Section(
+          "budget",
+          List.of("trials", "parallel", "time", "resource", "target"),
+          Set.of(),
+          Set.of("cost"));
+
+  /** How it searches and halves. */
+  static final Section ALGORITHM =
+      new Section(
+          "algorithm",
+          List.of("halving", "search", "eta", "mode", "delayed", "seed"),
+          Set.of(),
+          Set.of("brackets"));
+
+  /** One dimension of the space. */
+  static final Section PARAMETER =
+      new Section(
+          "space.*",
+          List.of("type", "min", "max", "step", "log", "values"),
+          Set.of(),
+          Set.of("when", "simplex", "schedule", "ordinal", "value"));
+
+  /** What trains the trials. */
+  static final Section TRAINER =
+      new Section("trainer", List.of("kind", "config"), Set.of("kind"), Set.of());
+
+  private static final List<Section> PARTS = List.of(METRIC, RESOURCE, BUDGET, ALGORITHM, TRAINER);
+
+  /** What a person who wrote an unknown key here may have meant; empty where nothing is near. */
+  Optional<String> meant(String key) {
+    return elsewhere(key).or(() -> Nearest.to(key, keys));
+  }
+
+  /** The place of a key that one other part alone can have. */
+  private static Optional<String> elsewhere(String key) {
+    if (STUDY.keys.contains(key) || PARAMETER.keys.contains(key)) {
+      return Optional.empty();
+    }
+    List<Section> having = PARTS.stream().filter(part -> part.keys.contains(key)).toList();
+    return having.size() == 1 ? Optional.of(having.get(0).path + "." + key) : Optional.empty();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.rung.studyfile;
+
+import dev.rung.halving.HalvingRules;
+import dev.rung.searcher.Searchers;
+import dev.rung.space.SearchSpace;
+import dev.rung.study.StudyPlan;
+import dev.rung.study.StudyPlan.Algorithm;
+import dev.rung.study.StudyPlan.Budget;
+import dev.rung.study.StudyPlan.Goal;
+import dev.rung.study.StudyPlan.Objective;
+import dev.rung.study.StudyPlan.Resource;
+import dev.rung.study.StudyPlan.Take;
+import dev.rung.study.StudyPlan.TrainerSpec;
+import dev.rung.studyfile.YamlNode.Items;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads the tree of a study file into a plan, section by section. A section with an error is read
+ * on with what is left of it, so that all errors come at once; the plan is then not used.
+ */
+final class StudyReader {
+  static final int MAX_TRIALS = 1_000_000;
+  static final int MAX_PARALLEL = 100_000;
+  static final int MAX_ETA = 1_000;
+  static final String DEFAULT_UNIT = "step";
+  static final int DEFAULT_ETA = 3;
+
+  private static final long MAX_RESOURCE = RangeReader.LARGEST_WHOLE;
+  private static final List<String> ENDS = List.of("trials", "time", "resource", "target");
+  private static final Set<String> LATER_MODES = Set.of("stopping", "quantile");
+
+  private final Problems problems;
+
+  StudyReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /**
+   * The plan.
+   *
+   * @param seed gives a study's seed where its file has none
+   * @return empty where there was an error
+   */
+  Optional<StudyPlan> read(YamlNode root, LongSupplier seed) {
+    Optional<Fields> fields = Fields.of(root, "", Section.STUDY, problems);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    Fields study = fields.get();
+    String name = study.text("name", TextRule.TITLE).orElse("");
+    Objective objective = objective(study);
+    Resource resource = resource(study);
+    Optional<Fields> algorithm = study.section("algorithm", Section.ALGORITHM);
+    SearchSpace space =
+        study
+            .node("space")
+            .flatMap(node -> new SpaceReader(problems).read(node, "space"))
+            .orElse(new SearchSpace(List.of()));
+    Budget budget = budget(study, resource, space);
+    TrainerSpec trainer = trainer(study);
+    Algorithm method = algorithm.map(this::algorithm).orElse(algorithmByDefault());
+    OptionalLong ownSeed =
+        algorithm.isPresent()
+            ? algorithm.get().whole("seed", Long.MIN_VALUE, Long.MAX_VALUE)
+            : OptionalLong.empty();
+    return problems.foundErrors()
+        ? Optional.empty()
+        : Optional.of(
+            new StudyPlan(
+                name,
+                List.of(objective),
+                resource,
+                budget,
+                method,
+                space,
+                trainer,
+                ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong()));
+  }
+
+  private Objective objective(Fields study) {
+    Optional<YamlNode> node = study.node("metric");
+    if (node.isPresent() && node.get() instanceof Items) {
+      study.error("metric", "several objectives are not supported in this version");
+      return new Objective("", Goal.MAXIMIZE, Take.LAST);
+    }
+    Optional<Fields> metric = study.section("metric", Section.METRIC);
+    return new Objective(
+        metric.flatMap(m -> m.text("name", TextRule.NAME)).orElse(""),
+        metric.flatMap(m -> m.constant("goal", Goal.class)).orElse(Goal.MAXIMIZE),
+        metric.flatMap(m -> m.constant("take", Take.class)).orElse(Take.LAST));
+  }
+
+  private static Resource resource(Fields study) {
+    Optional<Fields> section = study.section("resource", Section.RESOURCE);
+    if (section.isEmpty()) {
+      return new Resource(DEFAULT_UNIT, 1, MAX_RESOURCE);
+    }
+    Fields resource = section.get();
+    String unit = resource.text("unit", TextRule.UNIT).orElse(DEFAULT_UNIT);
+    OptionalLong min = resource.whole("min", 1, MAX_RESOURCE);
+    OptionalLong max = resource.whole("max", 1, MAX_RESOURCE);
+    if (min.isPresent() && max.isPresent() && min.getAsLong() > max.getAsLong()) {
+      resource.error(
+          "min",
+          "expected a number of at most max (%d), but came %d"
+              .formatted(max.getAsLong(), min.getAsLong()));
+    }
+    return new Resource(unit, min.orElse(1), max.orElse(MAX_RESOURCE));
+  }
+
+  private Budget budget(Fields study, Resource resource, SearchSpace space) {
+    Optional<Fields> section = study.section("budget", Section.BUDGET);
+    if (section.isEmpty() || ENDS.stream().noneMatch(section.get()::has)) {
+      problems.warn(
+          study.valueAt("budget"), "budget", "without a budget it runs until it is stopped");
+    }
+    return section
+        .map(budget -> limits(budget, resource, space))
+        .orElse(
+            new Budget(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty()));
+  }
+
+  private static Budget limits(Fields budget, Resource resource, SearchSpace space) {
+    OptionalLong trials = budget.whole("trials", 1, MAX_TRIALS);
+    OptionalLong points = SpaceSize.of(space);
+    if (trials.isPresent() && points.isPresent() && trials.getAsLong() > points.getAsLong()) {
+      budget.warn(
+          "trials",
+          "%d trials, but the space has only %d distinct assignments"
+              .formatted(trials.getAsLong(), points.getAsLong()));
+    }
+    OptionalLong limit = budget.whole("resource", 1, MAX_RESOURCE);
+    if (limit.isPresent() && limit.getAsLong() < resource.min()) {
+      budget.warn(
+          "resource",
+          "%d is less than a trial needs to reach its first rung at %d"
+              .formatted(limit.getAsLong(), resource.min()));
+    }
+    return new Budget(
+        toInt(trials),
+        toInt(budget.whole("parallel", 1, MAX_PARALLEL)),
+        time(budget),
+        limit,
+        budget.real("target"));
+  }
+
+  private static OptionalInt toInt(OptionalLong number) {
+    return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
+  }
+
+  private static Optional<Duration> time(Fields budget) {
+    Optional<Duration> time = budget.word("time").flatMap(Durations::parse);
+    if (time.isEmpty()) {
+      budget.mismatch("time", Durations.EXPECTED);
+    }
+    return time;
+  }
+
+  private Algorithm algorithm(Fields algorithm) {
+    Optional<String> mode = algorithm.word("mode");
+    if (mode.isPresent() && LATER_MODES.contains(mode.get())) {
+      algorithm.error("mode", mode.get() + " is not supported in this version");
+    } else {
+      algorithm.oneOf("mode", List.of("promotion"));
+    }
+    return new Algorithm(
+        algorithm.oneOf("halving", HalvingRules.names()).orElse("auto"),
+        algorithm.oneOf("search", Searchers.names()).orElse("auto"),
+        (int) algorithm.whole("eta", 2, MAX_ETA).orElse(DEFAULT_ETA),
+        algorithm.flag("delayed").orElse(false));
+  }
+
+  private static Algorithm algorithmByDefault() {
+    return new Algorithm("auto", "auto", DEFAULT_ETA, false);
+  }
+
+  private TrainerSpec trainer(Fields study) {
+    Optional<Fields> trainer = study.section("trainer", Section.TRAINER);
+    return new TrainerSpec(
+        trainer.flatMap(t -> t.text("kind", TextRule.NAME)).orElse(""),
+        trainer
+            .flatMap(t -> t.node("config"))
+            .map(new ConfigReader(problems)::read)
+            .orElse(Map.of()));
+  }
+}
