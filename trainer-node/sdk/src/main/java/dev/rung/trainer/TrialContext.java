@@ -43,13 +43,17 @@ public interface TrialContext {
   /** The metrics that the study ranks by. */
   List<String> objectives();
 
-  /** Whether the next report at this step is judged, so that a checkpoint should come before it. */
+  /**
+   * Whether a checkpoint should come before the report of this step: because the trial is judged at
+   * it, or because the node drains and gives the attempt up at its next checkpoint.
+   */
   default boolean checkpointDue(long step) {
     return step >= milestone();
   }
 
   /**
-   * Stores a checkpoint taken at a step. It counts once it is written whole.
+   * Stores a checkpoint taken at a step. It counts once it is written whole. A step that has one in
+   * this attempt keeps it.
    *
    * @param step the step that training would go on after, from 1
    * @param writer writes the content
@@ -59,15 +63,16 @@ public interface TrialContext {
   void checkpoint(long step, CheckpointWriter writer) throws IOException;
 
   /**
-   * Reports metrics measured at a step. At a milestone it waits for the server's answer, at most as
-   * long as the study lets an attempt linger; elsewhere it returns at once unless the window of
-   * unacknowledged reports is full.
+   * Reports metrics measured at a step. At a milestone, once every objective is reported, it waits
+   * for the server's answer, at most as long as the study lets an attempt linger; elsewhere it
+   * returns at once unless the window of unacknowledged reports is full. Metrics of one step may
+   * come in several reports. After an answer that ends the attempt, reports may be dropped.
    *
    * @param step resource spent over the trial's whole life, from 1, not falling
    * @param metrics by name, at most 64; NaN and infinity are allowed
    * @return what to do now
-   * @throws IllegalArgumentException the step is not positive or lies before the last one, or there
-   *     are too many metrics
+   * @throws IllegalArgumentException the step is not positive or lies before the last one, there
+   *     are too many metrics, or a name is not 1 to 128 characters
    */
   Directive report(long step, Map<String, Double> metrics);
 

@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  * name is absent, and still throw where the value is of another kind.
  */
 public final class Values {
+  /** The kinds of values. */
+  public enum Kind {
+    WHOLE,
+    REAL,
+    TEXT,
+    BOOLEAN,
+    LIST,
+    SCHEDULE
+  }
+
   private static final Values EMPTY = new Values(Map.of());
 
   /** Long, Double, String, Boolean, List of these, or Schedule. */
@@ -176,9 +186,9 @@ public final class Values {
     throw mismatch(name, "a schedule", value);
   }
 
-  /** Whether the value is a number, so that {@link #getDouble(String)} returns. */
-  public boolean isNumber(String name) {
-    return values.get(name) instanceof Number;
+  /** The kind of a value, for trainers that take any. */
+  public Kind kind(String name) {
+    return kindOf(required(name, "a value"));
   }
 
   @Override
@@ -217,23 +227,31 @@ public final class Values {
         "expected '" + name + "' to be " + asked + ", but it is " + describe(value));
   }
 
-  private static String describe(Object value) {
+  private static Kind kindOf(Object value) {
     if (value instanceof Long) {
-      return "the whole number " + value;
+      return Kind.WHOLE;
     }
     if (value instanceof Double) {
-      return "the real number " + value;
+      return Kind.REAL;
     }
     if (value instanceof String) {
-      return "the text \"" + value + "\"";
+      return Kind.TEXT;
     }
     if (value instanceof Boolean) {
-      return "the boolean " + value;
+      return Kind.BOOLEAN;
     }
-    if (value instanceof List<?> list) {
-      return "a list of " + list.size();
-    }
-    return "a schedule";
+    return value instanceof List<?> ? Kind.LIST : Kind.SCHEDULE;
+  }
+
+  private static String describe(Object value) {
+    return switch (kindOf(value)) {
+      case WHOLE -> "the whole number " + value;
+      case REAL -> "the real number " + value;
+      case TEXT -> "the text \"" + value + "\"";
+      case BOOLEAN -> "the boolean " + value;
+      case LIST -> "a list";
+      case SCHEDULE -> "a schedule";
+    };
   }
 
   private static Object fromProto(String name, Value value) {

@@ -1,0 +1,226 @@
+package dev.rung.trainer;
+
+import dev.rung.proto.v1.Checkpoint;
+import dev.rung.proto.v1.Entry;
+import dev.rung.proto.v1.Point;
+import dev.rung.proto.v1.Run;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A trial as its trainer sees it. Used from the trainer's thread. */
+final class AttemptContext implements TrialContext {
+  private static final int MOST_METRICS = 64;
+  private static final int LONGEST_NAME = 128;
+
+  /** The wait at a milestone where the server names none. */
+  private static final long DEFAULT_LINGER_NANOS = 1_000_000_000L;
+
+  private final Monitor monitor;
+  private final Attempt attempt;
+  private final CheckpointStore store;
+  private final Run run;
+  private final Values assignment;
+  private final Values config;
+  private final Optional<ResumePoint> resume;
+  private final long begun;
+  private final Set<String> measuredAtStep = new HashSet<>();
+  private long lastStep;
+  private long lastCheckpoint;
+
+  /**
+   * Reads what the server asks for and verifies the checkpoint to go on from.
+   *
+   * @throws IOException the checkpoint is missing or damaged
+   * @throws IllegalArgumentException a value or an address is not what this node takes
+   */
+  AttemptContext(Monitor monitor, Attempt attempt, CheckpointStore store) throws IOException {
+    this.monitor = monitor;
+    this.attempt = attempt;
+    this.store = store;
+    this.run = attempt.run();
+    this.assignment = Values.fromProto(run.getAssignment());
+    this.config = Values.fromProto(run.getConfigMap());
+    if (!run.getCheckpointPrefix().isEmpty()) {
+      store.check(run.getCheckpointPrefix());
+    }
+    this.resume = run.hasResume() ? Optional.of(store.verify(run.getResume())) : Optional.empty();
+    this.lastStep = startStep();
+    this.begun = monitor.now();
+  }
+
+  @Override
+  public String trial() {
+    return run.getAttempt().getTrial();
+  }
+
+  @Override
+  public int attempt() {
+    return run.getAttempt().getAttempt();
+  }
+
+  @Override
+  public Values assignment() {
+    return assignment;
+  }
+
+  @Override
+  public Values config() {
+    return config;
+  }
+
+  @Override
+  public Optional<ResumePoint> resumeFrom() {
+    return resume;
+  }
+
+  @Override
+  public long milestone() {
+    synchronized (monitor) {
+      return attempt.orders().milestone();
+    }
+  }
+
+  @Override
+  public boolean checkpointDue(long step) {
+    synchronized (monitor) {
+      return step >= attempt.orders().milestone() || attempt.orders().isDraining();
+    }
+  }
+
+  @Override
+  public long maxResource() {
+    return run.getMaxResource();
+  }
+
+  @Override
+  public long seed() {
+    return run.getSeed();
+  }
+
+  @Override
+  public List<String> objectives() {
+    return List.copyOf(run.getObjectivesList());
+  }
+
+  @Override
+  public Directive directive() {
+    synchronized (monitor) {
+      return attempt.orders().tell();
+    }
+  }
+
+  @Override
+  public void checkpoint(long step, CheckpointWriter writer) throws IOException {
+    checkStep("checkpoint", step, Math.max(lastCheckpoint, startStep()));
+    if (run.getCheckpointPrefix().isEmpty()) {
+      throw new IOException("expected a place for checkpoints, but the server named none");
+    }
+    synchronized (monitor) {
+      if (attempt.orders().isFenced()) {
+        return;
+      }
+    }
+    if (step == lastCheckpoint) {
+      return;
+    }
+    Checkpoint stored = store.write(run.getCheckpointPrefix(), step, writer);
+    lastCheckpoint = step;
+    synchronized (monitor) {
+      awaitRoom();
+      append(Entry.newBuilder().setCheckpoint(stored).build());
+      attempt.orders().checkpointed();
+    }
+  }
+
+  @Override
+  public Directive report(long step, Map<String, Double> metrics) {
+    checkStep("report", step, lastStep);
+    Entry entry = Entry.newBuilder().setPoint(point(step, metrics)).build();
+    if (step > lastStep) {
+      measuredAtStep.clear();
+      lastStep = step;
+    }
+    measuredAtStep.addAll(metrics.keySet());
+    Orders orders = attempt.orders();
+    synchronized (monitor) {
+      boolean toldToEnd = orders.told().directive().mustEnd();
+      awaitRoom();
+      if (toldToEnd && !attempt.outflow().hasRoom()) {
+        return orders.tell();
+      }
+      long seen = orders.number();
+      append(entry);
+      boolean judged =
+          step >= orders.milestone() && measuredAtStep.containsAll(run.getObjectivesList());
+      if (judged && !orders.mustEnd()) {
+        awaitAnswer(orders, seen, step);
+      }
+      return orders.tell();
+    }
+  }
+
+  private void awaitAnswer(Orders orders, long seen, long step) {
+    long linger = run.hasLinger() ? Monitor.nanos(run.getLinger()) : DEFAULT_LINGER_NANOS;
+    boolean answered =
+        monitor.await(() -> orders.number() != seen || orders.mustEnd(), monitor.now() + linger);
+    if (!answered) {
+      orders.lingered("no directive came within " + linger / 1_000_000 + " ms after step " + step);
+    }
+  }
+
+  private void awaitRoom() {
+    monitor.await(() -> attempt.outflow().hasRoom() || attempt.orders().mustEnd(), Monitor.NEVER);
+  }
+
+  private void append(Entry entry) {
+    if (!attempt.orders().isFenced()) {
+      attempt.outflow().append(entry);
+      monitor.changed();
+    }
+  }
+
+  private Point point(long step, Map<String, Double> metrics) {
+    if (metrics.size() > MOST_METRICS) {
+      throw new IllegalArgumentException(
+          "expected at most "
+              + MOST_METRICS
+              + " metrics at step "
+              + step
+              + ", got "
+              + metrics.size());
+    }
+    Point.Builder point = Point.newBuilder().setStep(step);
+    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
+      String name = metric.getKey();
+      // A user's map may hold null in spite of its type.
+      @Nullable Double value = metric.getValue();
+      if (name.isEmpty() || name.length() > LONGEST_NAME) {
+        throw new IllegalArgumentException(
+            "expected metric names of 1 to " + LONGEST_NAME + " characters, got " + name.length());
+      }
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "expected a number for metric '" + name + "' at step " + step + ", got null");
+      }
+      point.putMetrics(name, value);
+    }
+    return point.setWall(Monitor.proto(monitor.now() - begun)).build();
+  }
+
+  private static void checkStep(String what, long step, long last) {
+    if (step < 1 || step < last) {
+      throw new IllegalArgumentException(
+          "expected the step of a "
+              + what
+              + " to be positive and not before "
+              + last
+              + ", got "
+              + step);
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package dev.rung.trainer;
+
+import dev.rung.proto.v1.Accepted;
+import dev.rung.proto.v1.Ack;
+import dev.rung.proto.v1.AttemptRef;
+import dev.rung.proto.v1.Ended;
+import dev.rung.proto.v1.Entries;
+import dev.rung.proto.v1.NodeMessage;
+import dev.rung.proto.v1.Refused;
+import dev.rung.proto.v1.Run;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The attempts of a node: those that train, and those whose log is still to be delivered. Guarded
+ * by the node's {@link Monitor}.
+ */
+final class Attempts {
+  private static final Logger log = LoggerFactory.getLogger(Attempts.class);
+
+  /** Answers that may wait for the stream; a server that asks faster than it reads is cut off. */
+  private static final int MOST_ANSWERS = 8_192;
+
+  private final Monitor monitor;
+  private final NodeSettings settings;
+  private final CheckpointStore store;
+  private final Window window = new Window();
+  private final ExecutorService slots;
+
+  /** Valid and not delivered whole; the first is the next to send entries. */
+  private final Map<AttemptRef, Attempt> known = new LinkedHashMap<>();
+
+  /** On a slot or waiting for one, valid or fenced. */
+  private final Set<Attempt> unfinished = new LinkedHashSet<>();
+
+  private final Deque<NodeMessage> answers = new ArrayDeque<>();
+  private boolean draining;
+
+  Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store) {
+    this.monitor = monitor;
+    this.settings = settings;
+    this.store = store;
+    AtomicInteger count = new AtomicInteger();
+    this.slots =
+        Executors.newFixedThreadPool(
+            Math.max(1, settings.slots()),
+            task -> {
+              String name = settings.name() + "-slot-" + count.incrementAndGet();
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Begins an attempt or refuses it. */
+  void run(Run run) {
+    AttemptRef ref = run.getAttempt();
+    Attempt same = known.get(ref);
+    if (same != null) {
+      if (same.isTraining()) {
+        accept(ref);
+      }
+      return;
+    }
+    String refusal = refusal(run);
+    if (refusal != null) {
+      Refused refused = Refused.newBuilder().setAttempt(ref).setReason(refusal).build();
+      answers.add(NodeMessage.newBuilder().setRefused(refused).build());
+      return;
+    }
+    for (Attempt older : List.copyOf(unfinished)) {
+      if (older.ref().getTrial().equals(ref.getTrial())) {
+        fence(older);
+      }
+    }
+    Trainer trainer = settings.kinds().get(run.getKind());
+    if (trainer != null) {
+      Attempt attempt = new Attempt(run, new MemoryLog(), window);
+      known.put(ref, attempt);
+      unfinished.add(attempt);
+      slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
+    }
+  }
+
+  private @Nullable String refusal(Run run) {
+    AttemptRef ref = run.getAttempt();
+    if (ref.getTrial().isEmpty() || ref.getAttempt() == 0) {
+      return "expected the name of an attempt, got trial '"
+          + ref.getTrial()
+          + "' attempt "
+          + ref.getAttempt();
+    }
+    if (draining) {
+      return "the node is draining";
+    }
+    if (!settings.kinds().containsKey(run.getKind())) {
+      return "expected a kind of " + settings.kinds().keySet() + ", got '" + run.getKind() + "'";
+    }
+    int busy = 0;
+    for (Attempt attempt : unfinished) {
+      boolean sameTrial = attempt.ref().getTrial().equals(ref.getTrial());
+      if (sameTrial && attempt.number() >= Integer.toUnsignedLong(ref.getAttempt())) {
+        return "attempt " + attempt.number() + " of the trial runs here";
+      }
+      if (!sameTrial && !attempt.orders().isFenced()) {
+        busy++;
+      }
+    }
+    return busy < settings.slots() ? null : "no slot of " + settings.slots() + " is free";
+  }
+
+  /** Passes a directive on; one for an attempt that is not here changes nothing. */
+  void directive(dev.rung.proto.v1.Directive directive) {
+    Attempt attempt = known.get(directive.getAttempt());
+    if (attempt == null) {
+      return;
+    }
+    if (directive.hasFenced()) {
+      log.info("{} is fenced: {}", attempt, directive.getReason());
+      fence(attempt);
+    } else {
+      attempt.orders().obey(directive);
+    }
+  }
+
+  /** Takes an acknowledgement; one for an attempt that is not here changes nothing. */
+  void ack(Ack ack) {
+    Attempt attempt = known.get(ack.getAttempt());
+    if (attempt == null) {
+      return;
+    }
+    if (!attempt.outflow().ack(ack.getAckedSeq(), ack.getResend())) {
+      log.warn("{}: the server acknowledged entry {}, which there is not", attempt, ack);
+    }
+    forgetIfDelivered(attempt);
+  }
+
+  /** The trainer's thread takes an attempt up; false where it was fenced meanwhile. */
+  boolean begin(Attempt attempt) {
+    if (attempt.orders().isFenced()) {
+      unfinished.remove(attempt);
+      monitor.changed();
+      return false;
+    }
+    attempt.begin();
+    accept(attempt.ref());
+    monitor.changed();
+    return true;
+  }
+
+  /** The trainer's thread is done with an attempt. */
+  void end(Attempt attempt, Ended ended) {
+    attempt.end(ended);
+    unfinished.remove(attempt);
+    forgetIfDelivered(attempt);
+  }
+
+  /** The next answer or entries to send; null where there are none. */
+  @Nullable NodeMessage next() {
+    NodeMessage answer = answers.poll();
+    if (answer != null) {
+      return answer;
+    }
+    for (Attempt attempt : known.values()) {
+      Entries entries = attempt.outflow().next();
+      if (entries != null) {
+        known.remove(attempt.ref());
+        known.put(attempt.ref(), attempt);
+        return NodeMessage.newBuilder().setEntries(entries).build();
+      }
+    }
+    return null;
+  }
+
+  /** A new stream begins: everything that is not acknowledged is sent again. */
+  void rewind() {
+    answers.clear();
+    known.values().forEach(attempt -> attempt.outflow().rewind());
+  }
+
+  /** Takes no new attempts and preempts those that run after their next checkpoint. */
+  void drain() {
+    draining = true;
+    known.values().forEach(attempt -> attempt.orders().drain());
+  }
+
+  /** Preempts every attempt at its next report, and interrupts those that still train at a time. */
+  void preempt(String reason, long interruptAt) {
+    for (Attempt attempt : unfinished) {
+      attempt.orders().preempt(reason);
+      attempt.interruptAt(interruptAt);
+    }
+  }
+
+  /** Ends every attempt without another word to the server. */
+  void fenceAll() {
+    answers.clear();
+    List.copyOf(known.values()).forEach(this::fence);
+  }
+
+  private void fence(Attempt attempt) {
+    attempt.orders().fence();
+    attempt.outflow().forget();
+    attempt.interruptAt(monitor.after(settings.timing().grace()));
+    known.remove(attempt.ref());
+  }
+
+  /** Interrupts the trainers that had time enough to end. */
+  void interruptDue(Alarm alarm) {
+    for (Attempt attempt : unfinished) {
+      if (attempt.interruptIfDue(alarm)) {
+        log.info("{} did not end in time and is interrupted", attempt);
+      }
+    }
+  }
+
+  private void accept(AttemptRef ref) {
+    Accepted accepted = Accepted.newBuilder().setAttempt(ref).build();
+    answers.add(NodeMessage.newBuilder().setAccepted(accepted).build());
+  }
+
+  private void forgetIfDelivered(Attempt attempt) {
+    if (attempt.hasEnded() && attempt.outflow().delivered()) {
+      known.remove(attempt.ref());
+    }
+  }
+
+  /** Whether the server asks more than it reads the answers of. */
+  boolean isFlooded() {
+    return answers.size() > MOST_ANSWERS;
+  }
+
+  /** Attempts that run or whose log is not acknowledged whole. */
+  Set<AttemptRef> refs() {
+    return known.keySet();
+  }
+
+  /** Whether no trainer trains. */
+  boolean isIdle() {
+    return unfinished.isEmpty();
+  }
+
+  /** Number of attempts that train or wait for their slot. */
+  int running() {
+    return unfinished.size();
+  }
+
+  /** Whether every log was delivered. */
+  boolean isDelivered() {
+    return known.isEmpty();
+  }
+
+  Window window() {
+    return window;
+  }
+
+  /** Ends the slots' threads as soon as they are free. */
+  void shutdown() {
+    slots.shutdown();
+  }
+}

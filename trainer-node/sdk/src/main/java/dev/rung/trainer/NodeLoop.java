@@ -1,0 +1,269 @@
+package dev.rung.trainer;
+
+import dev.rung.proto.v1.Draining;
+import dev.rung.proto.v1.Heartbeat;
+import dev.rung.proto.v1.Hello;
+import dev.rung.proto.v1.NodeMessage;
+import dev.rung.proto.v1.ServerMessage;
+import dev.rung.proto.v1.Welcome;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of a node that dials, sends and watches deadlines. What arrives is taken in by the
+ * transport's threads under the same {@link Monitor}, which then wakes this one.
+ */
+final class NodeLoop implements Runnable, Session.Listener {
+  private static final Logger log = LoggerFactory.getLogger(NodeLoop.class);
+  private static final long LAST_FLUSH_MILLIS = 1_000;
+
+  private final Monitor monitor;
+  private final NodeSettings settings;
+  private final Attempts attempts;
+  private final Dropper dropper;
+  private final Contact contact;
+  private final Farewell farewell;
+  private final long incarnation;
+  private final Alarm alarm = new Alarm();
+  private @Nullable Session session;
+  private @Nullable Outcome outcome;
+
+  /**
+   * @param incarnation grows with every start of the node
+   */
+  NodeLoop(
+      Monitor monitor,
+      NodeSettings settings,
+      Attempts attempts,
+      Dropper dropper,
+      long incarnation) {
+    this.monitor = monitor;
+    this.settings = settings;
+    this.attempts = attempts;
+    this.dropper = dropper;
+    this.incarnation = incarnation;
+    this.contact = new Contact(monitor, settings);
+    this.farewell =
+        new Farewell(monitor, attempts, settings.drainDeadline(), settings.timing().grace());
+  }
+
+  /** Begins to drain; the node ends when its attempts have. */
+  void drain(Outcome how) {
+    synchronized (monitor) {
+      if (farewell.drain(how)) {
+        log.info("node {} drains: {}", settings.name(), how.message());
+        monitor.changed();
+      }
+    }
+  }
+
+  /** How the node ended; null while it has not. */
+  @Nullable Outcome outcome() {
+    synchronized (monitor) {
+      return outcome;
+    }
+  }
+
+  /** Whether the server has welcomed the present stream. */
+  boolean isConnected() {
+    synchronized (monitor) {
+      return session != null && contact.isWelcomed();
+    }
+  }
+
+  @Override
+  public void run() {
+    Outcome how = new Outcome(Outcome.Kind.FAILED, "an error of the node itself");
+    try {
+      boolean more = true;
+      while (more) {
+        more = step();
+      }
+      synchronized (monitor) {
+        Outcome planned = farewell.outcome();
+        how = planned == null ? how : planned;
+      }
+    } finally {
+      finish(how);
+    }
+  }
+
+  /** Does what is due or waits until something is; false where the node is at its end. */
+  private boolean step() {
+    Session open;
+    NodeMessage message;
+    synchronized (monitor) {
+      alarm.reset(monitor.now());
+      attempts.interruptDue(alarm);
+      endTrainingWithoutContact();
+      if (farewell.isOver(alarm, isConnected())) {
+        return false;
+      }
+      open = session;
+      message = open == null ? null : next(open);
+      boolean due =
+          open == null
+              ? farewell.mayDial() && contact.dialDue(alarm)
+              : message != null || contact.isSilent(alarm);
+      if (!due) {
+        monitor.awaitChange(alarm.next());
+        return true;
+      }
+    }
+    if (open == null) {
+      dial();
+    } else if (message == null) {
+      lost(open, Status.UNAVAILABLE.withDescription("no Welcome came in time"));
+    } else {
+      open.send(message);
+    }
+    return true;
+  }
+
+  private @Nullable NodeMessage next(Session open) {
+    if (!contact.isWelcomed() || !open.isReady()) {
+      return null;
+    }
+    Draining draining = farewell.next();
+    NodeMessage message =
+        draining == null ? attempts.next() : NodeMessage.newBuilder().setDraining(draining).build();
+    if (message == null && contact.heartbeatDue(alarm)) {
+      message = NodeMessage.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build();
+    }
+    if (message != null) {
+      contact.sent();
+    }
+    return message;
+  }
+
+  private void endTrainingWithoutContact() {
+    String reason = contact.trainedTooLong(alarm);
+    if (reason != null) {
+      log.info("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
+      attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      monitor.changed();
+    }
+  }
+
+  private void dial() {
+    Session fresh;
+    try {
+      fresh = new Session(this, settings.channels().get());
+    } catch (RuntimeException e) {
+      synchronized (monitor) {
+        lose(Status.UNAVAILABLE.withDescription(e.toString()));
+      }
+      return;
+    }
+    NodeMessage hello;
+    synchronized (monitor) {
+      session = fresh;
+      attempts.rewind();
+      farewell.rewind();
+      hello = NodeMessage.newBuilder().setHello(hello(contact.dialled())).build();
+    }
+    fresh.open(hello);
+  }
+
+  private Hello hello(int connection) {
+    String version = NodeLoop.class.getPackage().getImplementationVersion();
+    return Hello.newBuilder()
+        .setProtocol(Contact.PROTOCOL)
+        .setNode(settings.name())
+        .setIncarnation(incarnation)
+        .setConnection(connection)
+        .setSlots(settings.slots())
+        .addAllKinds(settings.kinds().keySet())
+        .addAllAttempts(attempts.refs())
+        .setPid(ProcessHandle.current().pid())
+        .setSoftware("rung-trainer-sdk " + (version == null ? "development" : version))
+        .build();
+  }
+
+  @Override
+  public void received(Session from, ServerMessage message) {
+    String fault = null;
+    synchronized (monitor) {
+      if (from != session) {
+        return;
+      }
+      if (!contact.isWelcomed() && !message.hasWelcome()) {
+        fault = "expected Welcome as the server's first message, got " + message.getMCase();
+      } else {
+        take(message);
+      }
+      if (attempts.isFlooded()) {
+        fault = "expected the server to read the answers to what it asks";
+      }
+      monitor.changed();
+    }
+    if (fault != null) {
+      lost(from, Status.INTERNAL.withDescription(fault));
+    }
+  }
+
+  private void take(ServerMessage message) {
+    switch (message.getMCase()) {
+      case WELCOME -> {
+        Welcome welcome = message.getWelcome();
+        attempts.window().limit(welcome.getWindowEntries(), welcome.getWindowBytes());
+        contact.welcome(welcome);
+      }
+      case RUN -> attempts.run(message.getRun());
+      case ACK -> attempts.ack(message.getAck());
+      case DIRECTIVE -> attempts.directive(message.getDirective());
+      case DRAIN -> {
+        String reason = "the server asks it: " + message.getDrain().getReason();
+        drain(new Outcome(Outcome.Kind.DRAINED, reason));
+      }
+      case DROP -> message.getDrop().getPlacesList().forEach(dropper::drop);
+      case M_NOT_SET -> log.debug("a message of a newer protocol is ignored");
+    }
+  }
+
+  @Override
+  public void lost(Session from, Status status) {
+    synchronized (monitor) {
+      if (from == session) {
+        lose(status);
+      }
+    }
+    from.dispose();
+  }
+
+  private void lose(Status status) {
+    session = null;
+    Outcome end = contact.lost(status);
+    if (end != null) {
+      log.warn("node {} ends: {}", settings.name(), end.message());
+      farewell.breakOff(end);
+    }
+    monitor.changed();
+  }
+
+  @Override
+  public void writable() {
+    synchronized (monitor) {
+      monitor.changed();
+    }
+  }
+
+  private void finish(Outcome how) {
+    Session last;
+    synchronized (monitor) {
+      last = session;
+      session = null;
+    }
+    if (last != null) {
+      last.complete(LAST_FLUSH_MILLIS);
+    }
+    attempts.shutdown();
+    dropper.shutdown();
+    synchronized (monitor) {
+      outcome = how;
+    }
+    log.info("node {} has ended: {}", settings.name(), how.message());
+  }
+}

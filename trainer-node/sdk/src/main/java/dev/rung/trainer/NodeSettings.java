@@ -1,0 +1,40 @@
+package dev.rung.trainer;
+
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a node is told at its start; {@link TrainerNode.Builder} checks it. */
+record NodeSettings(
+    String name,
+    String server,
+    int slots,
+    Map<String, Trainer> kinds,
+    long seed,
+    Supplier<ManagedChannel> channels,
+    @Nullable Path checkpointRoot,
+    long maxCheckpointBytes,
+    Duration drainDeadline,
+    Timing timing) {
+
+  /**
+   * Times that only tests change.
+   *
+   * @param firstBackoff the first bound of the wait before dialling again
+   * @param longestBackoff the last bound
+   * @param welcome the longest wait for the server's Welcome
+   * @param grace how long a trainer that must end at once may take before its thread is
+   *     interrupted, and how long a node that ends waits for trainers and acknowledgements
+   */
+  record Timing(Duration firstBackoff, Duration longestBackoff, Duration welcome, Duration grace) {
+    static final Timing DEFAULT =
+        new Timing(
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
+  }
+}

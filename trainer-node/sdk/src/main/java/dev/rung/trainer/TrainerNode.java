@@ -1,0 +1,256 @@
+package dev.rung.trainer;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trainer node: dials a Rung server, trains the trials that it is given in its slots, and
+ * reports.
+ *
+ * <pre>{@code
+ * TrainerNode node =
+ *     TrainerNode.builder()
+ *         .name("gpu-1")
+ *         .server("localhost:7350")
+ *         .slots(2)
+ *         .kind("my-net", new MyTrainer())
+ *         .build();
+ * node.start();
+ * Outcome outcome = node.awaitTermination();
+ * }</pre>
+ *
+ * <p>It dials for as long as it lives: a server that is away is no error. It ends when it is
+ * closed, when the server asks it to drain, when a newer node of the same name takes over, or when
+ * the server speaks another version of the protocol.
+ */
+public final class TrainerNode implements AutoCloseable {
+  private final Monitor monitor = new Monitor();
+  private final NodeLoop loop;
+  private final Thread thread;
+  private boolean started;
+
+  private TrainerNode(NodeSettings settings) {
+    CheckpointStore store =
+        new CheckpointStore(settings.checkpointRoot(), settings.maxCheckpointBytes());
+    Attempts attempts = new Attempts(monitor, settings, store);
+    Dropper dropper = new Dropper(store, settings.name());
+    this.loop = new NodeLoop(monitor, settings, attempts, dropper, System.currentTimeMillis());
+    this.thread = new Thread(loop, settings.name() + "-node");
+    thread.setDaemon(true);
+  }
+
+  /** A node to be described. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Begins to dial; returns at once.
+   *
+   * @throws IllegalStateException it was started or closed before
+   */
+  public void start() {
+    synchronized (monitor) {
+      if (started) {
+        throw new IllegalStateException("expected a node that was not started before");
+      }
+      started = true;
+    }
+    thread.start();
+  }
+
+  /** Waits until the node has ended, and says how. */
+  public Outcome awaitTermination() throws InterruptedException {
+    thread.join();
+    return ended();
+  }
+
+  /** Whether the server has welcomed this node and the stream holds. */
+  public boolean isConnected() {
+    return loop.isConnected();
+  }
+
+  /**
+   * Ends the node in order: no new attempts; those that run end as PREEMPTED after their next
+   * checkpoint, at the latest at the drain deadline; their logs are delivered if the server is
+   * there. Returns when that is done. Closing again changes nothing.
+   */
+  @Override
+  public void close() {
+    synchronized (monitor) {
+      if (!started) {
+        started = true;
+        return;
+      }
+    }
+    loop.drain(new Outcome(Outcome.Kind.CLOSED, "it was closed"));
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Outcome ended() {
+    Outcome outcome = loop.outcome();
+    return outcome == null ? new Outcome(Outcome.Kind.CLOSED, "it was never started") : outcome;
+  }
+
+  /** Describes a node. Name, server and at least one kind are needed. */
+  public static final class Builder {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    private static final Pattern ADDRESS =
+        Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:/\\[\\]\\s]+):([0-9]{1,5})");
+    private static final Pattern LOOPBACK =
+        Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+    private static final int MOST_SLOTS = 4_096;
+    private static final int MOST_KINDS = 64;
+
+    private final Map<String, Trainer> kinds = new LinkedHashMap<>();
+    private String name = "";
+    private String server = "";
+    private int slots = 1;
+    private @Nullable Long seed;
+    private @Nullable Supplier<ManagedChannel> channels;
+    private @Nullable Path checkpointRoot;
+    private long maxCheckpointBytes = 64L << 30;
+    private Duration drainDeadline = Duration.ofSeconds(20);
+    private NodeSettings.Timing timing = NodeSettings.Timing.DEFAULT;
+
+    private Builder() {}
+
+    /**
+     * Name of the node, stable over restarts: 1 to 128 of letters, digits, dot, dash, underscore.
+     */
+    public Builder name(String nodeName) {
+      name = nodeName;
+      return this;
+    }
+
+    /** Address of the server, HOST:PORT. Off loopback the stream is encrypted. */
+    public Builder server(String address) {
+      server = address;
+      return this;
+    }
+
+    /** Trials trained at the same time, 1 (the default) to 4,096. */
+    public Builder slots(int count) {
+      slots = count;
+      return this;
+    }
+
+    /** Adds a kind of trainer, as study files name it. */
+    public Builder kind(String kind, Trainer trainer) {
+      kinds.put(kind, trainer);
+      return this;
+    }
+
+    /** Adds kinds of trainers. */
+    public Builder kinds(Map<String, Trainer> trainers) {
+      kinds.putAll(trainers);
+      return this;
+    }
+
+    /** Seed of the jitter between tries to reach the server; by default from the name. */
+    public Builder seed(long jitterSeed) {
+      seed = jitterSeed;
+      return this;
+    }
+
+    /** Makes the channel of each stream, in place of one to {@link #server}. */
+    public Builder channels(Supplier<ManagedChannel> supplier) {
+      channels = supplier;
+      return this;
+    }
+
+    /** The folder that all checkpoints must lie below; by default the server chooses freely. */
+    public Builder checkpointRoot(Path folder) {
+      checkpointRoot = folder;
+      return this;
+    }
+
+    /** The largest checkpoint in bytes; by default 64 GiB. */
+    public Builder maxCheckpointBytes(long bytes) {
+      maxCheckpointBytes = bytes;
+      return this;
+    }
+
+    /** How long attempts may take to their next checkpoint when the node drains; default 20 s. */
+    public Builder drainDeadline(Duration deadline) {
+      drainDeadline = deadline;
+      return this;
+    }
+
+    Builder timing(NodeSettings.Timing times) {
+      timing = times;
+      return this;
+    }
+
+    /**
+     * The node, not started.
+     *
+     * @throws IllegalArgumentException something is missing or beyond its limits
+     */
+    public TrainerNode build() {
+      require(NAME.matcher(name).matches(), "a node's name of 1 to 128 of A-Za-z0-9._-", name);
+      Matcher address = ADDRESS.matcher(server);
+      require(address.matches() && isPort(address.group(2)), "a server as HOST:PORT", server);
+      require(slots >= 1 && slots <= MOST_SLOTS, "1 to " + MOST_SLOTS + " slots", slots);
+      require(
+          !kinds.isEmpty() && kinds.size() <= MOST_KINDS,
+          "1 to " + MOST_KINDS + " kinds of trainers",
+          kinds.keySet());
+      require(maxCheckpointBytes > 0, "a positive size of checkpoints", maxCheckpointBytes);
+      require(!drainDeadline.isNegative(), "a drain deadline from 0", drainDeadline);
+      String target = server;
+      boolean plain = LOOPBACK.matcher(address.group(1)).matches();
+      return new TrainerNode(
+          new NodeSettings(
+              name,
+              server,
+              slots,
+              Map.copyOf(kinds),
+              seed == null ? name.hashCode() : seed,
+              channels == null ? () -> channel(target, plain) : channels,
+              checkpointRoot,
+              maxCheckpointBytes,
+              drainDeadline,
+              timing));
+    }
+
+    private static ManagedChannel channel(String target, boolean plain) {
+      ManagedChannelBuilder<?> builder = ManagedChannelBuilder.forTarget(target);
+      if (plain) {
+        builder.usePlaintext();
+      }
+      // Finds a peer that vanished without a word. Servers allow a ping in 5 minutes by default.
+      return builder.keepAliveTime(5, TimeUnit.MINUTES).build();
+    }
+
+    private static boolean isPort(String digits) {
+      int port = Integer.parseInt(digits);
+      return port > 0 && port < 65_536;
+    }
+
+    private static void require(boolean holds, String expected, Object got) {
+      if (!holds) {
+        throw new IllegalArgumentException("expected " + expected + ", got '" + got + "'");
+      }
+    }
+  }
+}
