@@ -26,7 +26,7 @@ public final class Reasons {
   }
 
   /** The end of an attempt. */
-  static String of(StudyEvent.AttemptEnded e) {
+  public static String of(StudyEvent.AttemptEnded e) {
     String message = e.message().isEmpty() ? "" : ": " + e.message();
     return e.cause() + message;
   }

@@ -1,0 +1,84 @@
+package dev.rung.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.rung.study.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records to CBOR (RFC 8949) and back. The same record gives the same bytes. Unknown components are
+ * ignored, so that an older server reads what a newer one wrote; components that are not optional
+ * must be there.
+ */
+final class Cbor {
+  private static final ObjectMapper MAPPER = mapper();
+
+  private Cbor() {}
+
+  /**
+   * The bytes of a record.
+   *
+   * @param type the declared type, which decides whether its kind is written
+   */
+  static <T> byte[] write(Class<T> type, T value) {
+    try {
+      return MAPPER.writerFor(type).writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("expected something that can be encoded", e);
+    }
+  }
+
+  /**
+   * The record of some bytes.
+   *
+   * @throws StorageException with DATA_LOSS: the bytes are no such record
+   */
+  static <T> T read(Class<T> type, byte[] bytes) {
+    try {
+      return MAPPER.readerFor(type).readValue(bytes);
+    } catch (IOException | IndexOutOfBoundsException e) {
+      String what =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      throw new StorageException(
+          ErrorCode.DATA_LOSS,
+          "expected %d bytes that hold a %s, but: %s"
+              .formatted(bytes.length, type.getSimpleName(), what),
+          e);
+    }
+  }
+
+  private static ObjectMapper mapper() {
+    CBORMapper.Builder builder =
+        CBORMapper.builder()
+            .addModule(new Jdk8Module())
+            .addModule(new JavaTimeModule())
+            .addModule(Values.module())
+            .annotationIntrospector(new RequiredUnlessOptional())
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    Kinds.addTo(builder);
+    return builder.build();
+  }
+
+  private static final class RequiredUnlessOptional extends JacksonAnnotationIntrospector {
+    @Override
+    public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
+      return member instanceof AnnotatedParameter
+          ? !member.getRawType().getName().startsWith("java.util.Optional")
+          : super.hasRequiredMarker(member);
+    }
+  }
+}

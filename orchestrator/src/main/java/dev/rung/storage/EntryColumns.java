@@ -1,0 +1,135 @@
+package dev.rung.storage;
+
+import com.fasterxml.jackson.databind.util.StdConverter;
+import dev.rung.study.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+
+/**
+ * Entries of an attempt's log as columns: points that measure the same share one {@link Shape}, so
+ * that names are stored once, and the size is linear in the entries whatever they carry.
+ *
+ * @param rows for each entry the index of its shape, or -1 for a checkpoint, or -2 for an end
+ * @param shapes of the points
+ * @param steps of the points
+ * @param values of the points, one point after another in the order of its shape; then its cost
+ * @param walls milliseconds of the points that have them
+ * @param saved the checkpoints
+ * @param ended the ends
+ */
+@SuppressWarnings("ArrayRecordComponent") // Columns are never compared.
+record EntryColumns(
+    int[] rows,
+    List<Shape> shapes,
+    long[] steps,
+    double[] values,
+    long[] walls,
+    List<Entry.Checkpoint> saved,
+    List<Entry.Ended> ended) {
+  private static final int SAVED = -1;
+  private static final int ENDED = -2;
+
+  /**
+   * What a point carries.
+   *
+   * @param names of its metrics in alphabetical order
+   */
+  record Shape(List<String> names, boolean cost, boolean wall) {}
+
+  static EntryColumns of(List<Entry> entries) {
+    int[] rows = new int[entries.size()];
+    Map<Shape, Integer> shapes = new LinkedHashMap<>();
+    LongStream.Builder steps = LongStream.builder();
+    DoubleStream.Builder values = DoubleStream.builder();
+    LongStream.Builder walls = LongStream.builder();
+    List<Entry.Checkpoint> saved = new ArrayList<>();
+    List<Entry.Ended> ended = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      switch (entries.get(i)) {
+        case Entry.Point point -> {
+          List<String> names = point.metrics().keySet().stream().sorted().toList();
+          Shape shape = new Shape(names, point.cost().isPresent(), point.wallMillis().isPresent());
+          rows[i] = shapes.computeIfAbsent(shape, unused -> shapes.size());
+          steps.add(point.step());
+          names.forEach(name -> values.add(Objects.requireNonNull(point.metrics().get(name))));
+          point.cost().ifPresent(values::add);
+          point.wallMillis().ifPresent(walls::add);
+        }
+        case Entry.Saved(Entry.Checkpoint checkpoint) -> {
+          rows[i] = SAVED;
+          saved.add(checkpoint);
+        }
+        case Entry.Ended end -> {
+          rows[i] = ENDED;
+          ended.add(end);
+        }
+      }
+    }
+    return new EntryColumns(
+        rows,
+        List.copyOf(shapes.keySet()),
+        steps.build().toArray(),
+        values.build().toArray(),
+        walls.build().toArray(),
+        saved,
+        ended);
+  }
+
+  /**
+   * The entries again.
+   *
+   * @throws IndexOutOfBoundsException the columns do not fit together
+   */
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>(rows.length);
+    int nextStep = 0;
+    int nextValue = 0;
+    int nextWall = 0;
+    int nextSaved = 0;
+    int nextEnded = 0;
+    for (int row : rows) {
+      if (row == SAVED) {
+        entries.add(new Entry.Saved(saved.get(nextSaved++)));
+      } else if (row == ENDED) {
+        entries.add(ended.get(nextEnded++));
+      } else {
+        Shape shape = shapes.get(row);
+        Map<String, Double> metrics = HashMap.newHashMap(shape.names().size());
+        for (String name : shape.names()) {
+          metrics.put(name, values[nextValue++]);
+        }
+        entries.add(
+            new Entry.Point(
+                steps[nextStep++],
+                metrics,
+                shape.cost() ? OptionalDouble.of(values[nextValue++]) : OptionalDouble.empty(),
+                shape.wall() ? Optional.of(walls[nextWall++]) : Optional.empty()));
+      }
+    }
+    return entries;
+  }
+
+  /** For Jackson. */
+  static final class Pack extends StdConverter<List<Entry>, EntryColumns> {
+    @Override
+    public EntryColumns convert(List<Entry> entries) {
+      return of(entries);
+    }
+  }
+
+  /** For Jackson. */
+  static final class Unpack extends StdConverter<EntryColumns, List<Entry>> {
+    @Override
+    public List<Entry> convert(EntryColumns columns) {
+      return columns.entries();
+    }
+  }
+}

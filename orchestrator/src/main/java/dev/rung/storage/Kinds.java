@@ -1,0 +1,78 @@
+package dev.rung.storage;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.cfg.MapperBuilder;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import dev.rung.space.Parameter;
+import dev.rung.study.Entry;
+import dev.rung.study.StudyEvent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every stored kind by its logical name. A name that has been released never changes and never
+ * means anything else, so classes may be renamed and moved.
+ */
+final class Kinds {
+  private static final Map<Class<? extends StudyEvent>, String> EVENTS = new LinkedHashMap<>();
+  private static final Map<Class<? extends Parameter>, String> PARAMETERS = new LinkedHashMap<>();
+
+  static {
+    EVENTS.put(StudyEvent.StudyCreated.class, "study-created");
+    EVENTS.put(StudyEvent.LadderSet.class, "ladder-set");
+    EVENTS.put(StudyEvent.SuggestionAsked.class, "suggestion-asked");
+    EVENTS.put(StudyEvent.TrialSuggested.class, "trial-suggested");
+    EVENTS.put(StudyEvent.TrialPromoted.class, "trial-promoted");
+    EVENTS.put(StudyEvent.AttemptLeased.class, "attempt-leased");
+    EVENTS.put(StudyEvent.AttemptReleased.class, "attempt-released");
+    EVENTS.put(StudyEvent.EntriesRecorded.class, "entries");
+    EVENTS.put(StudyEvent.LateEntriesRecorded.class, "late-entries");
+    EVENTS.put(StudyEvent.RungEntered.class, "rung-entered");
+    EVENTS.put(StudyEvent.Judged.class, "judged");
+    EVENTS.put(StudyEvent.AttemptEnded.class, "attempt-ended");
+    EVENTS.put(StudyEvent.TrialsClosed.class, "trials-closed");
+    EVENTS.put(StudyEvent.StudyPaused.class, "study-paused");
+    EVENTS.put(StudyEvent.StudyResumed.class, "study-resumed");
+    EVENTS.put(StudyEvent.StudyStopping.class, "study-stopping");
+    EVENTS.put(StudyEvent.StudyEnded.class, "study-ended");
+
+    PARAMETERS.put(Parameter.FloatParameter.class, "float");
+    PARAMETERS.put(Parameter.IntParameter.class, "int");
+    PARAMETERS.put(Parameter.CategoricalParameter.class, "categorical");
+    PARAMETERS.put(Parameter.BooleanParameter.class, "boolean");
+  }
+
+  private Kinds() {}
+
+  /** The logical name of an event's kind. */
+  static String name(StudyEvent event) {
+    String name = EVENTS.get(event.getClass());
+    if (name == null) {
+      throw new IllegalStateException(
+          "expected an event with a logical name, but came " + event.getClass().getName());
+    }
+    return name;
+  }
+
+  /** Adds the names, and what else the pure packages do not say themselves, to a mapper. */
+  static void addTo(MapperBuilder<?, ?> mapper) {
+    mapper.addMixIn(StudyEvent.class, Named.class);
+    mapper.addMixIn(Parameter.class, Named.class);
+    EVENTS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
+    PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
+    mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
+    mapper.addMixIn(StudyEvent.LateEntriesRecorded.class, WithEntries.class);
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  interface Named {}
+
+  interface WithEntries {
+    @JsonSerialize(converter = EntryColumns.Pack.class)
+    @JsonDeserialize(converter = EntryColumns.Unpack.class)
+    List<Entry> entries();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.rung.study;
+
+import dev.rung.halving.Ladder;
+import dev.rung.space.Assignment;
+import dev.rung.study.StudyView.Best;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole of a {@link StudyState} as flat columns. Rungs are stored in order of arrival and built
+ * anew; what follows from the rest, such as the rule and the slots in use, is not stored.
+ *
+ * @param askedBasis of each of {@code asked}
+ * @param suggestion for each of {@code suggested}
+ * @param attempts of all trials, in the order of {@code trials}
+ * @param texts every distinct text of the columns
+ */
+@SuppressWarnings("ArrayRecordComponent") // Columns are never compared.
+public record StudySnapshot(
+    String study,
+    @Nullable StudyPlan plan,
+    String source,
+    StudyStatus status,
+    String reason,
+    @Nullable EndReason endReason,
+    long lastNumber,
+    long lastTime,
+    long createdAt,
+    @Nullable Ladder ladder,
+    int nextTrial,
+    int movedTrials,
+    long resourceEnded,
+    long resourceReserved,
+    long resourceSpentLive,
+    @Nullable Best best,
+    double bestLoss,
+    int userErrorsInRow,
+    int earlyFailures,
+    String lastUserError,
+    List<String> metricNames,
+    Map<TrialStatus, Integer> counts,
+    int[] waiting,
+    int[] running,
+    int[] asked,
+    long[] askedBasis,
+    int[] suggested,
+    List<Assignment> suggestion,
+    List<RungColumns> rungs,
+    TrialColumns trials,
+    AttemptColumns attempts,
+    List<String> texts) {
+
+  /** A snapshot that shares nothing that changes with the state. */
+  public static StudySnapshot of(StudyState s) {
+    Texts texts = new Texts();
+    List<Trial> trials = s.trials();
+    return new StudySnapshot(
+        s.study,
+        s.plan,
+        s.source,
+        s.status,
+        s.reason,
+        s.endReason,
+        s.lastNumber,
+        s.lastTime,
+        s.createdAt,
+        s.ladder,
+        s.nextTrial,
+        s.movedTrials,
+        s.resourceEnded,
+        s.resourceReserved,
+        s.resourceSpentLive,
+        s.best,
+        s.bestLoss,
+        s.userErrorsInRow,
+        s.earlyFailures,
+        s.lastUserError,
+        List.copyOf(s.metricNames),
+        Map.copyOf(s.counts),
+        ints(s.waiting),
+        ints(s.running),
+        ints(s.asked.keySet()),
+        s.asked.values().stream().mapToLong(Long::longValue).toArray(),
+        ints(s.suggested.keySet()),
+        List.copyOf(s.suggested.values()),
+        s.rungs.stream().map(RungColumns::of).toList(),
+        TrialColumns.of(trials, texts),
+        AttemptColumns.of(trials.stream().flatMap(t -> t.attempts.stream()).toList(), texts),
+        texts.list());
+  }
+
+  /** A state that equals the one that the snapshot was taken of. */
+  public StudyState restore() {
+    StudyState s = new StudyState();
+    s.study = study;
+    s.plan = plan;
+    s.rule = plan == null ? null : plan.rule();
+    s.source = source;
+    s.status = status;
+    s.reason = reason;
+    s.endReason = endReason;
+    s.lastNumber = lastNumber;
+    s.lastTime = lastTime;
+    s.createdAt = createdAt;
+    s.ladder = ladder;
+    s.nextTrial = nextTrial;
+    s.movedTrials = movedTrials;
+    s.resourceEnded = resourceEnded;
+    s.resourceReserved = resourceReserved;
+    s.resourceSpentLive = resourceSpentLive;
+    s.best = best;
+    s.bestLoss = bestLoss;
+    s.userErrorsInRow = userErrorsInRow;
+    s.earlyFailures = earlyFailures;
+    s.lastUserError = lastUserError;
+    s.metricNames.addAll(metricNames);
+    s.counts.putAll(counts);
+    for (int number : waiting) {
+      s.waiting.add(number);
+    }
+    for (int number : running) {
+      s.running.add(number);
+    }
+    for (int i = 0; i < asked.length; i++) {
+      s.asked.put(asked[i], askedBasis[i]);
+    }
+    for (int i = 0; i < suggested.length; i++) {
+      s.suggested.put(suggested[i], suggestion.get(i));
+    }
+    rungs.forEach(rung -> s.rungs.add(rung.restore()));
+    restoreTrials(s);
+    return s;
+  }
+
+  private static int[] ints(Collection<Integer> numbers) {
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private void restoreTrials(StudyState s) {
+    Iterator<Attempt> stored = attempts.restore(texts).iterator();
+    int row = 0;
+    for (Trial trial : trials.restore(texts)) {
+      for (int left = trials.attempts()[row++]; left > 0; left--) {
+        Attempt attempt = stored.next();
+        trial.attempts.add(attempt);
+        if (attempt.isLive()) {
+          s.bySlot.put(attempt.slot, new AttemptRef(trial.number, attempt.number));
+        }
+      }
+      while (s.trials.size() < trial.number) {
+        s.trials.add(null);
+      }
+      s.trials.set(trial.number - 1, trial);
+    }
+  }
+}
