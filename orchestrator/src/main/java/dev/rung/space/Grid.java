@@ -1,7 +1,6 @@
 package dev.rung.space;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
 
 /** Evenly spaced values and the equal parts of the unit interval that stand for them. */
 final class Grid {
@@ -17,11 +16,19 @@ final class Grid {
     return (index + 0.5) / count;
   }
 
+  /** How many values there are from min to max, counted in decimal. */
+  static long count(double min, double max, double step) {
+    BigDecimal length = BigDecimal.valueOf(max).subtract(BigDecimal.valueOf(min));
+    return length.divideToIntegralValue(BigDecimal.valueOf(step)).longValue() + 1;
+  }
+
   /**
-   * The value min + step * index, rounded to 12 significant digits so that 0.1 * 3 is 0.3 and not
-   * 0.30000000000000004.
+   * The value min + step * index in decimal, so that 0.1 * 3 is 0.3 and not 0.30000000000000004.
    */
   static double value(double min, double step, long index) {
-    return new BigDecimal(min + step * index).round(new MathContext(12)).doubleValue();
+    return BigDecimal.valueOf(step)
+        .multiply(BigDecimal.valueOf(index))
+        .add(BigDecimal.valueOf(min))
+        .doubleValue();
   }
 }

@@ -67,7 +67,11 @@ public sealed interface Parameter {
         throw foreign(this, value);
       }
       if (step > 0) {
-        return Grid.centre(Math.round((x - min) / step), count());
+        long index = Math.round((x - min) / step);
+        if (Grid.value(min, step, index) != x) {
+          throw foreign(this, value);
+        }
+        return Grid.centre(index, count());
       }
       if (max == min) {
         return 0.5;
@@ -78,7 +82,7 @@ public sealed interface Parameter {
     }
 
     private long count() {
-      return (long) Math.floor((max - min) / step + 1e-9) + 1;
+      return Grid.count(min, max, step);
     }
   }
 
