@@ -1,0 +1,21 @@
+package dev.rung.dl4j;
+
+import java.util.List;
+
+/** What the trainers say about data sets. */
+final class DataSets {
+  private DataSets() {}
+
+  /** Names the data sets that there are, and how to come by them. */
+  static IllegalArgumentException unknown(String name, List<String> known, String kind) {
+    return new IllegalArgumentException(
+        "expected trainer.config.data of kind "
+            + kind
+            + " to be one of "
+            + known
+            + ", but it is '"
+            + name
+            + "'; these are part of the trainer's jar, there is nothing to download: write data: "
+            + known.get(0));
+  }
+}

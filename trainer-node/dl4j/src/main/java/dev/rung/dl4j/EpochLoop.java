@@ -1,0 +1,46 @@
+package dev.rung.dl4j;
+
+import dev.rung.dl4j.RungListener.Evaluation;
+import dev.rung.trainer.DivergedException;
+import dev.rung.trainer.TrialContext;
+import java.io.IOException;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** The training that both trainers share. */
+final class EpochLoop {
+  private static final int WEIGHTS = 0;
+
+  private EpochLoop() {}
+
+  /** Seed of a trial's first weights: the same in every attempt of it. */
+  static long weightSeed(TrialContext trial) {
+    return SplitMix64.mix(trial.seed(), WEIGHTS);
+  }
+
+  /**
+   * Trains a fresh network from where the attempt goes on, until the study or the resource ends it.
+   *
+   * @throws DivergedException the loss is no longer a number
+   * @throws IOException a checkpoint cannot be read or stored
+   */
+  static void run(
+      TrialContext trial,
+      MultiLayerNetwork fresh,
+      Examples train,
+      int batchSize,
+      Evaluation evaluation)
+      throws DivergedException, IOException {
+    MultiLayerNetwork network = Checkpoints.resume(fresh, trial);
+    RungListener listener = new RungListener(trial, evaluation);
+    network.setListeners(listener);
+    while (listener.goesOn()) {
+      listener.onEpochStart(network);
+      for (DataSet batch : train.shuffledBatches(batchSize, listener.epochSeed())) {
+        network.fit(batch);
+      }
+      listener.onEpochEnd(network);
+      network.incrementEpochCount();
+    }
+  }
+}
