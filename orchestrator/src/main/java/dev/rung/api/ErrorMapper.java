@@ -1,0 +1,73 @@
+package dev.rung.api;
+
+import dev.rung.study.ErrorCode;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that turns refusals into gRPC codes, and gRPC codes into exit codes. */
+public final class ErrorMapper {
+  private static final Logger log = LoggerFactory.getLogger(ErrorMapper.class);
+
+  private ErrorMapper() {}
+
+  /** The gRPC code of a refusal. */
+  public static Status.Code grpc(ErrorCode code) {
+    return switch (code) {
+      case INVALID -> Status.Code.INVALID_ARGUMENT;
+      case NOT_FOUND -> Status.Code.NOT_FOUND;
+      case AMBIGUOUS -> Status.Code.FAILED_PRECONDITION;
+      case CONFLICT -> Status.Code.ABORTED;
+      case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
+      case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+      case DATA_LOSS -> Status.Code.DATA_LOSS;
+    };
+  }
+
+  /**
+   * The exit code of the command line: 0 ok, 1 failed or timed out, 2 usage or bad file, 3 not
+   * found, 4 not allowed, 5 conflict, 7 no server.
+   */
+  public static int exitCode(Status.Code code) {
+    return switch (code) {
+      case OK -> 0;
+      case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION -> 2;
+      case NOT_FOUND -> 3;
+      case PERMISSION_DENIED, UNAUTHENTICATED -> 4;
+      case ABORTED, ALREADY_EXISTS -> 5;
+      case UNAVAILABLE -> 7;
+      case CANCELLED,
+          UNKNOWN,
+          DEADLINE_EXCEEDED,
+          RESOURCE_EXHAUSTED,
+          UNIMPLEMENTED,
+          INTERNAL,
+          DATA_LOSS ->
+          1;
+    };
+  }
+
+  /**
+   * What a client is told of a failure; one that was not expected is logged, its text is not told.
+   */
+  static Status status(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return switch (cause) {
+      case ApiException e -> grpc(e.code()).toStatus().withDescription(e.getMessage());
+      case StatusRuntimeException e -> e.getStatus();
+      case StatusException e -> e.getStatus();
+      case Throwable e -> {
+        log.error("Expected a call of the api to end, but it failed", e);
+        yield Status.INTERNAL.withDescription("a fault of the server; its log says more");
+      }
+    };
+  }
+}

@@ -1,0 +1,244 @@
+package dev.rung.api;
+
+import dev.rung.fleet.Fleet;
+import dev.rung.proto.v1.AskRequest;
+import dev.rung.proto.v1.AskResponse;
+import dev.rung.proto.v1.ControlStudyRequest;
+import dev.rung.proto.v1.ControlStudyResponse;
+import dev.rung.proto.v1.CreateStudyRequest;
+import dev.rung.proto.v1.CreateStudyResponse;
+import dev.rung.proto.v1.ExplainTrialRequest;
+import dev.rung.proto.v1.ExplainTrialResponse;
+import dev.rung.proto.v1.FetchCheckpointRequest;
+import dev.rung.proto.v1.FetchCheckpointResponse;
+import dev.rung.proto.v1.GetStudyRequest;
+import dev.rung.proto.v1.GetStudyResponse;
+import dev.rung.proto.v1.GetTrialRequest;
+import dev.rung.proto.v1.GetTrialResponse;
+import dev.rung.proto.v1.ListStudiesRequest;
+import dev.rung.proto.v1.ListStudiesResponse;
+import dev.rung.proto.v1.ListTrialsRequest;
+import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.StudyAction;
+import dev.rung.proto.v1.StudyServiceGrpc;
+import dev.rung.proto.v1.TellRequest;
+import dev.rung.proto.v1.TellResponse;
+import dev.rung.storage.ReadSide;
+import dev.rung.study.EndReason;
+import dev.rung.study.ErrorCode;
+import dev.rung.study.Studies;
+import dev.rung.study.StudyCommand;
+import dev.rung.study.StudyReply;
+import dev.rung.study.StudySummary;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Studies and trials as clients see them. No call blocks a gRPC thread. */
+public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBase {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Studies studies;
+  private final StudyLookup lookup;
+  private final TrialReads trials;
+  private final StudyLists lists;
+  private final StudyCreator creator;
+  private final Checkpoints checkpoints;
+  private final Executor executor;
+  private final InstantSource clock;
+
+  /**
+   * A service.
+   *
+   * @param secret of this server, at least 16 bytes, the same for the life of its data: with the
+   *     key of a create request it gives the study's id
+   * @param executor for what blocks on the database or on files
+   * @param clock tells how long a study has run so far
+   */
+  public StudyServiceImpl(
+      Studies studies,
+      ReadSide reads,
+      Fleet fleet,
+      Checkpoints checkpoints,
+      byte[] secret,
+      Executor executor,
+      InstantSource clock) {
+    this(studies, reads, fleet, checkpoints, secret, executor, clock, PATIENCE);
+  }
+
+  StudyServiceImpl(
+      Studies studies,
+      ReadSide reads,
+      Fleet fleet,
+      Checkpoints checkpoints,
+      byte[] secret,
+      Executor executor,
+      InstantSource clock,
+      Duration patience) {
+    this.studies = studies;
+    this.lookup = new StudyLookup(studies, reads, executor, patience);
+    this.trials = new TrialReads(lookup, reads);
+    this.lists = new StudyLists(lookup, reads, clock);
+    this.creator = new StudyCreator(new StudyKeys(secret), fleet);
+    this.checkpoints = checkpoints;
+    this.executor = executor;
+    this.clock = clock;
+  }
+
+  @Override
+  public void createStudy(
+      CreateStudyRequest request, StreamObserver<CreateStudyResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            lookup
+                .read(() -> creator.draft(request))
+                .thenCompose(draft ->
+                    send(draft.command().study(), draft.command())
+                        .thenCompose(lookup::caughtUp)
+                        .thenCombine(
+                            creator.warnings(draft),
+                            (study, warnings) -> created(study, warnings))));
+  }
+
+  @Override
+  public void getStudy(GetStudyRequest request, StreamObserver<GetStudyResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            lookup
+                .summary(request.getStudy())
+                .thenApply(
+                    study -> GetStudyResponse.newBuilder().setStudy(toProto(study)).build()));
+  }
+
+  @Override
+  public void listStudies(
+      ListStudiesRequest request, StreamObserver<ListStudiesResponse> observer) {
+    Unary.answer(observer, () -> lists.newest(request));
+  }
+
+  @Override
+  public void controlStudy(
+      ControlStudyRequest request, StreamObserver<ControlStudyResponse> observer) {
+    Unary.answer(
+        observer,
+        () -> {
+          StudyCommand command = command(request.getAction());
+          return lookup
+              .find(request.getStudy())
+              .thenCompose(row -> send(row.id(), command))
+              .thenApply(
+                  study -> ControlStudyResponse.newBuilder().setStudy(toProto(study)).build());
+        });
+  }
+
+  @Override
+  public void listTrials(ListTrialsRequest request, StreamObserver<ListTrialsResponse> observer) {
+    Unary.answer(observer, () -> trials.list(request));
+  }
+
+  @Override
+  public void getTrial(GetTrialRequest request, StreamObserver<GetTrialResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            trials
+                .find(request.getStudy(), request.getTrial())
+                .thenApply(
+                    found -> GetTrialResponse.newBuilder().setTrial(found.toProto()).build()));
+  }
+
+  @Override
+  public void explainTrial(
+      ExplainTrialRequest request, StreamObserver<ExplainTrialResponse> observer) {
+    Unary.answer(observer, () -> trials.explain(request));
+  }
+
+  @Override
+  public void fetchCheckpoint(
+      FetchCheckpointRequest request, StreamObserver<FetchCheckpointResponse> observer) {
+    CheckpointStream stream =
+        new CheckpointStream(
+            (ServerCallStreamObserver<FetchCheckpointResponse>) observer, executor);
+    trials
+        .find(request.getStudy(), request.getTrial())
+        .thenAcceptAsync(
+            found ->
+                stream.send(
+                    found.row().number(), found.checkpoint(), checkpoints.open(found.checkpoint())),
+            executor)
+        .exceptionally(failure -> {
+          Unary.fail(observer, failure);
+          return null;
+        });
+  }
+
+  @Override
+  public void ask(AskRequest request, StreamObserver<AskResponse> observer) {
+    observer.onError(reserved("Ask"));
+  }
+
+  @Override
+  public void tell(TellRequest request, StreamObserver<TellResponse> observer) {
+    observer.onError(reserved("Tell"));
+  }
+
+  /** Sends a command that a client gave and brings the study as it is after it. */
+  private CompletableFuture<StudySummary> send(String study, StudyCommand command) {
+    return lookup
+        .answer(studies.send(study, command))
+        .thenCompose(reply ->
+            switch (reply) {
+              case StudyReply.Done done -> lookup.show(study);
+              case StudyReply.Rejected rejected ->
+                  CompletableFuture.failedFuture(
+                      new ApiException(rejected.code(), rejected.message()));
+              case StudyReply.Used r -> throw unexpected(command, r);
+              case StudyReply.Declined r -> throw unexpected(command, r);
+              case StudyReply.Taken r -> throw unexpected(command, r);
+              case StudyReply.Attached r -> throw unexpected(command, r);
+            });
+  }
+
+  private static StudyCommand command(StudyAction action) {
+    return switch (action) {
+      case STUDY_ACTION_PAUSE -> new StudyCommand.Pause("paused by a client");
+      case STUDY_ACTION_RESUME -> new StudyCommand.Resume();
+      case STUDY_ACTION_STOP -> new StudyCommand.Stop(EndReason.STOPPED, false);
+      case STUDY_ACTION_CANCEL -> new StudyCommand.Stop(EndReason.CANCELLED, true);
+      case STUDY_ACTION_UNSPECIFIED, UNRECOGNIZED ->
+          throw new ApiException(
+              ErrorCode.INVALID, "action: expected PAUSE, RESUME, STOP or CANCEL, but came none");
+    };
+  }
+
+  private CreateStudyResponse created(StudySummary study, List<String> warnings) {
+    return CreateStudyResponse.newBuilder()
+        .setStudy(toProto(study))
+        .addAllWarnings(warnings)
+        .build();
+  }
+
+  private Study toProto(StudySummary study) {
+    return StudyMapper.toProto(study, clock.millis());
+  }
+
+  private static IllegalStateException unexpected(StudyCommand command, StudyReply reply) {
+    return new IllegalStateException(
+        "expected %s to be done or rejected, but came %s".formatted(command, reply));
+  }
+
+  private static RuntimeException reserved(String rpc) {
+    return Status.UNIMPLEMENTED
+        .withDescription(
+            rpc + " is reserved for loops that are their own trainer; this version has none")
+        .asRuntimeException();
+  }
+}
