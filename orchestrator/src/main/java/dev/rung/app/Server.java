@@ -85,8 +85,7 @@ public final class Server implements AutoCloseable {
         ActorSystem.create(
             Behaviors.empty(),
             "rung",
-            ActorSystemSetup.create(
-                BootstrapSetup.create(ConfigFactory.load()), database.setup()));
+            ActorSystemSetup.create(BootstrapSetup.create(ConfigFactory.load()), database.setup()));
     try {
       Server server = new Server(folder, system, serve(settings, folder, database, system));
       server.announce(settings.host());
@@ -104,11 +103,10 @@ public final class Server implements AutoCloseable {
         system.systemActorOf(Projectors.create(database), "projectors", Props.empty());
     ActorRef<String> hints =
         system.systemActorOf(
-            Behaviors.receiveMessage(
-                study -> {
-                  projectors.tell(new Projectors.Hint(study));
-                  return Behaviors.same();
-                }),
+            Behaviors.receiveMessage(study -> {
+              projectors.tell(new Projectors.Hint(study));
+              return Behaviors.same();
+            }),
             "projector-hints",
             Props.empty());
     Actors actors = Actors.start(system, hints, settings.lostAfter());
@@ -197,10 +195,7 @@ public final class Server implements AutoCloseable {
     try {
       Files.writeString(unfinished, host + ":" + port() + "\n", StandardCharsets.US_ASCII);
       Files.move(
-          unfinished,
-          file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new StorageException(ErrorCode.UNAVAILABLE, "cannot write " + file, e);
     }

@@ -3,14 +3,6 @@ package dev.rung.fleet;
 import java.util.List;
 
 /**
-<<<<<<< HEAD
- * A trainer node with a session.
- *
- * @param slots trials that it can run at the same time
- * @param busy slots with an attempt
- * @param kinds of trainer that it has
- * @param pid process id as the node says it; 0 where unknown
-=======
  * A connected trainer node.
  *
  * @param slots trials that it can run at the same time
@@ -18,7 +10,6 @@ import java.util.List;
  * @param kinds of trainer that it has
  * @param pid process id as the node says it; 0 where unknown
  * @param software name and version, for people
->>>>>>> cli
  */
 public record NodeInfo(
     String name, int slots, int busy, List<String> kinds, long pid, String software) {

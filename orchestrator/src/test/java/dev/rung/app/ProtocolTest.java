@@ -77,8 +77,7 @@ class ProtocolTest {
     Status status = node.awaitClosed();
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(status.getDescription())
-        .isEqualTo(
-            "this server speaks version 1 of the trainer protocol, but node old speaks 7");
+        .isEqualTo("this server speaks version 1 of the trainer protocol, but node old speaks 7");
   }
 
   @Test
@@ -87,16 +86,14 @@ class ProtocolTest {
     Status status = node.awaitClosed();
     assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(status.getDescription())
-        .isEqualTo(
-            "expected a node name of 1 to 128 of [A-Za-z0-9._-], but came '../evil?'");
+        .isEqualTo("expected a node name of 1 to 128 of [A-Za-z0-9._-], but came '../evil?'");
   }
 
   @Test
   void shouldLetTheNewestSessionOfANodeWin() throws Exception {
     RawNode first = node("twin", "twin-kind");
     first.await(ServerMessage::hasWelcome);
-    RawNode second =
-        new RawNode(server.channel).say(RawNode.hello("twin").setConnection(2));
+    RawNode second = new RawNode(server.channel).say(RawNode.hello("twin").setConnection(2));
     second.await(ServerMessage::hasWelcome);
     assertThat(first.awaitClosed().getCode()).isEqualTo(Status.Code.ABORTED);
     RawNode late = new RawNode(server.channel).say(RawNode.hello("twin").setConnection(1));
@@ -107,8 +104,7 @@ class ProtocolTest {
   @Test
   void shouldFenceEntriesOfAnUnknownAttempt() throws Exception {
     RawNode node = node("stranger", "stranger-kind");
-    AttemptRef unknown =
-        AttemptRef.newBuilder().setTrial("nosuchstudy/1").setAttempt(1).build();
+    AttemptRef unknown = AttemptRef.newBuilder().setTrial("nosuchstudy/1").setAttempt(1).build();
     node.say(unknown, 1, RawNode.point(1, 0.5));
     assertThat(awaitDirective(node, unknown).hasFenced()).isTrue();
     node.leave();
@@ -183,8 +179,7 @@ class ProtocolTest {
     node.say(promoted.getAttempt(), 1, RawNode.point(3, 0.95));
     assertThat(awaitDirective(node, promoted.getAttempt()).hasPause()).isTrue();
     node.say(promoted.getAttempt(), 2, RawNode.ended(Cause.CAUSE_PAUSED));
-    Study ended =
-        server.await(study.getId(), s -> s.getState() == StudyState.STUDY_STATE_ENDED);
+    Study ended = server.await(study.getId(), s -> s.getState() == StudyState.STUDY_STATE_ENDED);
     assertThat(ended.getBest().getTrial()).isEqualTo(1);
     assertThat(ended.getTrialsMap()).containsExactlyEntriesOf(java.util.Map.of("stopped", 3L));
     node.leave();
@@ -197,8 +192,7 @@ class ProtocolTest {
     Run refused = node.awaitRun();
     node.say(
         NodeMessage.newBuilder()
-            .setRefused(
-                Refused.newBuilder().setAttempt(refused.getAttempt()).setReason("not now"))
+            .setRefused(Refused.newBuilder().setAttempt(refused.getAttempt()).setReason("not now"))
             .build());
     Run again = node.awaitRun();
     assertThat(again.getAttempt().getTrial()).isEqualTo(study.getId() + "/1");
@@ -214,8 +208,7 @@ class ProtocolTest {
     before.leave();
     RawNode after =
         new RawNode(server.channel)
-            .say(
-                RawNode.hello("reborn").setIncarnation(2).clearKinds().addKinds("reborn-kind"));
+            .say(RawNode.hello("reborn").setIncarnation(2).clearKinds().addKinds("reborn-kind"));
     Run second = after.awaitRun();
     assertThat(second.getAttempt().getTrial()).isEqualTo(first.getAttempt().getTrial());
     assertThat(second.getAttempt().getAttempt()).isEqualTo(2);
@@ -247,11 +240,9 @@ class ProtocolTest {
     node.say(run.getAttempt(), 1, RawNode.point(1, Double.NaN));
     Directive directive = awaitDirective(node, run.getAttempt());
     assertThat(directive.hasStop()).isTrue();
-    assertThat(directive.getReason())
-        .isEqualTo("stopped: the value NaN at rung 1 is not finite");
+    assertThat(directive.getReason()).isEqualTo("stopped: the value NaN at rung 1 is not finite");
     node.say(run.getAttempt(), 2, RawNode.ended(Cause.CAUSE_STOPPED));
-    Study ended =
-        server.await(study.getId(), s -> s.getState() == StudyState.STUDY_STATE_ENDED);
+    Study ended = server.await(study.getId(), s -> s.getState() == StudyState.STUDY_STATE_ENDED);
     assertThat(ended.hasBest()).isFalse();
     node.leave();
   }

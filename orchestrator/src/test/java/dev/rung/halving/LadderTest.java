@@ -57,7 +57,15 @@ class LadderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, -1", "1, 0", "2, 0", "3, 1", "8, 1", "9, 2", "26, 2", "27, 3", "28, 3",
+    "0, -1",
+    "1, 0",
+    "2, 0",
+    "3, 1",
+    "8, 1",
+    "9, 2",
+    "26, 2",
+    "27, 3",
+    "28, 3",
     "9223372036854775807, 3"
   })
   void shouldFindTheHighestRungThatAStepReached(long step, int rung) {

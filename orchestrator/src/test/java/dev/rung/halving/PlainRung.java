@@ -72,8 +72,7 @@ final class PlainRung {
   List<Integer> ranking() {
     List<Row> sorted = new ArrayList<>(rows.values());
     // -0.0 and 0.0 are equal values, which Double.compare tells apart.
-    sorted.sort(
-        (a, b) -> a.key() < b.key() ? -1 : a.key() > b.key() ? 1 : 0);
+    sorted.sort((a, b) -> a.key() < b.key() ? -1 : a.key() > b.key() ? 1 : 0);
     return sorted.stream().map(row -> row.trial).toList();
   }
 

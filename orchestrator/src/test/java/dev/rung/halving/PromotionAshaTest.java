@@ -20,8 +20,18 @@ class PromotionAshaTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3, 0, 0", "3, 2, 0", "3, 3, 1", "3, 5, 1", "3, 6, 2", "3, 8, 2", "3, 9, 3", "2, 1, 0",
-    "2, 2, 1", "2, 3, 1", "4, 15, 3", "4, 16, 4"
+    "3, 0, 0",
+    "3, 2, 0",
+    "3, 3, 1",
+    "3, 5, 1",
+    "3, 6, 2",
+    "3, 8, 2",
+    "3, 9, 3",
+    "2, 1, 0",
+    "2, 2, 1",
+    "2, 3, 1",
+    "4, 15, 3",
+    "4, 16, 4"
   })
   void shouldLetFloorOfNOverEtaGoOn(int eta, int n, int quota) {
     assertThat(new PromotionAsha(eta, false).quota(n)).isEqualTo(quota);
@@ -202,8 +212,7 @@ class PromotionAshaTest {
     NoHalving none = new NoHalving();
     assertThat(none.name()).isEqualTo("none");
     assertThat(none.ladder(1, 27)).isEqualTo(new Ladder(1, List.of(27L)));
-    assertThat(none.next(List.of(open(0.1, 0.2, 0.3), new Rung()), 0))
-        .isEqualTo(Optional.empty());
+    assertThat(none.next(List.of(open(0.1, 0.2, 0.3), new Rung()), 0)).isEqualTo(Optional.empty());
     assertThat(none.promotable(open(0.1, 0.2, 0.3))).isZero();
     assertThat(none.quota(5)).isEqualTo(5);
   }

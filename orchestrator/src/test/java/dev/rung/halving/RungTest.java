@@ -146,9 +146,7 @@ class RungTest {
         nextTrial += 1 + random.nextInt(3);
         // Few distinct values, so that ties are common.
         double loss =
-            random.nextInt(4) == 0
-                ? ODD[random.nextInt(ODD.length)]
-                : random.nextInt(12) / 4.0 - 1;
+            random.nextInt(4) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextInt(12) / 4.0 - 1;
         rung.insert(trial, loss);
         plain.insert(trial, loss);
         return;

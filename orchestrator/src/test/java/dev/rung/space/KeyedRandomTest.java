@@ -58,8 +58,8 @@ class KeyedRandomTest {
   }
 
   /**
-   * 100,000 draws in 10 bins: each is binomial with mean 10,000 and standard deviation
-   * sqrt(100,000 * 0.1 * 0.9) = 94.9, so that 5 of these are 475.
+   * 100,000 draws in 10 bins: each is binomial with mean 10,000 and standard deviation sqrt(100,000
+   * * 0.1 * 0.9) = 94.9, so that 5 of these are 475.
    */
   @Test
   void shouldDrawEvenlyBelowABound() {

@@ -82,8 +82,7 @@ class ParameterTest {
     double min = 0.123456789012345;
     var p = new FloatParameter("x", min, 1, false, 0.25);
     assertThat(decoded(p, 4))
-        .isEqualTo(
-            doubles(min, 0.373456789012345, 0.623456789012345, 0.873456789012345));
+        .isEqualTo(doubles(min, 0.373456789012345, 0.623456789012345, 0.873456789012345));
     assertThat(p.decode(p.encode(new DoubleValue(min)))).isEqualTo(new DoubleValue(min));
   }
 
@@ -172,8 +171,7 @@ class ParameterTest {
 
   @Test
   void shouldComeBackToEveryCategory() {
-    var p =
-        new CategoricalParameter("c", List.of(new IntValue(1), new DoubleValue(1), text("1")));
+    var p = new CategoricalParameter("c", List.of(new IntValue(1), new DoubleValue(1), text("1")));
     assertThat(decoded(p, 3)).isEqualTo(p.values());
     assertThat(p.decode(0)).isEqualTo(new IntValue(1));
     assertThat(p.decode(1)).isEqualTo(text("1"));
@@ -182,8 +180,7 @@ class ParameterTest {
   @Test
   void shouldComeBackToABoolean() {
     var p = new BooleanParameter("b");
-    assertThat(decoded(p, 2))
-        .isEqualTo(List.<Value>of(new BoolValue(false), new BoolValue(true)));
+    assertThat(decoded(p, 2)).isEqualTo(List.<Value>of(new BoolValue(false), new BoolValue(true)));
     assertThat(p.decode(0.5)).isEqualTo(new BoolValue(true));
   }
 
