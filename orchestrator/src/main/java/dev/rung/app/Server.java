@@ -15,10 +15,6 @@ import dev.rung.study.ErrorCode;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,15 +30,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running server: data folder, database, actors, and gRPC in front of them. */
 public final class Server implements AutoCloseable {
-  /** In the data folder while the server is ready: HOST:PORT. */
-  public static final String ADDRESS_FILE = "server.address";
-
-  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
   private static final int MOST_CALLS_A_CONNECTION = 256;
   private static final long LEAST_SECONDS_BETWEEN_PINGS = 20;
@@ -87,9 +77,7 @@ public final class Server implements AutoCloseable {
             "rung",
             ActorSystemSetup.create(BootstrapSetup.create(ConfigFactory.load()), database.setup()));
     try {
-      Server server = new Server(folder, system, serve(settings, folder, database, system));
-      server.announce(settings.host());
-      return server;
+      return new Server(folder, system, serve(settings, folder, database, system));
     } catch (RuntimeException e) {
       system.terminate();
       throw e;
@@ -188,38 +176,19 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Writes the address where those who started this server look for it. */
-  private void announce(String host) {
-    Path file = addressFile();
-    Path unfinished = file.resolveSibling(ADDRESS_FILE + ".new");
-    try {
-      Files.writeString(unfinished, host + ":" + port() + "\n", StandardCharsets.US_ASCII);
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new StorageException(ErrorCode.UNAVAILABLE, "cannot write " + file, e);
-    }
-    file.toFile().deleteOnExit();
-    LOG.info("ready at {}:{}, data in {}", host, port(), folder.path());
-  }
-
-  private Path addressFile() {
-    return folder.path().resolve(ADDRESS_FILE);
-  }
-
   private static String version() {
     String version = Server.class.getPackage().getImplementationVersion();
     return version == null ? "(unpackaged)" : version;
   }
 
-  /** The port of gRPC. */
-  public int port() {
-    return grpc.getPort();
+  /** Where gRPC listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) grpc.getListenSockets().get(0);
   }
 
-  /** Waits until the server has ended. */
-  public void awaitTermination() throws InterruptedException {
-    system.getWhenTerminated().toCompletableFuture().join();
+  /** Completes when the server has ended, whatever the reason. */
+  public CompletionStage<Void> ended() {
+    return system.getWhenTerminated().thenAccept(done -> {});
   }
 
   /** Ends the server in order: calls, studies, database, data folder. */
@@ -229,7 +198,6 @@ public final class Server implements AutoCloseable {
         .runAll(CoordinatedShutdown.actorSystemTerminateReason())
         .toCompletableFuture()
         .join();
-    addressFile().toFile().delete();
     folder.close();
   }
 }
