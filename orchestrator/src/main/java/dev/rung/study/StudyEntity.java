@@ -108,6 +108,7 @@ public final class StudyEntity
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
   private long eventsAtSnapshot;
+  private boolean askedToLeave;
 
   private StudyEntity(
       String study,
@@ -286,6 +287,7 @@ public final class StudyEntity
     sessions.clear();
     searcher = null;
     told = null;
+    askedToLeave = false;
     eventsAtSnapshot = lastSequenceNumber(context);
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
@@ -296,7 +298,7 @@ public final class StudyEntity
     nodes.forEach(this::armLost);
     if (state.status() == StudyStatus.ENDED) {
       wiring.projectors().tell(study);
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+      askToLeave();
     } else if (state.status() != StudyStatus.EMPTY) {
       act(state, StudyKernel.unfinished(state));
       wiring.projectors().tell(study);
@@ -358,16 +360,21 @@ public final class StudyEntity
 
   private ReplyEffect<StudyEvent, StudyState> passivateIfOver(StudyState state) {
     if (isOver(state)) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+      askToLeave();
     }
     return Effect().noReply();
+  }
+
+  private void askToLeave() {
+    askedToLeave = true;
+    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
   /**
    * A study that began again after it asked to leave wakes itself by a command through its shard.
    */
   private ReplyEffect<StudyEvent, StudyState> leave(StudyState state) {
-    if (!isOver(state)) {
+    if (askedToLeave && !isOver(state)) {
       submit(new StudyCommand.Tick());
     }
     return Effect().stop().thenNoReply();
