@@ -123,7 +123,7 @@ final class RangeReader {
         Math.max(
             (max - min) / MOST_STEPS, Math.max(Math.abs(min), Math.abs(max)) * LEAST_RELATIVE_STEP);
     if (step <= 0 || step < least) {
-      String expected = least > 0 ? "of at least " + least : "above 0";
+      String expected = step > 0 ? "of at least " + least : "above 0";
       fields.error("step", "expected a step %s, but came %s".formatted(expected, written("step")));
       return Optional.empty();
     }
