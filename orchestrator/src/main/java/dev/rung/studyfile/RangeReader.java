@@ -21,7 +21,7 @@ final class RangeReader {
   /** Most values of a real grid; with more a step has no meaning. */
   private static final double MOST_STEPS = 1e6;
 
-  /** A grid's values are rounded to 12 digits: a step must stay well above the last of them. */
+  /** A step this small beside the bounds leaves six digits of a double to tell its values apart. */
   private static final double LEAST_RELATIVE_STEP = 1e-9;
 
   private final String name;
@@ -128,11 +128,6 @@ final class RangeReader {
       return Optional.empty();
     }
     FloatParameter parameter = new FloatParameter(name, min, max, false, step);
-    if (Fields.real(parameter.decode(0)) != min) {
-      String message = "expected at most 12 digits beside a step, but came " + written("min");
-      fields.error("min", message);
-      return Optional.empty();
-    }
     Value last = parameter.decode(1);
     if (last.equals(new DoubleValue(max))) {
       return Optional.of(parameter);

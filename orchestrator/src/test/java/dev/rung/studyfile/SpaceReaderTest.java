@@ -70,6 +70,9 @@ class SpaceReaderTest {
     // 0.1, 0.4, 0.7: the next would be 1.0.
     assertThat(parameter("{min: 0.1, max: 0.9, step: 0.3}"))
         .isEqualTo(new FloatParameter("p", 0.1, 0.7, false, 0.3));
+    // The grid is decimal however many digits it has: 0.1234567890123, 0.2234567890123 and so on.
+    assertThat(parameter("{min: 0.1234567890123, max: 0.4, step: 0.1}"))
+        .isEqualTo(new FloatParameter("p", 0.1234567890123, 0.3234567890123, false, 0.1));
     // 3 * 0.1 is 0.30000000000000004 in binary, and yet 0.3 is on the grid.
     assertThat(parameter("{min: 0.0, max: 0.3, step: 0.1}"))
         .isEqualTo(new FloatParameter("p", 0, 0.3, false, 0.1));
