@@ -52,13 +52,13 @@ final class ConfigReader {
       return value(node, path, "a single value or a list of them");
     }
     int count = items.nodes().size();
-    if (count > SpaceReader.MAX_VALUES) {
+    if (count > ChoiceReader.MAX_VALUES) {
       String message =
-          "expected at most %d values, but came %d".formatted(SpaceReader.MAX_VALUES, count);
+          "expected at most %d values, but came %d".formatted(ChoiceReader.MAX_VALUES, count);
       problems.error(items.at(), path, message);
     }
     List<Value> values = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < Math.min(count, ChoiceReader.MAX_VALUES); i++) {
       value(items.nodes().get(i), "%s[%d]".formatted(path, i), "a single value")
           .ifPresent(values::add);
     }

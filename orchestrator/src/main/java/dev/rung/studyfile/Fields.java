@@ -48,7 +48,7 @@ final class Fields {
   }
 
   private void checkKey(Section section, String key, Member member) {
-    if (section.keys().contains(key)) {
+    if (section.keys().contains(key) || problems.isFull()) {
       return;
     }
     String message =
@@ -180,7 +180,10 @@ final class Fields {
   /** A whole number within bounds. */
   OptionalLong whole(String key, long min, long max) {
     Optional<YamlNode> node = node(key);
-    String expected = "a whole number from %d to %d".formatted(min, max);
+    String expected =
+        min == Long.MIN_VALUE
+            ? "a whole number of 64 bits"
+            : "a whole number from %d to %d".formatted(min, max);
     if (node.isPresent() && node.get() instanceof Scalar scalar && scalar.kind() == Kind.WHOLE) {
       Optional<Value> value = Scalars.number(scalar, path(key), problems);
       if (value.isPresent() && value.get() instanceof IntValue(long x)) {

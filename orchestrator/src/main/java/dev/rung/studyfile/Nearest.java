@@ -7,12 +7,14 @@ import java.util.Optional;
 /** Guesses which known word a mistyped one stands for. */
 final class Nearest {
   private static final int LONGEST = 64;
+  private static final int SHORTEST_BEGINNING = 3;
 
   private Nearest() {}
 
   /**
    * The known word with the least edits, the first of equals; none where that is more than a third
-   * of the word's letters, since such a guess would mislead.
+   * of the word's letters, since such a guess would mislead. A longer or shorter form of a known
+   * word counts as one edit.
    */
   static Optional<String> to(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
@@ -22,13 +24,19 @@ final class Nearest {
     int least = Math.max(1, word.length() / 3) + 1;
     Optional<String> nearest = Optional.empty();
     for (String candidate : known) {
-      int edits = edits(lower, candidate);
+      int edits = isBeginning(lower, candidate) ? 1 : edits(lower, candidate);
       if (edits < least) {
         least = edits;
         nearest = Optional.of(candidate);
       }
     }
     return nearest;
+  }
+
+  /** Whether one word is longer than the other by an ending, like maximum and max. */
+  private static boolean isBeginning(String one, String other) {
+    return Math.min(one.length(), other.length()) >= SHORTEST_BEGINNING
+        && (one.startsWith(other) || other.startsWith(one));
   }
 
   /**

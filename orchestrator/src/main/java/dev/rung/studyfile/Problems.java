@@ -9,6 +9,9 @@ final class Problems {
   /** More are counted only: nobody reads them, and an answer has to fit into one message. */
   static final int LIMIT = 50;
 
+  /** With so many the search for further ones ends, so that a hostile file costs little. */
+  private static final int FULL = 1_000;
+
   private static final Comparator<Problem> IN_ORDER =
       Comparator.comparing(problem -> new Position(problem.line(), problem.column()));
 
@@ -28,6 +31,11 @@ final class Problems {
     warnings.add(new Problem(file, at.line(), at.column(), path, message));
   }
 
+  /** Whether there are so many errors that further ones are not worth finding. */
+  boolean isFull() {
+    return errors.size() >= FULL;
+  }
+
   boolean foundErrors() {
     return !errors.isEmpty();
   }
@@ -42,14 +50,16 @@ final class Problems {
     return inOrder(warnings);
   }
 
-  private static List<Problem> inOrder(List<Problem> found) {
+  private List<Problem> inOrder(List<Problem> found) {
     List<Problem> sorted = found.stream().sorted(IN_ORDER).toList();
     if (sorted.size() <= LIMIT) {
       return sorted;
     }
     List<Problem> first = new ArrayList<>(sorted.subList(0, LIMIT));
     Problem next = sorted.get(LIMIT);
-    String rest = "%d more from here on".formatted(sorted.size() - LIMIT);
+    String rest =
+        (isFull() ? "at least %d more from here on" : "%d more from here on")
+            .formatted(sorted.size() - LIMIT);
     first.add(new Problem(next.file(), next.line(), next.column(), "", rest));
     return List.copyOf(first);
   }

@@ -5,6 +5,7 @@ import dev.rung.studyfile.YamlNode.Mapping;
 import dev.rung.studyfile.YamlNode.Refused;
 import dev.rung.studyfile.YamlNode.Scalar;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** What stands in a file as it is shown in a message: in one line, short, without control codes. */
 final class Shown {
@@ -43,6 +44,11 @@ final class Shown {
   /** A key, in quotes where it has unusual characters. */
   static String key(String key) {
     return PLAIN.matcher(key).matches() ? key : quoted(key);
+  }
+
+  /** A tag in its short form. */
+  static String tag(String tag) {
+    return quoted(tag.startsWith(Tag.PREFIX) ? "!!" + tag.substring(Tag.PREFIX.length()) : tag);
   }
 
   /** Text in quotes. */

@@ -2,15 +2,10 @@ package dev.rung.studyfile;
 
 import dev.rung.space.Parameter;
 import dev.rung.space.Parameter.BooleanParameter;
-import dev.rung.space.Parameter.CategoricalParameter;
 import dev.rung.space.SearchSpace;
-import dev.rung.space.Value;
-import dev.rung.space.Value.BoolValue;
-import dev.rung.studyfile.YamlNode.Items;
 import dev.rung.studyfile.YamlNode.Mapping;
 import dev.rung.studyfile.YamlNode.Member;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +16,10 @@ final class SpaceReader {
   /** Most parameters of a space. */
   static final int MAX_PARAMETERS = 256;
 
-  /** Most values of a choice or of a list of settings. */
-  static final int MAX_VALUES = 1024;
-
   private static final List<String> TYPES = List.of("float", "int", "categorical", "boolean");
   private static final Set<String> LATER_TYPES =
       Set.of("ordinal", "simplex", "schedule", "constant");
   private static final Set<String> LATER_KEYS = Set.of("when", "forbid", "constraints");
-  private static final Set<Value> BOTH = Set.of(new BoolValue(false), new BoolValue(true));
   private static final String ENTRY =
       "a mapping such as {min: 0.0, max: 1.0} or {values: [a, b]} or {type: boolean}";
 
@@ -83,7 +74,7 @@ final class SpaceReader {
       if (!known.isEmpty() && !known.equals("categorical")) {
         fields.error("type", "expected categorical beside values, but came " + known);
       }
-      return choice(name, fields);
+      return new ChoiceReader(name, fields, problems).read();
     }
     if (known.equals("boolean")) {
       refuseBeside(fields, "type: boolean", List.of("min", "max", "step", "log"));
@@ -110,48 +101,6 @@ final class SpaceReader {
       if (fields.has(key)) {
         fields.error(key, "expected no %s beside %s".formatted(key, what));
       }
-    }
-  }
-
-  private Optional<Parameter> choice(String name, Fields fields) {
-    if (!fields.has("values")) {
-      fields.error("", "expected values beside type: categorical, but they are missing");
-      return Optional.empty();
-    }
-    Optional<YamlNode> node = fields.node("values");
-    if (node.isEmpty()) {
-      return Optional.empty();
-    }
-    String path = fields.path("values");
-    if (!(node.get() instanceof Items items)) {
-      Scalars.mismatch(node.get(), path, "a list of values", problems);
-      return Optional.empty();
-    }
-    Map<Value, Position> values = new LinkedHashMap<>();
-    if (items.nodes().isEmpty() || items.nodes().size() > MAX_VALUES) {
-      fields.error(
-          "values",
-          "expected 1 to %d values, but came %d".formatted(MAX_VALUES, items.nodes().size()));
-    }
-    for (int i = 0; i < items.nodes().size(); i++) {
-      YamlNode item = items.nodes().get(i);
-      String where = "%s[%d]".formatted(path, i);
-      Scalars.value(item, where, "a single value", TextRule.CHOICE, problems)
-          .ifPresent(value -> addDistinct(values, value, item.at(), where));
-    }
-    return Optional.of(
-        values.keySet().equals(BOTH)
-            ? new BooleanParameter(name)
-            : new CategoricalParameter(name, List.copyOf(values.keySet())));
-  }
-
-  private void addDistinct(Map<Value, Position> values, Value value, Position at, String where) {
-    Position first = values.putIfAbsent(value, at);
-    if (first != null) {
-      String message =
-          "expected distinct values, but %s is also at %s"
-              .formatted(Shown.escaped(value.text(), 40), first);
-      problems.error(at, where, message);
     }
   }
 }

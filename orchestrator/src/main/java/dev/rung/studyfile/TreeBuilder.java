@@ -49,6 +49,9 @@ final class TreeBuilder {
 
   /** Takes the next event; false where the rest is not worth reading. */
   boolean take(Event event) {
+    if (problems.isFull()) {
+      return false;
+    }
     Position at = YamlTree.position(event.getStartMark());
     switch (event.getEventId()) {
       case DocumentStart -> {
@@ -91,7 +94,7 @@ final class TreeBuilder {
             problems.error(
                 at, path(), "expected no anchors, but came &" + Shown.key(anchor.getValue())));
     tag.ifPresent(
-        name -> problems.error(at, path(), "expected no tags, but came " + Shown.quoted(name)));
+        name -> problems.error(at, path(), "expected no tags, but came " + Shown.tag(name)));
     return tag.isPresent();
   }
 

@@ -43,7 +43,9 @@ final class YamlTree {
     int line = 1;
     int column = 1;
     boolean allowed = true;
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+    for (int i = 0;
+        i < text.length() && !problems.isFull();
+        i += Character.charCount(text.codePointAt(i))) {
       int c = text.codePointAt(i);
       if (c == BYTE_ORDER_MARK || !StreamReader.isPrintable(c)) {
         String expected =
@@ -74,8 +76,7 @@ final class YamlTree {
         }
       }
     } catch (MarkedYamlEngineException e) {
-      String context = e.getContext() == null ? "" : e.getContext() + ": ";
-      problems.error(position(e.getProblemMark()), "", syntax(context + e.getProblem()));
+      problems.error(position(e.getProblemMark()), "", syntax(context(e) + e.getProblem()));
       return Optional.empty();
     } catch (YamlEngineException | IllegalArgumentException e) {
       // The second comes out of the scanner for some broken escapes in tags.
@@ -83,6 +84,13 @@ final class YamlTree {
       return Optional.empty();
     }
     return builder.root();
+  }
+
+  /** What the parser was about and where that began, if it says so. */
+  private static String context(MarkedYamlEngineException e) {
+    return e.getContext() == null
+        ? ""
+        : "%s from %s: ".formatted(e.getContext(), position(e.getContextMark()));
   }
 
   private static String syntax(String message) {
