@@ -76,9 +76,10 @@ final class Cbor {
   private static final class RequiredUnlessOptional extends JacksonAnnotationIntrospector {
     @Override
     public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
-      return member instanceof AnnotatedParameter
-          ? !member.getRawType().getName().startsWith("java.util.Optional")
-          : super.hasRequiredMarker(member);
+      if (member instanceof AnnotatedParameter) {
+        return !member.getRawType().getName().startsWith("java.util.Optional");
+      }
+      return super.hasRequiredMarker(member);
     }
   }
 }
