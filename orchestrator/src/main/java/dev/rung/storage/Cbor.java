@@ -13,6 +13,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rung.study.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,18 @@ final class Cbor {
           e);
     }
   }
+
+  /** Values by their names as bytes. */
+  static byte[] writeMetrics(Map<String, Double> metrics) {
+    return write(Metrics.class, new Metrics(metrics));
+  }
+
+  /** Values by their names, in a map of the caller's own. */
+  static Map<String, Double> readMetrics(byte[] bytes) {
+    return new HashMap<>(read(Metrics.class, bytes).metrics());
+  }
+
+  private record Metrics(Map<String, Double> metrics) {}
 
   private static ObjectMapper mapper() {
     CBORMapper.Builder builder =
