@@ -77,6 +77,7 @@ create table attempt (
   node varchar not null,
   leased bigint not null,
   ended bigint not null,
+  verdict varchar(32) not null,
   cause varchar(32) not null,
   message varchar not null,
   start_step bigint not null,

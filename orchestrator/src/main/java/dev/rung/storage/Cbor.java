@@ -13,6 +13,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rung.study.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,18 @@ final class Cbor {
     }
   }
 
+  /** Values by their names as bytes. */
+  static byte[] writeMetrics(Map<String, Double> metrics) {
+    return write(Metrics.class, new Metrics(metrics));
+  }
+
+  /** Values by their names, in a map of the caller's own. */
+  static Map<String, Double> readMetrics(byte[] bytes) {
+    return new HashMap<>(read(Metrics.class, bytes).metrics());
+  }
+
+  private record Metrics(Map<String, Double> metrics) {}
+
   private static ObjectMapper mapper() {
     CBORMapper.Builder builder =
         CBORMapper.builder()
@@ -76,9 +90,10 @@ final class Cbor {
   private static final class RequiredUnlessOptional extends JacksonAnnotationIntrospector {
     @Override
     public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {
-      return member instanceof AnnotatedParameter
-          ? !member.getRawType().getName().startsWith("java.util.Optional")
-          : super.hasRequiredMarker(member);
+      if (member instanceof AnnotatedParameter) {
+        return !member.getRawType().getName().startsWith("java.util.Optional");
+      }
+      return super.hasRequiredMarker(member);
     }
   }
 }

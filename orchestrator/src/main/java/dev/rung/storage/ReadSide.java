@@ -31,6 +31,13 @@ public interface ReadSide {
   /** Every decision about a trial, oldest first. */
   List<VerdictRow> verdicts(String study, int trial);
 
+  /**
+   * The log of an attempt in order, as far as it has a sequence number above {@code afterSeq}.
+   *
+   * @param limit the most chunks
+   */
+  List<CurveChunk> curve(String study, int trial, int attempt, long afterSeq, int limit);
+
   /** Number of the newest event of a study that the tables know; 0 before the first. */
   long projected(String study);
 
@@ -71,7 +78,8 @@ public interface ReadSide {
    *
    * @param leased milliseconds since 1970
    * @param ended milliseconds since 1970; 0 while it runs
-   * @param cause name of its {@link dev.rung.study.Cause}; empty while it runs
+   * @param cause name of its {@link dev.rung.study.Cause}; empty while it runs, and where it never
+   *     began
    */
   record AttemptRow(
       int number,
@@ -99,4 +107,12 @@ public interface ReadSide {
       String verdict,
       @Nullable Evidence evidence,
       String text) {}
+
+  /**
+   * A part of an attempt's log.
+   *
+   * @param firstSeq sequence number of the first entry; the others follow without gaps
+   * @param entries at most 512
+   */
+  record CurveChunk(long firstSeq, List<Entry> entries) {}
 }

@@ -1,0 +1,92 @@
+package dev.rung.storage;
+
+import dev.rung.study.StudyEvent;
+import dev.rung.study.StudySummary;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Writes a study's events into the tables of the read side, rows and place in one transaction. The
+ * place is locked meanwhile, so that any number of projections of one study write each event once.
+ */
+final class Projection {
+  /** The most events of a transaction. */
+  static final int BATCH = 500;
+
+  private final Database database;
+  private final String study;
+
+  Projection(Database database, String study) {
+    this.database = database;
+    this.study = study;
+  }
+
+  /**
+   * How far a study's journal is in the tables.
+   *
+   * @param event number of the newest event
+   * @param sequence its place in the journal
+   */
+  record Offset(long event, long sequence) {
+    static final Offset START = new Offset(0, 0);
+  }
+
+  /**
+   * Projects the next events and says how many they were; fewer than {@link #BATCH}: there are no
+   * more now.
+   *
+   * @throws StorageException the database failed, or an event cannot be read
+   */
+  int advance() {
+    return database.transaction(connection -> {
+      Offset from = offset(connection, study, " for update");
+      List<Journal.Stored> events = Journal.events(connection, study, from.sequence(), BATCH);
+      if (!events.isEmpty()) {
+        project(connection, from, events);
+      }
+      return events.size();
+    });
+  }
+
+  /** How far a study's journal is in the tables. */
+  static Offset offset(Connection connection, String study) throws SQLException {
+    return offset(connection, study, "");
+  }
+
+  private static Offset offset(Connection connection, String study, String lock)
+      throws SQLException {
+    return Sql.first(
+            connection,
+            "select event_number, sequence_number from projection where study = ?" + lock,
+            row -> new Offset(row.getLong(1), row.getLong(2)),
+            study)
+        .orElse(Offset.START);
+  }
+
+  private void project(Connection connection, Offset from, List<Journal.Stored> events)
+      throws SQLException {
+    if (from.equals(Offset.START)) {
+      // Fails where another projection of this study has begun at the same time.
+      Sql.update(connection, "insert into projection values (?, 0, 0)", study);
+    }
+    Offset to = from;
+    StudyTables tables = new StudyTables(connection, study);
+    for (Journal.Stored stored : events) {
+      if (stored.event().number() > to.event()) {
+        tables.apply(stored.event());
+        if (stored.event() instanceof StudyEvent.StudyEnded) {
+          tables.ended(StudySummary.of(Journal.state(connection, study, stored.sequence())));
+        }
+      }
+      to = new Offset(stored.event().number(), stored.sequence());
+    }
+    tables.flush();
+    Sql.update(
+        connection,
+        "update projection set event_number = ?, sequence_number = ? where study = ?",
+        to.event(),
+        to.sequence(),
+        study);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.rung.storage;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Keeps the tables up with one study's journal: woken by hints, and by a tick in case one was lost.
+ * It blocks on the database, so it runs on a dispatcher for that.
+ */
+final class Projector extends AbstractBehavior<Projector.Command> {
+  /** Hints that come within this time are one transaction. */
+  private static final Duration GATHER = Duration.ofMillis(50);
+
+  private static final Duration TICK = Duration.ofSeconds(5);
+
+  /** 60 s without an event. */
+  private static final int IDLE_TICKS = 12;
+
+  private final Projection projection;
+  private final String study;
+  private final ActorRef<Projectors.Command> parent;
+  private final TimerScheduler<Command> timers;
+  private int idleTicks;
+  private String trouble = "";
+
+  private Projector(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Database database,
+      String study,
+      ActorRef<Projectors.Command> parent) {
+    super(context);
+    this.projection = new Projection(database, study);
+    this.study = study;
+    this.parent = parent;
+    this.timers = timers;
+    timers.startTimerWithFixedDelay(Command.TICK, TICK);
+  }
+
+  /** What it understands. */
+  enum Command {
+    /** The study has new events. */
+    HINT,
+    /** Hints were gathered long enough. */
+    RUN,
+    /** In case that a hint was lost. */
+    TICK,
+    /** Runs once more and stops. */
+    FINISH
+  }
+
+  static Behavior<Command> create(
+      Database database, String study, ActorRef<Projectors.Command> parent) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new Projector(context, timers, database, study, parent)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onAnyMessage(this::receive).build();
+  }
+
+  private Behavior<Command> receive(Command command) {
+    switch (command) {
+      case HINT -> {
+        if (!timers.isTimerActive(Command.RUN)) {
+          timers.startSingleTimer(Command.RUN, GATHER);
+        }
+      }
+      case RUN -> run();
+      case TICK -> {
+        idleTicks++;
+        run();
+        if (idleTicks >= IDLE_TICKS) {
+          parent.tell(new Projectors.Idle(study, getContext().getSelf()));
+        }
+      }
+      case FINISH -> {
+        if (!run()) {
+          parent.tell(new Projectors.Hint(study));
+        }
+        return Behaviors.stopped();
+      }
+    }
+    return this;
+  }
+
+  /** Projects a batch; whether the tables are up with the journal then. */
+  private boolean run() {
+    try {
+      int events = projection.advance();
+      trouble = "";
+      if (events > 0) {
+        idleTicks = 0;
+      }
+      if (events == Projection.BATCH) {
+        getContext().getSelf().tell(Command.RUN);
+        return false;
+      }
+      return true;
+    } catch (StorageException e) {
+      // The next tick tries again.
+      if (!Objects.equals(trouble, e.getMessage())) {
+        trouble = String.valueOf(e.getMessage());
+        getContext().getLog().warn("The read side of study {} is behind: {}", study, trouble);
+      }
+      return false;
+    }
+  }
+}

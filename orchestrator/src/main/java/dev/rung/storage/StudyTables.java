@@ -1,0 +1,203 @@
+package dev.rung.storage;
+
+import dev.rung.halving.Evidence;
+import dev.rung.study.AttemptRef;
+import dev.rung.study.Cause;
+import dev.rung.study.Reasons;
+import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyPlan;
+import dev.rung.study.StudyStatus;
+import dev.rung.study.StudySummary;
+import dev.rung.study.TrialStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one study within one transaction: events are applied, then {@link #flush}. */
+final class StudyTables {
+  /** Status of a trial that has an assignment and had no slot yet. */
+  static final String SUGGESTED = "SUGGESTED";
+
+  private final Connection connection;
+  private final String study;
+  private final TrialTable trials;
+  private final CurveTable curves;
+  private @Nullable StudyPlan plan;
+
+  StudyTables(Connection connection, String study) {
+    this.connection = connection;
+    this.study = study;
+    this.trials = new TrialTable(connection, study);
+    this.curves = new CurveTable(connection, study);
+  }
+
+  void apply(StudyEvent event) throws SQLException {
+    switch (event) {
+      case StudyEvent.StudyCreated e -> create(e);
+      case StudyEvent.LadderSet e -> {
+        // The ladder is in the summary.
+      }
+      case StudyEvent.SuggestionAsked e -> {
+        // A trial has a row from its assignment on.
+      }
+      case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment());
+      case StudyEvent.TrialPromoted e ->
+          verdict(e, e.trial(), 0, "promote", e.evidence(), "promoted: " + standing(e.evidence()));
+      case StudyEvent.AttemptLeased e -> {
+        trials.trial(e.attempt().trial()).become(TrialStatus.RUNNING, "");
+        trials.addAttempt(e);
+      }
+      case StudyEvent.AttemptReleased e -> {
+        trials.trial(e.attempt().trial()).become(TrialStatus.WAITING, e.reason());
+        trials.attempt(e.attempt()).end(e.time(), "", e.reason());
+        verdict(e, e.attempt(), "release", null, "never began: " + e.reason());
+      }
+      case StudyEvent.EntriesRecorded e -> {
+        curves.add(e.attempt(), e.firstSeq(), e.entries());
+        trials.record(plan(), e.attempt(), e.entries());
+      }
+      case StudyEvent.LateEntriesRecorded e -> curves.add(e.attempt(), e.firstSeq(), e.entries());
+      case StudyEvent.RungEntered e -> {
+        // What it comes to is in the verdict that follows.
+      }
+      case StudyEvent.Judged e -> {
+        if (e.verdict() != StudyEvent.Verdict.CONTINUE) {
+          trials.attempt(e.attempt()).judge(e.verdict());
+        }
+        verdict(e, e.attempt(), lower(e.verdict()), e.evidence(), Reasons.of(e));
+      }
+      case StudyEvent.AttemptEnded e -> end(e);
+      case StudyEvent.TrialsClosed e -> {
+        for (StudyEvent.Closing closing : e.trials()) {
+          trials.trial(closing.trial()).become(TrialStatus.STOPPED, e.reason());
+          Optional<Evidence> evidence = closing.evidence();
+          String text = evidence.map(x -> e.reason() + "; " + standing(x)).orElse(e.reason());
+          verdict(e, closing.trial(), 0, "close", evidence.orElse(null), text);
+        }
+      }
+      case StudyEvent.StudyPaused e -> become(StudyStatus.PAUSED, e.reason());
+      case StudyEvent.StudyResumed e -> become(StudyStatus.RUNNING, "");
+      case StudyEvent.StudyStopping e -> become(StudyStatus.STOPPING, e.reason().text());
+      case StudyEvent.StudyEnded e -> {
+        become(StudyStatus.ENDED, e.reason().text());
+        trials.flush();
+        trials.deleteSuggested();
+      }
+    }
+  }
+
+  /** Stores what the study came to. */
+  void ended(StudySummary summary) throws SQLException {
+    Sql.update(
+        connection,
+        "update study set summary = ? where study = ?",
+        EventCodec.encode(summary),
+        study);
+  }
+
+  /** Writes what is not written yet. */
+  void flush() throws SQLException {
+    trials.flush();
+    curves.flush();
+  }
+
+  private void create(StudyEvent.StudyCreated e) throws SQLException {
+    plan = e.plan();
+    Sql.update(
+        connection,
+        "insert into study (study, name, created, status, reason, plan) values (?, ?, ?, ?, ?, ?)",
+        study,
+        e.plan().name(),
+        e.time(),
+        StudyStatus.RUNNING.name(),
+        "",
+        Cbor.write(StudyPlan.class, e.plan()));
+  }
+
+  private StudyPlan plan() throws SQLException {
+    if (plan == null) {
+      plan =
+          Sql.first(
+                  connection,
+                  "select plan from study where study = ?",
+                  row -> Cbor.read(StudyPlan.class, row.getBytes(1)),
+                  study)
+              .orElseThrow();
+    }
+    return plan;
+  }
+
+  private void become(StudyStatus status, String reason) throws SQLException {
+    Sql.update(
+        connection,
+        "update study set status = ?, reason = ? where study = ?",
+        status.name(),
+        reason,
+        study);
+  }
+
+  private void end(StudyEvent.AttemptEnded e) throws SQLException {
+    TrialTable.TrialRecord trial = trials.trial(e.attempt().trial());
+    TrialTable.AttemptRecord attempt = trials.attempt(e.attempt());
+    trial.become(e.next(), Reasons.of(e));
+    attempt.end(e.time(), e.cause().name(), e.message());
+    if (e.next() == TrialStatus.INFEASIBLE) {
+      trial.withdraw();
+    }
+    if (!asJudged(attempt, e.cause())) {
+      String text = "%s; the trial is %s".formatted(Reasons.of(e), lower(e.next()));
+      verdict(e, e.attempt(), word(e), null, text);
+    }
+  }
+
+  /** Whether an attempt ended as its verdict said, which has a row already. */
+  private static boolean asJudged(TrialTable.AttemptRecord attempt, Cause cause) {
+    return attempt.isJudged()
+        && switch (cause) {
+          case COMPLETED, PAUSED, STOPPED, DIVERGED -> true;
+          case PREEMPTED, LOST, OUT_OF_MEMORY, INFEASIBLE, NO_METRICS, USER_ERROR -> false;
+        };
+  }
+
+  private static String word(StudyEvent.AttemptEnded e) {
+    return e.next() == TrialStatus.FAILED ? lower(e.next()) : lower(e.cause());
+  }
+
+  private static String standing(Evidence evidence) {
+    return Reasons.standing(evidence);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void verdict(
+      StudyEvent e, AttemptRef ref, String verdict, @Nullable Evidence evidence, String text)
+      throws SQLException {
+    verdict(e, ref.trial(), ref.attempt(), verdict, evidence, text);
+  }
+
+  private void verdict(
+      StudyEvent e,
+      int trial,
+      int attempt,
+      String verdict,
+      @Nullable Evidence evidence,
+      String text)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "insert into verdict (study, trial, event, time_millis, attempt, verdict, evidence, reason)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        study,
+        trial,
+        e.number(),
+        e.time(),
+        attempt,
+        verdict,
+        evidence == null ? null : Cbor.write(Evidence.class, evidence),
+        text);
+  }
+}

@@ -1,0 +1,256 @@
+package dev.rung.storage;
+
+import dev.rung.space.Assignment;
+import dev.rung.study.AttemptRef;
+import dev.rung.study.Entry;
+import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyPlan;
+import dev.rung.study.TrialStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Trials and attempts of one study: read where first touched, written by {@link #flush}. */
+final class TrialTable {
+  private final Connection connection;
+  private final String study;
+  private final Map<Integer, TrialRecord> trials = new TreeMap<>();
+  private final Map<AttemptRef, AttemptRecord> attempts = new HashMap<>();
+
+  TrialTable(Connection connection, String study) {
+    this.connection = connection;
+    this.study = study;
+  }
+
+  /** A trial's row. */
+  static final class TrialRecord {
+    private boolean isNew;
+    private String status = "";
+    private String reason = "";
+    private byte[] assignment = new byte[0];
+    private long step;
+    private @Nullable Double best;
+    private byte @Nullable [] checkpoint;
+
+    void become(TrialStatus next, String why) {
+      status = next.name();
+      reason = why;
+    }
+
+    /** It counts for nothing any more. */
+    void withdraw() {
+      best = null;
+    }
+  }
+
+  /** An attempt's row. */
+  static final class AttemptRecord {
+    private boolean isNew;
+    private String node = "";
+    private long leased;
+    private long ended;
+    private String verdict = "";
+    private String cause = "";
+    private String message = "";
+    private long startStep;
+    private long lastStep;
+    private Map<String, Double> latest = new HashMap<>();
+
+    void judge(StudyEvent.Verdict what) {
+      verdict = what.name();
+    }
+
+    boolean isJudged() {
+      return !verdict.isEmpty();
+    }
+
+    void end(long time, String why, String said) {
+      ended = time;
+      cause = why;
+      message = said;
+    }
+  }
+
+  void add(int number, String status, Assignment assignment) {
+    TrialRecord trial = new TrialRecord();
+    trial.isNew = true;
+    trial.status = status;
+    trial.assignment = Cbor.write(Assignment.class, assignment);
+    trials.put(number, trial);
+  }
+
+  void addAttempt(StudyEvent.AttemptLeased e) {
+    AttemptRecord attempt = new AttemptRecord();
+    attempt.isNew = true;
+    attempt.node = e.slot().node();
+    attempt.leased = e.time();
+    attempt.startStep = e.startStep();
+    attempt.lastStep = e.startStep();
+    attempts.put(e.attempt(), attempt);
+  }
+
+  TrialRecord trial(int number) throws SQLException {
+    TrialRecord trial = trials.get(number);
+    if (trial == null) {
+      trial =
+          Sql.first(
+                  connection,
+                  "select status, reason, assignment, step, best_order, checkpoint from trial"
+                      + " where study = ? and trial = ?",
+                  row -> {
+                    TrialRecord read = new TrialRecord();
+                    read.status = row.getString(1);
+                    read.reason = row.getString(2);
+                    read.assignment = row.getBytes(3);
+                    read.step = row.getLong(4);
+                    Long order = row.getObject(5, Long.class);
+                    read.best = order == null ? null : Sql.value(order);
+                    read.checkpoint = row.getBytes(6);
+                    return read;
+                  },
+                  study,
+                  number)
+              .orElseThrow();
+      trials.put(number, trial);
+    }
+    return trial;
+  }
+
+  AttemptRecord attempt(AttemptRef ref) throws SQLException {
+    AttemptRecord attempt = attempts.get(ref);
+    if (attempt == null) {
+      attempt =
+          Sql.first(
+                  connection,
+                  "select node, leased, ended, verdict, cause, message, start_step, last_step,"
+                      + " latest from attempt where study = ? and trial = ? and attempt = ?",
+                  row -> {
+                    AttemptRecord read = new AttemptRecord();
+                    read.node = row.getString(1);
+                    read.leased = row.getLong(2);
+                    read.ended = row.getLong(3);
+                    read.verdict = row.getString(4);
+                    read.cause = row.getString(5);
+                    read.message = row.getString(6);
+                    read.startStep = row.getLong(7);
+                    read.lastStep = row.getLong(8);
+                    read.latest = Cbor.readMetrics(row.getBytes(9));
+                    return read;
+                  },
+                  study,
+                  ref.trial(),
+                  ref.attempt())
+              .orElseThrow();
+      attempts.put(ref, attempt);
+    }
+    return attempt;
+  }
+
+  /** Takes entries over into what is known of the trial, as the study's state does. */
+  void record(StudyPlan plan, AttemptRef ref, List<Entry> entries) throws SQLException {
+    TrialRecord trial = trial(ref.trial());
+    AttemptRecord attempt = attempt(ref);
+    for (Entry entry : entries) {
+      switch (entry) {
+        case Entry.Point point -> measure(plan, trial, attempt, point);
+        case Entry.Saved(Entry.Checkpoint checkpoint) ->
+            trial.checkpoint = Cbor.write(Entry.Checkpoint.class, checkpoint);
+        case Entry.Ended ended -> {
+          // AttemptEnded follows and says what becomes of the trial.
+        }
+      }
+    }
+  }
+
+  private static void measure(
+      StudyPlan plan, TrialRecord trial, AttemptRecord attempt, Entry.Point point) {
+    if (point.step() < attempt.lastStep) {
+      return;
+    }
+    if (point.step() > attempt.lastStep) {
+      attempt.latest.clear();
+      attempt.lastStep = point.step();
+    }
+    trial.step = Math.max(trial.step, point.step());
+    for (StudyPlan.Objective objective : plan.objectives()) {
+      Double value = point.metrics().get(objective.name());
+      if (value != null) {
+        attempt.latest.put(objective.name(), value);
+      }
+    }
+    StudyPlan.Objective deciding = plan.objective();
+    Double value = attempt.latest.get(deciding.name());
+    boolean complete = attempt.latest.size() == plan.objectives().size();
+    if (complete && value != null && Double.isFinite(value)) {
+      if (trial.best == null || deciding.loss(value) < deciding.loss(trial.best)) {
+        trial.best = value;
+      }
+    }
+  }
+
+  void deleteSuggested() throws SQLException {
+    Sql.update(
+        connection,
+        "delete from trial where study = ? and status = ?",
+        study,
+        StudyTables.SUGGESTED);
+  }
+
+  /** Writes every row that was touched. */
+  void flush() throws SQLException {
+    for (Map.Entry<Integer, TrialRecord> entry : trials.entrySet()) {
+      write(entry.getKey(), entry.getValue());
+    }
+    for (Map.Entry<AttemptRef, AttemptRecord> entry : attempts.entrySet()) {
+      write(entry.getKey(), entry.getValue());
+    }
+    trials.clear();
+    attempts.clear();
+  }
+
+  private void write(int number, TrialRecord t) throws SQLException {
+    Sql.update(
+        connection,
+        t.isNew
+            ? "insert into trial (status, reason, assignment, step, best_order, checkpoint,"
+                + " study, trial) values (?, ?, ?, ?, ?, ?, ?, ?)"
+            : "update trial set status = ?, reason = ?, assignment = ?, step = ?, best_order = ?,"
+                + " checkpoint = ? where study = ? and trial = ?",
+        t.status,
+        t.reason,
+        t.assignment,
+        t.step,
+        t.best == null ? null : Sql.order(t.best),
+        t.checkpoint,
+        study,
+        number);
+  }
+
+  private void write(AttemptRef ref, AttemptRecord a) throws SQLException {
+    Sql.update(
+        connection,
+        a.isNew
+            ? "insert into attempt (node, leased, ended, verdict, cause, message, start_step,"
+                + " last_step, latest, study, trial, attempt)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            : "update attempt set node = ?, leased = ?, ended = ?, verdict = ?, cause = ?,"
+                + " message = ?, start_step = ?, last_step = ?, latest = ?"
+                + " where study = ? and trial = ? and attempt = ?",
+        a.node,
+        a.leased,
+        a.ended,
+        a.verdict,
+        a.cause,
+        a.message,
+        a.startStep,
+        a.lastStep,
+        Cbor.writeMetrics(a.latest),
+        study,
+        ref.trial(),
+        ref.attempt());
+  }
+}
