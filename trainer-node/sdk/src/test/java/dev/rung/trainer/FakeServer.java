@@ -16,8 +16,11 @@ import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.Stop;
 import dev.rung.proto.v1.TrainerServiceGrpc;
 import dev.rung.proto.v1.Welcome;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
@@ -38,16 +41,33 @@ final class FakeServer extends TrainerServiceGrpc.TrainerServiceImplBase impleme
   private static final long PATIENCE_SECONDS = 20;
 
   private final String name = InProcessServerBuilder.generateName();
+  private final boolean onSocket;
   private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();
+  private int port;
   private @Nullable Server server;
 
   FakeServer() {
+    this(false);
+  }
+
+  /**
+   * @param onSocket whether it listens on a free port of this machine, else in this process only
+   */
+  FakeServer(boolean onSocket) {
+    this.onSocket = onSocket;
     start();
   }
 
+  /** Starts, or starts again at the same address. */
   void start() {
+    ServerBuilder<?> builder =
+        onSocket
+            ? Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create())
+            : InProcessServerBuilder.forName(name);
     try {
-      server = InProcessServerBuilder.forName(name).addService(this).build().start();
+      Server started = builder.addService(this).build().start();
+      port = started.getPort();
+      server = started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,6 +89,10 @@ final class FakeServer extends TrainerServiceGrpc.TrainerServiceImplBase impleme
   @Override
   public void close() {
     kill();
+  }
+
+  int port() {
+    return port;
   }
 
   ManagedChannel channel() {
