@@ -141,7 +141,7 @@ final class Attempts {
       return;
     }
     if (!attempt.outflow().ack(ack.getAckedSeq(), ack.getResend())) {
-      log.warn("{}: the server acknowledged entry {}, which there is not", attempt, ack);
+      log.warn("{} has no entry {} to be acknowledged", attempt, ack.getAckedSeq());
     }
     forgetIfDelivered(attempt);
   }

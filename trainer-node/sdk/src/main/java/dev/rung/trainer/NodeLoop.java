@@ -96,11 +96,11 @@ final class NodeLoop implements Runnable, Session.Listener {
     NodeMessage message;
     synchronized (monitor) {
       alarm.reset(monitor.now());
-      attempts.interruptDue(alarm);
       endTrainingWithoutContact();
       if (farewell.isOver(alarm, isConnected())) {
         return false;
       }
+      attempts.interruptDue(alarm);
       open = session;
       message = open == null ? null : next(open);
       boolean due =

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * <p>where x is how far a parameter lies from its hidden optimum: decades, {@code log10(value /
  * optimum)}, where both are positive, else the difference; 0 or 1 for texts and booleans. The
  * optimum is {@code optimum_NAME}, by default 0.01 for real numbers, 64 for whole ones, true for
- * booleans; a text without one does not matter.
+ * booleans; a text without one, a list and a schedule do not matter.
  *
  * <p>Configuration, all optional: {@code curve} (power, exponential or table), {@code values} (the
  * table: one loss a step, the last one repeated), {@code goal} (minimize or maximize), {@code

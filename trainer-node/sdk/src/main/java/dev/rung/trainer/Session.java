@@ -9,6 +9,8 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream to the server, on a channel of its own. Written to from the node's one sending thread.
@@ -23,6 +25,8 @@ final class Session implements ClientResponseObserver<NodeMessage, ServerMessage
 
     void writable();
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
 
   private final Listener listener;
   private final ManagedChannel channel;
@@ -62,7 +66,11 @@ final class Session implements ClientResponseObserver<NodeMessage, ServerMessage
   void complete(long patienceMillis) {
     ClientCallStreamObserver<NodeMessage> stream = call;
     if (stream != null) {
-      stream.onCompleted();
+      try {
+        stream.onCompleted();
+      } catch (IllegalStateException e) {
+        log.debug("the stream was given up before it could be completed", e);
+      }
     }
     channel.shutdown();
     try {
