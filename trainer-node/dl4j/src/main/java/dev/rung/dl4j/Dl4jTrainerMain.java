@@ -25,9 +25,12 @@ public final class Dl4jTrainerMain {
   /** The kinds of trainers that a node of this module offers. */
   static Map<String, Trainer> kinds() {
     return Map.of(
-        ImageTrainer.KIND, new ImageTrainer(),
-        TabularTrainer.KIND, new TabularTrainer(),
-        "scripted", new ScriptedTrainer());
+        ImageTrainer.KIND,
+        new ImageTrainer(),
+        TabularTrainer.KIND,
+        new TabularTrainer(),
+        "scripted",
+        new ScriptedTrainer());
   }
 
   /** Starts the node; see {@link TrainerOptions#USAGE}. Ends the process. */
