@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class Dl4jTrainerMain {
   private static final Logger log = LoggerFactory.getLogger(Dl4jTrainerMain.class);
 
+  /** System property: do once what a trainer does, then end. */
+  private static final String WARM_UP = "rung.warm-up";
+
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
@@ -65,7 +68,20 @@ public final class Dl4jTrainerMain {
       log.error("ND4J's native code does not run on this machine", e);
       return FAILED;
     }
-    return serve(node, options);
+    return Boolean.getBoolean(WARM_UP) ? warmUp(node) : serve(node, options);
+  }
+
+  private static int warmUp(TrainerNode node) {
+    node.start();
+    try {
+      WarmUp.run(new ImageTrainer());
+      return 0;
+    } catch (Exception e) {
+      log.error("the warm-up failed", e);
+      return FAILED;
+    } finally {
+      node.close();
+    }
   }
 
   private static int serve(TrainerNode node, TrainerOptions options) throws InterruptedException {
