@@ -39,7 +39,8 @@ class ImageTrainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"relu", "leakyrelu", "elu", "selu", "swish", "tanh", "sigmoid"})
   void shouldLearnWithEachActivation(String activation) throws Exception {
-    FakeTrial trial = new FakeTrial(3).assignment(Map.of("activation", activation));
+    FakeTrial trial =
+        new FakeTrial(2).assignment(Map.of("activation", activation, "batch_size", 128));
 
     trainer.train(trial);
 
@@ -50,7 +51,8 @@ class ImageTrainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"adam", "sgd", "nesterovs", "rmsprop"})
   void shouldLearnWithEachOptimizer(String optimizer) throws Exception {
-    FakeTrial trial = new FakeTrial(3).assignment(Map.of("optimizer", optimizer));
+    FakeTrial trial =
+        new FakeTrial(2).assignment(Map.of("optimizer", optimizer, "batch_size", 128));
 
     trainer.train(trial);
 

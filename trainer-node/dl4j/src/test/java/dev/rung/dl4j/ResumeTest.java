@@ -32,7 +32,7 @@ class ResumeTest {
         Arguments.of(
             "cnn with dropout",
             new ImageTrainer(),
-            Map.of("model", "cnn", "hidden", 16, "batch_size", 256, "dropout", 0.2)),
+            Map.of("model", "cnn", "hidden", 16, "batch_size", 512, "dropout", 0.2)),
         Arguments.of("table", new TabularTrainer(), Map.of("dropout", 0.1, "batch_size", 64)));
   }
 
