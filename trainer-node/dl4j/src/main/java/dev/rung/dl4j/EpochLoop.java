@@ -6,6 +6,7 @@ import dev.rung.trainer.TrialContext;
 import java.io.IOException;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The training that both trainers share. */
 final class EpochLoop {
@@ -26,21 +27,27 @@ final class EpochLoop {
    */
   static void run(
       TrialContext trial,
-      MultiLayerNetwork fresh,
+      MultiLayerNetwork network,
       Examples train,
       int batchSize,
       Evaluation evaluation)
       throws DivergedException, IOException {
-    MultiLayerNetwork network = Checkpoints.resume(fresh, trial);
-    RungListener listener = new RungListener(trial, evaluation);
-    network.setListeners(listener);
-    while (listener.goesOn()) {
-      listener.onEpochStart(network);
-      for (DataSet batch : train.shuffledBatches(batchSize, listener.epochSeed())) {
-        network.fit(batch);
+    try {
+      Checkpoints.resume(network, trial);
+      RungListener listener = new RungListener(trial, evaluation);
+      network.setListeners(listener);
+      while (listener.goesOn()) {
+        listener.onEpochStart(network);
+        for (DataSet batch : train.shuffledBatches(batchSize, listener.epochSeed())) {
+          network.fit(batch);
+        }
+        listener.onEpochEnd(network);
+        network.incrementEpochCount();
       }
-      listener.onEpochEnd(network);
-      network.incrementEpochCount();
+    } finally {
+      network.close();
+      // Each attempt has a thread of its own, and ND4J keeps a thread's memory after its end.
+      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
   }
 }

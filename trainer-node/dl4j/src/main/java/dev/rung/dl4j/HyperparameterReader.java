@@ -57,6 +57,16 @@ final class HyperparameterReader {
     return value;
   }
 
+  /** A number with {@code 0 < value < end}. */
+  double positive(String name, double fallback, double end) throws InfeasibleException {
+    double value = assignment.getDouble(name, fallback);
+    if (!(value > 0 && value < end)) {
+      throw new InfeasibleException(
+          "expected " + name + " above 0.0 to below " + end + ", but it is " + value);
+    }
+    return value;
+  }
+
   /** One of a set of names, in lower case. */
   <E extends Enum<E>> E choice(String name, E fallback, Set<E> choices) {
     String value = assignment.getString(name, lower(fallback));

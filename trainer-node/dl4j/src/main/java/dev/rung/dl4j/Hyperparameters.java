@@ -13,7 +13,7 @@ import org.nd4j.linalg.activations.Activation;
  * @param activation of the hidden layers
  * @param dropout share of a hidden layer's outputs that is dropped in training, from 0 to below 1
  * @param optimizer how gradients become steps
- * @param learningRate above 0 to 100
+ * @param learningRate above 0 to below 100
  * @param batchSize examples a step, 1 to as many as there are
  * @param l2 weight of the squared weights in the loss, from 0 to below 1
  */
@@ -65,7 +65,7 @@ record Hyperparameters(
         from.choice("activation", fallback.activation, ACTIVATIONS),
         from.real("dropout", fallback.dropout, 0, 1),
         from.choice("optimizer", fallback.optimizer, EnumSet.allOf(Optimizer.class)),
-        from.real("learning_rate", fallback.learningRate, Double.MIN_NORMAL, 100),
+        from.positive("learning_rate", fallback.learningRate, 100),
         from.whole("batch_size", Math.min(fallback.batchSize, examples), 1, examples),
         from.real("l2", fallback.l2, 0, 1));
   }

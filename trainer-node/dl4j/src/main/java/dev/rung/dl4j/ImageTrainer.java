@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Hyper-parameters, with their defaults: {@code model} (mlp; or cnn), {@code layers} (1; of a
  * cnn: convolutions, each halving the image), {@code hidden} (64), {@code activation} (relu),
- * {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003), {@code
- * batch_size} (64), {@code l2} (0).
+ * {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003), {@code batch_size}
+ * (64), {@code l2} (0).
  *
  * <p>Metrics: {@code val_accuracy} (share of validation images classified right), {@code val_loss}
  * (mean cross entropy in nats), {@code train_loss} (mean over the epoch while it was trained, with

@@ -12,8 +12,8 @@ import org.nd4j.shade.jackson.databind.annotation.JsonSerialize;
 import org.nd4j.shade.jackson.databind.jsontype.TypeSerializer;
 
 /**
- * Swish, x sigmoid(x), whose derivative stays a number. That of ND4J 1.0.0-M2.1 squares exp(x) in 32
- * bits and is NaN from about x = 44.5 on. In a saved network it is ND4J's own swish.
+ * Swish, x sigmoid(x), whose derivative stays a number. That of ND4J 1.0.0-M2.1 squares exp(x) in
+ * 32 bits and is NaN from about x = 44.5 on. In a saved network it is ND4J's own swish.
  */
 @JsonSerialize(using = StableSwish.AsSwish.class)
 final class StableSwish extends ActivationSwish {

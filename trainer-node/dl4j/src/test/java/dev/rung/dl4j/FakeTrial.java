@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -82,7 +83,7 @@ final class FakeTrial implements TrialContext {
   }
 
   double last(String metric) {
-    return reports.get(reports.size() - 1).metrics().get(metric);
+    return Objects.requireNonNull(reports.get(reports.size() - 1).metrics().get(metric));
   }
 
   @Override

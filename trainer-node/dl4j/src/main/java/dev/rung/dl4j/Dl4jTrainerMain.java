@@ -1,0 +1,115 @@
+package dev.rung.dl4j;
+
+import dev.rung.trainer.Outcome;
+import dev.rung.trainer.ScriptedTrainer;
+import dev.rung.trainer.Trainer;
+import dev.rung.trainer.TrainerNode;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a trainer node with this module's trainers, until it is told to end. SIGTERM and SIGINT end
+ * it in order: trials that run are saved, and go on elsewhere.
+ */
+public final class Dl4jTrainerMain {
+  private static final Logger log = LoggerFactory.getLogger(Dl4jTrainerMain.class);
+
+  /** System property: do once what a trainer does, then end. */
+  private static final String WARM_UP = "rung.warm-up";
+
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private Dl4jTrainerMain() {}
+
+  /** The kinds of trainers that a node of this module offers. */
+  static Map<String, Trainer> kinds() {
+    return Map.of(
+        ImageTrainer.KIND,
+        new ImageTrainer(),
+        TabularTrainer.KIND,
+        new TabularTrainer(),
+        "scripted",
+        new ScriptedTrainer());
+  }
+
+  /** Starts the node; see {@link TrainerOptions#USAGE}. Ends the process. */
+  public static void main(String[] arguments) throws InterruptedException {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) throws InterruptedException {
+    TrainerOptions options;
+    TrainerNode node;
+    try {
+      options = TrainerOptions.parse(arguments);
+      if (options.help()) {
+        System.out.print(TrainerOptions.USAGE);
+        return 0;
+      }
+      node =
+          TrainerNode.builder()
+              .name(options.name())
+              .server(options.server())
+              .slots(options.slots())
+              .kinds(kinds())
+              .build();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.print(TrainerOptions.USAGE);
+      return USAGE;
+    }
+    try {
+      loadNativeCode();
+    } catch (LinkageError | RuntimeException e) {
+      log.error("ND4J's native code does not run on this machine", e);
+      return FAILED;
+    }
+    return Boolean.getBoolean(WARM_UP) ? warmUp(node) : serve(node, options);
+  }
+
+  private static int warmUp(TrainerNode node) {
+    node.start();
+    try {
+      WarmUp.run(new ImageTrainer());
+      return 0;
+    } catch (Exception e) {
+      log.error("the warm-up failed", e);
+      return FAILED;
+    } finally {
+      node.close();
+    }
+  }
+
+  private static int serve(TrainerNode node, TrainerOptions options) throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "shutdown"));
+    node.start();
+    log.info("node {} with {} slots dials {}", options.name(), options.slots(), options.server());
+    Outcome outcome = node.awaitTermination();
+    log.info("node {} has ended: {}", options.name(), outcome.message());
+    return outcome.exitCode();
+  }
+
+  /** Ends the node, and the process with the node's exit code in place of the signal's. */
+  private static void end(TrainerNode node) {
+    node.close();
+    try {
+      Runtime.getRuntime().halt(node.awaitTermination().exitCode());
+    } catch (InterruptedException e) {
+      Runtime.getRuntime().halt(FAILED);
+    }
+  }
+
+  /** Before the first trial, so that it does not wait for it; and so that it fails at once. */
+  private static void loadNativeCode() {
+    Nd4j.create(1);
+    if (System.getenv("OMP_NUM_THREADS") == null) {
+      Nd4j.getEnvironment().setMaxThreads(1);
+      Nd4j.getEnvironment().setMaxMasterThreads(1);
+      Nd4j.factory().blas().setMaxThreads(1);
+    }
+  }
+}
