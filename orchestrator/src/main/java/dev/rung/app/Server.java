@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -181,14 +182,18 @@ public final class Server implements AutoCloseable {
     return version == null ? "(unpackaged)" : version;
   }
 
-  /** Where gRPC listens. */
-  public InetSocketAddress address() {
-    return (InetSocketAddress) grpc.getListenSockets().get(0);
+  /** The port of gRPC. */
+  public int port() {
+    return grpc.getPort();
   }
 
-  /** Completes when the server has ended, whatever the reason. */
-  public CompletionStage<Void> ended() {
-    return system.getWhenTerminated().thenAccept(done -> {});
+  /** Waits until the server has ended, whatever the reason. */
+  public void awaitTermination() throws InterruptedException {
+    try {
+      system.getWhenTerminated().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the actors ended by a fault", e);
+    }
   }
 
   /** Ends the server in order: calls, studies, database, data folder. */

@@ -2,8 +2,6 @@ package dev.rung.app;
 
 import dev.rung.cli.ServerStarter;
 import dev.rung.storage.StorageException;
-import java.net.InetSocketAddress;
-import java.util.concurrent.CompletionStage;
 
 /** Starts servers for the command line. */
 public final class Starter implements ServerStarter {
@@ -26,13 +24,13 @@ public final class Starter implements ServerStarter {
 
   private record Running(Server server) implements RunningServer {
     @Override
-    public InetSocketAddress address() {
-      return server.address();
+    public int port() {
+      return server.port();
     }
 
     @Override
-    public CompletionStage<Void> ended() {
-      return server.ended();
+    public void awaitTermination() throws InterruptedException {
+      server.awaitTermination();
     }
 
     @Override

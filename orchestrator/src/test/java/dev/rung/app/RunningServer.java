@@ -20,7 +20,7 @@ final class RunningServer implements AutoCloseable {
 
   RunningServer(Path data, int port, Duration lostAfter) {
     server = Server.start(new ServerSettings(data, "127.0.0.1", port, lostAfter));
-    channel = NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 
   StudyServiceBlockingStub studies() {

@@ -48,7 +48,7 @@ class ServerTest {
     TrainerNode node =
         TrainerNode.builder()
             .name(name)
-            .server("127.0.0.1:" + server.server.address().getPort())
+            .server("127.0.0.1:" + server.server.port())
             .slots(slots)
             .kind("scripted", new ScriptedTrainer())
             .build();
@@ -113,7 +113,7 @@ class ServerTest {
     String id;
     TrainerNode node;
     try (RunningServer server = new RunningServer(data, 0, Duration.ofSeconds(60))) {
-      port = server.server.address().getPort();
+      port = server.server.port();
       node = node(server, "one", 2);
       id = server.create(STUDY.formatted(20, "0.01")).getId();
       server.await(id, s -> s.getResourceUsed() > 10);
