@@ -15,6 +15,7 @@ import dev.rung.study.ErrorCode;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +57,7 @@ public final class Server implements AutoCloseable {
    *     DataFolder#open} and {@link Database#open}
    */
   public static Server start(ServerSettings settings) {
+    checkPort(settings);
     DataFolder folder = DataFolder.open(settings.data());
     try {
       Database database = Database.open(folder);
@@ -129,14 +131,28 @@ public final class Server implements AutoCloseable {
     try {
       grpc.start();
     } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.CONFLICT,
-          "expected a free port at %s:%d, but it is in use"
-              .formatted(settings.host(), settings.port()),
-          e);
+      throw inUse(settings, e);
     }
     shutDownInPhases(system, grpc, trainers, blocking);
     return grpc;
+  }
+
+  /** Before anything else is started, since that takes seconds and would have to be ended again. */
+  private static void checkPort(ServerSettings settings) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+    } catch (IOException e) {
+      throw inUse(settings, e);
+    }
+  }
+
+  private static StorageException inUse(ServerSettings settings, IOException e) {
+    return new StorageException(
+        ErrorCode.CONFLICT,
+        "expected a free port at %s:%d, but it is in use"
+            .formatted(settings.host(), settings.port()),
+        e);
   }
 
   private static void shutDownInPhases(
