@@ -52,7 +52,7 @@ public final class StudyState implements StudyView {
   int nextTrial = 1;
   int movedTrials;
   long resourceEnded;
-  long resourceHeld;
+  long resourceReserved;
   long resourceSpentLive;
   @Nullable Best best;
   double bestLoss = Double.POSITIVE_INFINITY;
@@ -178,7 +178,7 @@ public final class StudyState implements StudyView {
     waiting.remove(number);
     running.add(number);
     bySlot.put(e.slot(), e.attempt());
-    resourceHeld += attempt.held();
+    resourceReserved += attempt.held();
     if (!movedBefore && trial.moved()) {
       movedTrials++;
     }
@@ -232,9 +232,9 @@ public final class StudyState implements StudyView {
     if (point.step() > attempt.lastStep) {
       attempt.atLastStep.clear();
       resourceSpentLive += point.step() - attempt.lastStep;
-      resourceHeld -= attempt.held();
+      resourceReserved -= attempt.held();
       attempt.lastStep = point.step();
-      resourceHeld += attempt.held();
+      resourceReserved += attempt.held();
     }
     trial.step = Math.max(trial.step, point.step());
     Objectives.merge(plan(), attempt.atLastStep, point.metrics());
@@ -279,9 +279,9 @@ public final class StudyState implements StudyView {
         rungs.get(trial.rung).promote(trial.number);
         trial.rung++;
         attempt.rung = trial.rung;
-        resourceHeld -= attempt.held();
+        resourceReserved -= attempt.held();
         attempt.milestone = e.milestone();
-        resourceHeld += attempt.held();
+        resourceReserved += attempt.held();
         order(attempt, Order.Kind.CONTINUE, e.milestone(), text);
       }
       case PAUSE -> {
@@ -357,7 +357,7 @@ public final class StudyState implements StudyView {
   private void leave(Trial trial, Attempt attempt) {
     running.remove(trial.number);
     bySlot.remove(attempt.slot);
-    resourceHeld -= attempt.held();
+    resourceReserved -= attempt.held();
     resourceEnded += attempt.spent();
     resourceSpentLive -= attempt.spent();
   }
@@ -484,7 +484,7 @@ public final class StudyState implements StudyView {
 
   @Override
   public long resourceTaken() {
-    return resourceEnded + resourceHeld;
+    return resourceEnded + resourceReserved;
   }
 
   @Override
