@@ -134,16 +134,21 @@ public final class Rung implements RungView {
 
   @Override
   public int firstOpen() {
+    return openBelow(root) == 0 ? NONE : openAt(0);
+  }
+
+  @Override
+  public int openAt(int index) {
     int node = root;
-    if (openBelow(node) == 0) {
-      return NONE;
-    }
+    int rest = index;
     while (true) {
-      if (openBelow(left[node]) > 0) {
+      int openLeft = openBelow(left[node]);
+      if (rest < openLeft) {
         node = left[node];
-      } else if (open[node]) {
+      } else if (rest == openLeft && open[node]) {
         return trial[node];
       } else {
+        rest -= openLeft + (open[node] ? 1 : 0);
         node = right[node];
       }
     }

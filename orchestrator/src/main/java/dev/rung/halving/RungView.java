@@ -27,6 +27,9 @@ public interface RungView {
   /** The best open trial; -1: none is open. */
   int firstOpen();
 
+  /** The open trial with so many better open ones, of which there must be more than that. */
+  int openAt(int index);
+
   /** How many of the best {@code count} entries are open. */
   int openAmongFirst(int count);
 

@@ -85,6 +85,16 @@ public final class Attempt {
     return cause == null && !released;
   }
 
+  /** Whether nothing has told it to end: it waits for a verdict at its milestone. */
+  boolean isToGoOn() {
+    return verdict == null && (order == null || order.kind() == Order.Kind.CONTINUE);
+  }
+
+  /** Resource that it holds: up to its milestone, or to where it trained on past it. */
+  long held() {
+    return Math.max(milestone, lastStep) - startStep;
+  }
+
   /** Whether its slot or node did not start it. */
   public boolean isReleased() {
     return released;

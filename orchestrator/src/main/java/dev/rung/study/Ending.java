@@ -47,7 +47,8 @@ final class Ending {
 
   /** The cause that counts: what the trainer says, unless the study knows better. */
   private static Cause cause(Attempt attempt, Cause said) {
-    if (attempt.verdict == Verdict.STOP && attempt.stopCause != null && said == Cause.STOPPED) {
+    boolean willingly = said == Cause.COMPLETED || said == Cause.PAUSED || said == Cause.STOPPED;
+    if (attempt.verdict == Verdict.STOP && attempt.stopCause != null && willingly) {
       return attempt.stopCause;
     }
     boolean doneWithoutVerdict =

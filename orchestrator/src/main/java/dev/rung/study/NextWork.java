@@ -46,7 +46,7 @@ sealed interface NextWork {
       Trial trial = trial(study, p.trial());
       long cost =
           p.trial() == candidate
-              ? study.ladder().level(p.rung() + 1) - trial.lastAttempt().milestone()
+              ? goingOn(study, trial.lastAttempt(), p.rung() + 1)
               : cost(study, trial, p.rung() + 1);
       return ifCovered(study, cost, new Promote(p));
     }
@@ -78,6 +78,11 @@ sealed interface NextWork {
     long milestone = study.ladder().level(rung);
     Entry.Checkpoint resume = trial.resumeFor(milestone);
     return milestone - (resume == null ? 0 : resume.step());
+  }
+
+  /** What an attempt needs beyond what it holds, to go on in place. */
+  private static long goingOn(StudyView study, Attempt attempt, int rung) {
+    return study.ladder().level(rung) - attempt.startStep() - attempt.held();
   }
 
   private static NextWork ifCovered(StudyView study, long cost, NextWork work) {

@@ -25,6 +25,11 @@ public final class Reasons {
     };
   }
 
+  /** The end of a study, to go on after "since" or alone. */
+  static String of(EndReason reason) {
+    return "the study ends: " + reason.text();
+  }
+
   /** The end of an attempt. */
   public static String of(StudyEvent.AttemptEnded e) {
     String message = e.message().isEmpty() ? "" : ": " + e.message();

@@ -18,6 +18,11 @@ final class Reporting {
       return Decision.reply(
           new Taken(ref, 0, false, Optional.of(Order.fenced("there is no such attempt"))));
     }
+    if (report.firstSeq() < 1) {
+      return Decision.rejected(
+          ErrorCode.INVALID,
+          "expected entries numbered from 1, but came a first number of " + report.firstSeq());
+    }
     long acked = attempt.ackedSeq();
     long lastSeq = report.firstSeq() + report.entries().size() - 1;
     if (report.firstSeq() > acked + 1) {
@@ -70,7 +75,7 @@ final class Reporting {
           }
           double value = Objectives.deciding(study.plan(), known);
           best = Judging.better(study, best, value);
-          if (isDue(attempt) && point.step() >= attempt.milestone()) {
+          if (attempt.isToGoOn() && point.step() >= attempt.milestone()) {
             double taken = Judging.taken(study, value, best);
             return upTo(
                 ref,
@@ -113,12 +118,6 @@ final class Reporting {
             new StudyEvent.EntriesRecorded(
                 n.next(), n.time(), ref, firstSeq, entries.subList(0, index + 1)))
         .then(next);
-  }
-
-  /** Whether the attempt waits for a verdict. */
-  private static boolean isDue(Attempt attempt) {
-    return attempt.verdict == null
-        && (attempt.order() == null || attempt.order().kind() == Order.Kind.CONTINUE);
   }
 
   /** What an attempt is to do that should have ended. */

@@ -1,6 +1,5 @@
 package dev.rung.study;
 
-import dev.rung.halving.Evidence;
 import dev.rung.halving.RungView;
 import dev.rung.study.StudyEvent.Closing;
 import java.util.ArrayList;
@@ -62,10 +61,16 @@ final class Settling {
     }
     boolean idle = study.running().isEmpty() && study.asked().isEmpty();
     if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
-      boolean starved = !study.suggested().isEmpty() || !study.waiting().isEmpty();
-      return end(study, starved ? EndReason.RESOURCE : EndReason.COMPLETED, n);
+      return stopping(study, isStarved(study) ? EndReason.RESOURCE : EndReason.COMPLETED, n);
     }
     return Decision.nothing();
+  }
+
+  /** Whether there is work left that the resource of the budget does not cover. */
+  private static boolean isStarved(StudyView study) {
+    return !study.suggested().isEmpty()
+        || !study.waiting().isEmpty()
+        || study.rule().next(study.rungs(), -1).isPresent();
   }
 
   /** What bound of the budget has been reached; null: none. */
@@ -88,11 +93,11 @@ final class Settling {
   private static @Nullable String breaker(StudyView study) {
     if (study.userErrorsInRow() >= BREAKER_IN_ROW) {
       return "%d attempts failed one after another, the newest with: %s"
-          .formatted(study.userErrorsInRow(), study.lastUserError());
+          .formatted(study.userErrorsInRow(), study.lastFailure());
     }
     if (study.earlyFailures() > BREAKER_EARLY) {
       return "%d of the first 20 trials failed, the newest with: %s"
-          .formatted(study.earlyFailures(), study.lastUserError());
+          .formatted(study.earlyFailures(), study.lastFailure());
     }
     return null;
   }
@@ -122,23 +127,34 @@ final class Settling {
   static Decision stopping(StudyView study, EndReason reason, boolean now, Numbering n) {
     List<StudyEffect> effects = new ArrayList<>();
     if (now) {
-      for (int number : study.running()) {
-        Attempt attempt = StudyKernel.existing(study, number).lastAttempt();
-        if (attempt.verdict == null) {
-          long order = attempt.order() == null ? 1 : attempt.order().number() + 1;
-          effects.add(
-              new StudyEffect.Tell(
-                  attempt.slot().node(),
-                  new AttemptRef(number, attempt.number()),
-                  new Order(order, Order.Kind.STOP, 0, "the study ends: " + reason.text())));
-        }
+      for (AttemptRef ref : untold(study)) {
+        Attempt attempt = StudyKernel.existing(study, ref.trial()).lastAttempt();
+        long number = attempt.order() == null ? 1 : attempt.order().number() + 1;
+        Order order = new Order(number, Order.Kind.STOP, 0, Reasons.of(reason));
+        effects.add(new StudyEffect.Tell(attempt.slot().node(), ref, order));
       }
     }
     return new Decision(
         List.of(new StudyEvent.StudyStopping(n.next(), n.time(), reason, now)),
-        new StudyReply.Done(),
+        null,
         effects,
         List.of(new StudyCommand.Settle()));
+  }
+
+  /** Whether an attempt runs that was not told to end. */
+  static boolean hasUntold(StudyView study) {
+    return !untold(study).isEmpty();
+  }
+
+  private static List<AttemptRef> untold(StudyView study) {
+    List<AttemptRef> untold = new ArrayList<>();
+    for (int number : study.running()) {
+      Attempt attempt = StudyKernel.existing(study, number).lastAttempt();
+      if (attempt.isToGoOn()) {
+        untold.add(new AttemptRef(number, attempt.number()));
+      }
+    }
+    return untold;
   }
 
   /** Closes what is still open, then ends the study. */
@@ -150,22 +166,16 @@ final class Settling {
     for (int rung = 0; rung < study.rungs().size(); rung++) {
       RungView entries = study.rungs().get(rung);
       int count = entries.openAmongFirst(entries.size());
-      for (int rank = 0;
-          rank < entries.size() && count > 0 && open.size() < CLOSED_AT_ONCE;
-          rank++) {
-        int trial = entries.trialAt(rank);
-        if (entries.isOpen(trial)) {
-          Evidence evidence = Judging.evidence(study, rung, trial, null);
-          open.add(new Closing(trial, Optional.of(evidence)));
-          count--;
-        }
+      for (int i = 0; i < count && open.size() < CLOSED_AT_ONCE; i++) {
+        int trial = entries.openAt(i);
+        open.add(new Closing(trial, Optional.of(Judging.evidence(study, rung, trial, null))));
       }
     }
     if (open.isEmpty()) {
       return Decision.of(null, new StudyEvent.StudyEnded(n.next(), n.time(), reason));
     }
     List<Closing> now = List.copyOf(open.subList(0, Math.min(open.size(), CLOSED_AT_ONCE)));
-    String text = "closed, since the study ends: " + reason.text();
+    String text = "closed, since " + Reasons.of(reason);
     return Decision.of(null, new StudyEvent.TrialsClosed(n.next(), n.time(), now, text))
         .then(new StudyCommand.Settle());
   }

@@ -36,7 +36,8 @@ public final class StudyKernel {
     List<StudyEvent> events = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
     StudyReply reply = new StudyReply.Done();
-    Deque<StudyCommand> rest = new ArrayDeque<>(List.of(command));
+    // What time has ended is seen before the command, so that nothing begins after it.
+    Deque<StudyCommand> rest = new ArrayDeque<>(List.of(new StudyCommand.Settle(), command));
     boolean settled = false;
     while (!rest.isEmpty() || !settled) {
       if (rest.isEmpty()) {
@@ -135,7 +136,7 @@ public final class StudyKernel {
     return switch (study.status()) {
       case RUNNING, PAUSED -> Settling.stopping(study, c.reason(), c.now(), n);
       case STOPPING ->
-          c.now() && study.endReason() != EndReason.CANCELLED
+          c.now() && Settling.hasUntold(study)
               ? Settling.stopping(study, c.reason(), true, n)
               : Decision.reply(new StudyReply.Done());
       case ENDED -> Decision.reply(new StudyReply.Done());
@@ -221,9 +222,11 @@ public final class StudyKernel {
       if (!attempt.slot().node().equals(c.node()) || c.running().contains(ref)) {
         continue;
       }
-      if (attempt.slot().incarnation() == c.incarnation()) {
+      if (attempt.slot().incarnation() == c.incarnation() && attempt.ackedSeq() == 0) {
+        // One that has reported and does not run any more has ended; the rest of its log is to
+        // come.
         effects.add(start(study, ref));
-      } else {
+      } else if (attempt.slot().incarnation() < c.incarnation()) {
         next.add(
             new StudyCommand.End(ref, Cause.LOST, "node " + c.node() + " was started anew", true));
       }

@@ -79,7 +79,7 @@ public record StudyPlan(
     /** The value with its sign turned where more is better, so that less is always better. */
     public double loss(double value) {
       return switch (goal) {
-        case MAXIMIZE -> -value;
+        case MAXIMIZE -> 0.0 - value; // and not -0.0 for 0
         case MINIMIZE -> value;
       };
     }

@@ -39,7 +39,7 @@ public record StudySnapshot(
     double bestLoss,
     int userErrorsInRow,
     int earlyFailures,
-    String lastUserError,
+    String lastFailure,
     List<String> metricNames,
     Map<TrialStatus, Integer> counts,
     int[] waiting,
@@ -77,7 +77,7 @@ public record StudySnapshot(
         s.bestLoss,
         s.userErrorsInRow,
         s.earlyFailures,
-        s.lastUserError,
+        s.lastFailure,
         List.copyOf(s.metricNames),
         Map.copyOf(s.counts),
         ints(s.waiting),
@@ -115,7 +115,7 @@ public record StudySnapshot(
     s.bestLoss = bestLoss;
     s.userErrorsInRow = userErrorsInRow;
     s.earlyFailures = earlyFailures;
-    s.lastUserError = lastUserError;
+    s.lastFailure = lastFailure;
     s.metricNames.addAll(metricNames);
     s.counts.putAll(counts);
     for (int number : waiting) {

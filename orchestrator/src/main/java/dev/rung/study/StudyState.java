@@ -58,7 +58,7 @@ public final class StudyState implements StudyView {
   double bestLoss = Double.POSITIVE_INFINITY;
   int userErrorsInRow;
   int earlyFailures;
-  String lastUserError = "";
+  String lastFailure = "";
 
   /** Applies an event; one whose number was applied before changes nothing. */
   public StudyState evolve(StudyEvent event) {
@@ -140,8 +140,8 @@ public final class StudyState implements StudyView {
         if (e.now()) {
           for (int number : running) {
             Attempt attempt = existing(number).lastAttempt();
-            if (attempt.verdict == null) {
-              order(attempt, Order.Kind.STOP, 0, "the study ends: " + e.reason().text());
+            if (attempt.isToGoOn()) {
+              order(attempt, Order.Kind.STOP, 0, Reasons.of(e.reason()));
             }
           }
         }
@@ -178,7 +178,7 @@ public final class StudyState implements StudyView {
     waiting.remove(number);
     running.add(number);
     bySlot.put(e.slot(), e.attempt());
-    resourceReserved += e.milestone() - e.startStep();
+    resourceReserved += attempt.held();
     if (!movedBefore && trial.moved()) {
       movedTrials++;
     }
@@ -206,7 +206,9 @@ public final class StudyState implements StudyView {
       switch (entry) {
         case Entry.Point point -> measure(trial, attempt, point);
         case Entry.Saved(Entry.Checkpoint checkpoint) -> {
-          trial.earlierCheckpoint = trial.checkpoint;
+          if (trial.checkpoint == null || trial.checkpoint.step() < attempt.milestone) {
+            trial.earlierCheckpoint = trial.checkpoint;
+          }
           trial.checkpoint = checkpoint;
           trial.lostInRow = 0;
         }
@@ -230,7 +232,9 @@ public final class StudyState implements StudyView {
     if (point.step() > attempt.lastStep) {
       attempt.atLastStep.clear();
       resourceSpentLive += point.step() - attempt.lastStep;
+      resourceReserved -= attempt.held();
       attempt.lastStep = point.step();
+      resourceReserved += attempt.held();
     }
     trial.step = Math.max(trial.step, point.step());
     Objectives.merge(plan(), attempt.atLastStep, point.metrics());
@@ -275,8 +279,9 @@ public final class StudyState implements StudyView {
         rungs.get(trial.rung).promote(trial.number);
         trial.rung++;
         attempt.rung = trial.rung;
-        resourceReserved += e.milestone() - attempt.milestone;
+        resourceReserved -= attempt.held();
         attempt.milestone = e.milestone();
+        resourceReserved += attempt.held();
         order(attempt, Order.Kind.CONTINUE, e.milestone(), text);
       }
       case PAUSE -> {
@@ -333,15 +338,18 @@ public final class StudyState implements StudyView {
       case USER_ERROR -> {
         trial.userErrors++;
         userErrorsInRow++;
-        lastUserError = e.message();
+        lastFailure = e.message();
       }
       case COMPLETED, PAUSED, STOPPED -> userErrorsInRow = 0;
       case PREEMPTED, DIVERGED, INFEASIBLE, NO_METRICS -> {
         // These say nothing about the trainer's code or the machine.
       }
     }
-    if (e.next() == TrialStatus.FAILED && trial.number <= EARLY_TRIALS) {
-      earlyFailures++;
+    if (e.next() == TrialStatus.FAILED) {
+      lastFailure = e.message();
+      if (trial.number <= EARLY_TRIALS) {
+        earlyFailures++;
+      }
     }
   }
 
@@ -349,7 +357,7 @@ public final class StudyState implements StudyView {
   private void leave(Trial trial, Attempt attempt) {
     running.remove(trial.number);
     bySlot.remove(attempt.slot);
-    resourceReserved -= attempt.milestone - attempt.startStep;
+    resourceReserved -= attempt.held();
     resourceEnded += attempt.spent();
     resourceSpentLive -= attempt.spent();
   }
@@ -515,7 +523,7 @@ public final class StudyState implements StudyView {
   }
 
   @Override
-  public String lastUserError() {
-    return lastUserError;
+  public String lastFailure() {
+    return lastFailure;
   }
 }

@@ -73,7 +73,7 @@ public interface StudyView {
   /** The live attempt that a slot is used by; null: none. */
   @Nullable AttemptRef usedBy(Slot slot);
 
-  /** Resource spent by ended attempts and reserved by live ones. */
+  /** Resource spent by ended attempts and held by live ones. */
   long resourceTaken();
 
   /** Resource spent by all attempts. */
@@ -97,8 +97,8 @@ public interface StudyView {
   /** Failed among the first 20 trials since the study was last resumed. */
   int earlyFailures();
 
-  /** What the trainer said of the newest USER_ERROR. */
-  String lastUserError();
+  /** What was said of the newest USER_ERROR or failed trial. */
+  String lastFailure();
 
   /**
    * The best point of a study.

@@ -1,0 +1,76 @@
+package dev.rung.study;
+
+import dev.rung.space.KeyedRandom;
+
+/**
+ * How the fleet of one seed behaves.
+ *
+ * @param slots of each node
+ * @param stride most steps between two reports; more than a rung apart makes reports sparse
+ * @param split whether metrics of a step come in two points
+ * @param faulty whether anything goes wrong
+ * @param endOdds one in so many reports is an end instead
+ * @param nanOdds one in so many values is not finite
+ * @param grades number of distinct values; few make ties
+ */
+record FleetStyle(
+    int slots, int stride, boolean split, boolean faulty, int endOdds, int nanOdds, int grades) {
+
+  static FleetStyle of(KeyedRandom random) {
+    int[] strides = {1, 1, 2, 3, 8};
+    return new FleetStyle(
+        1 + random.nextInt(3),
+        strides[random.nextInt(strides.length)],
+        random.nextInt(3) == 0,
+        random.nextInt(5) > 0,
+        10 + random.nextInt(60),
+        15 + random.nextInt(60),
+        3 + random.nextInt(60));
+  }
+
+  static StudyPlan plan(KeyedRandom random, long seed) {
+    int trials = 3 + random.nextInt(30);
+    int eta = 2 + random.nextInt(3);
+    long min = 1 + random.nextInt(2);
+    Plans plans = Plans.plan().seed(seed).trials(trials).levels(min, min + random.nextInt(27), eta);
+    if (random.nextInt(3) == 0) {
+      plans.delayed();
+    }
+    if (random.nextInt(3) == 0) {
+      plans.maximize();
+    }
+    if (random.nextInt(4) == 0) {
+      plans.takeBest();
+    }
+    if (random.nextInt(4) == 0) {
+      plans.also("size");
+    }
+    if (random.nextInt(12) == 0) {
+      plans.halving("none");
+    }
+    if (random.nextInt(4) == 0) {
+      plans.parallel(1 + random.nextInt(8));
+    }
+    if (random.nextInt(4) == 0) {
+      plans.resource(10 + random.nextInt(trials * 10));
+    }
+    if (random.nextInt(10) == 0) {
+      plans.millis(2_000 + random.nextInt(40_000));
+    }
+    if (random.nextInt(10) == 0) {
+      plans.target(0.01);
+    }
+    return plans.build();
+  }
+
+  /** A curve that falls or rises with the step from where its trial begins. */
+  double value(KeyedRandom random, long seed, int trial, long step) {
+    if (faulty && random.nextInt(nanOdds) == 0) {
+      double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+      return odd[random.nextInt(odd.length)];
+    }
+    double start = KeyedRandom.stream(seed, "curve", trial).nextDouble();
+    double value = start + 0.3 * random.nextDouble() / step;
+    return Math.round(value * grades) / (double) grades;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.rung.study;
+
+import dev.rung.space.Parameter.FloatParameter;
+import dev.rung.space.Parameter.IntParameter;
+import dev.rung.space.SearchSpace;
+import dev.rung.study.StudyPlan.Algorithm;
+import dev.rung.study.StudyPlan.Budget;
+import dev.rung.study.StudyPlan.Goal;
+import dev.rung.study.StudyPlan.Objective;
+import dev.rung.study.StudyPlan.Resource;
+import dev.rung.study.StudyPlan.Take;
+import dev.rung.study.StudyPlan.TrainerSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Plans for tests, by what matters to them. The first one minimises {@code loss} on the rungs 1, 3
+ * and 9 with eta 3 and has no bound.
+ */
+public final class Plans {
+  private final List<Objective> objectives = new ArrayList<>();
+  private Goal goal = Goal.MINIMIZE;
+  private Take take = Take.LAST;
+  private String halving = "asha";
+  private boolean delayed;
+  private int eta = 3;
+  private long min = 1;
+  private long max = 9;
+  private long seed = 1;
+  private OptionalInt trials = OptionalInt.empty();
+  private OptionalInt parallel = OptionalInt.empty();
+  private Optional<Duration> time = Optional.empty();
+  private OptionalLong resource = OptionalLong.empty();
+  private OptionalDouble target = OptionalDouble.empty();
+
+  /** A plan that is to be changed. */
+  public static Plans plan() {
+    return new Plans();
+  }
+
+  /** The first and the last level, and eta between. */
+  public Plans levels(long first, long last, int factor) {
+    min = first;
+    max = last;
+    eta = factor;
+    return this;
+  }
+
+  /** More is better. */
+  public Plans maximize() {
+    goal = Goal.MAXIMIZE;
+    return this;
+  }
+
+  /** The best value up to a rung enters it. */
+  public Plans takeBest() {
+    take = Take.BEST;
+    return this;
+  }
+
+  /** A second objective, which does not decide. */
+  public Plans also(String metric) {
+    objectives.add(new Objective(metric, Goal.MINIMIZE, Take.LAST));
+    return this;
+  }
+
+  /** The name of the halving rule. */
+  public Plans halving(String name) {
+    halving = name;
+    return this;
+  }
+
+  /** Promotion is delayed. */
+  public Plans delayed() {
+    delayed = true;
+    return this;
+  }
+
+  /** Distinct assignments. */
+  public Plans trials(int count) {
+    trials = OptionalInt.of(count);
+    return this;
+  }
+
+  /** Attempts at the same time. */
+  public Plans parallel(int count) {
+    parallel = OptionalInt.of(count);
+    return this;
+  }
+
+  /** Time since the creation, in milliseconds. */
+  public Plans millis(long millis) {
+    time = Optional.of(Duration.ofMillis(millis));
+    return this;
+  }
+
+  /** Resource of all attempts. */
+  public Plans resource(long steps) {
+    resource = OptionalLong.of(steps);
+    return this;
+  }
+
+  /** A value that is good enough. */
+  public Plans target(double value) {
+    target = OptionalDouble.of(value);
+    return this;
+  }
+
+  /** The seed of the study. */
+  public Plans seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** The plan. */
+  public StudyPlan build() {
+    List<Objective> all = new ArrayList<>(List.of(new Objective("loss", goal, take)));
+    all.addAll(objectives);
+    return new StudyPlan(
+        "test",
+        all,
+        new Resource("epoch", min, max),
+        new Budget(trials, parallel, time, resource, target),
+        new Algorithm(halving, "random", eta, delayed),
+        new SearchSpace(
+            List.of(
+                new FloatParameter("rate", 1e-4, 1, true, 0),
+                new IntParameter("width", 16, 256, false, 16))),
+        new TrainerSpec("scripted", Map.of()),
+        seed);
+  }
+}

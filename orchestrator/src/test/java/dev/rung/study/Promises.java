@@ -1,0 +1,146 @@
+package dev.rung.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.study.StudyEvent.Verdict;
+import dev.rung.study.StudyKernel.Outcome;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What holds in every study, checked by its events. */
+final class Promises {
+  private final long seed;
+  private final StudyPlan plan;
+  private final Map<Integer, AttemptRef> live = new HashMap<>();
+  private final Map<AttemptRef, Long> recorded = new HashMap<>();
+  private final Set<List<Integer>> promoted = new HashSet<>();
+  private final Set<List<Integer>> entered = new HashSet<>();
+  private boolean sparse;
+  private long number;
+  private long time;
+
+  Promises(long seed, StudyPlan plan) {
+    this.seed = seed;
+    this.plan = plan;
+  }
+
+  void check(StudyState state, Outcome outcome) {
+    outcome.events().forEach(this::check);
+    boolean leased = false;
+    for (StudyEvent event : outcome.events()) {
+      boolean begins =
+          event instanceof StudyEvent.AttemptLeased
+              || (event instanceof StudyEvent.Judged j && j.verdict() == Verdict.CONTINUE);
+      leased |= begins;
+      if (begins && plan.algorithm().delayed()) {
+        checkDelayed(state, event);
+      }
+    }
+    if (leased && plan.budget().resource().isPresent()) {
+      long limit = plan.budget().resource().getAsLong();
+      promise(state.resourceTaken() <= limit, "takes %d of %d", state.resourceTaken(), limit);
+    }
+    promise(
+        state.running().size() <= plan.budget().parallel().orElse(Integer.MAX_VALUE),
+        "%d attempts at once",
+        state.running().size());
+  }
+
+  private void checkDelayed(StudyState state, StudyEvent event) {
+    int rung =
+        switch (event) {
+          case StudyEvent.AttemptLeased e -> e.rung() - 1;
+          case StudyEvent.Judged e -> e.evidence().rung();
+          default -> -1;
+        };
+    // A report that crosses rungs promotes by itself; an infeasible trial takes entries away.
+    if (rung >= 0 && !sparse && state.count(TrialStatus.INFEASIBLE) == 0) {
+      int n = state.rungs().get(rung).size();
+      int promotions = state.rungs().get(rung).promotions();
+      promise(
+          promotions <= n / plan.algorithm().eta(), "%d promotions of %d entries", promotions, n);
+    }
+  }
+
+  private void check(StudyEvent event) {
+    promise(event.number() == number + 1, "event %d after %d", event.number(), number);
+    promise(event.time() >= time, "time %d after %d", event.time(), time);
+    number = event.number();
+    time = event.time();
+    switch (event) {
+      case StudyEvent.AttemptLeased e ->
+          promise(live.put(e.attempt().trial(), e.attempt()) == null, "two attempts: %s", e);
+      case StudyEvent.AttemptReleased e -> leave(e.attempt());
+      case StudyEvent.AttemptEnded e -> leave(e.attempt());
+      case StudyEvent.EntriesRecorded e -> {
+        promise(e.attempt().equals(live.get(e.attempt().trial())), "not live: %s", e);
+        record(e.attempt(), e.firstSeq(), e.entries());
+      }
+      case StudyEvent.LateEntriesRecorded e -> record(e.attempt(), e.firstSeq(), e.entries());
+      case StudyEvent.RungEntered e -> {
+        for (int k = e.fromRung(); k <= e.toRung(); k++) {
+          promise(entered.add(List.of(e.trial(), k)), "entered twice: %s", e);
+          if (k < e.toRung()) {
+            sparse = true;
+            promote(e.trial(), k);
+          }
+        }
+      }
+      case StudyEvent.TrialPromoted e -> promote(e.trial(), e.evidence().rung());
+      case StudyEvent.Judged e -> {
+        if (e.verdict() == Verdict.CONTINUE) {
+          promote(e.attempt().trial(), e.evidence().rung());
+        }
+      }
+      default -> {
+        // Promises nothing.
+      }
+    }
+  }
+
+  private void promote(int trial, int rung) {
+    promise(promoted.add(List.of(trial, rung)), "trial %d promoted twice at %d", trial, rung);
+  }
+
+  private void leave(AttemptRef attempt) {
+    promise(live.remove(attempt.trial(), attempt), "ended twice: %s", attempt);
+  }
+
+  /** Each number of a log once, without gaps. */
+  private void record(AttemptRef attempt, long firstSeq, List<Entry> entries) {
+    long before = recorded.getOrDefault(attempt, 0L);
+    promise(firstSeq == before + 1 && !entries.isEmpty(), "%s: %d", attempt, firstSeq);
+    recorded.put(attempt, before + entries.size());
+  }
+
+  void checkEnd(StudyState state) {
+    promise(live.isEmpty(), "still live: %s", live);
+    promise(state.waiting().isEmpty() && state.running().isEmpty(), "not closed");
+    for (Trial trial : state.trials()) {
+      promise(trial.status().isClosed(), "trial %d is %s", trial.number(), trial.status());
+    }
+    int budget = plan.budget().trials().orElseThrow();
+    int counted = state.trials().size() - state.count(TrialStatus.INFEASIBLE);
+    promise(
+        state.endReason() == EndReason.COMPLETED ? counted == budget : counted <= budget,
+        "%d trials of %d",
+        counted,
+        budget);
+    long spent =
+        state.trials().stream()
+            .flatMap(trial -> trial.attempts().stream())
+            .mapToLong(Attempt::spent)
+            .sum();
+    promise(state.resourceUsed() == spent, "used %d, not %d", state.resourceUsed(), spent);
+    promise(state.resourceTaken() == spent, "took %d, not %d", state.resourceTaken(), spent);
+  }
+
+  private void promise(boolean kept, String broken, Object... args) {
+    if (!kept) {
+      assertThat(kept).as("seed %d: %s", seed, broken.formatted(args)).isTrue();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.rung.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.rung.study.RandomFleet.Step;
+import dev.rung.study.StudyKernel.Outcome;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random studies on bad fleets. A failure names its seed; {@code -Drung.seed=N} runs that one
+ * alone.
+ */
+class RandomStudiesTest {
+  private static final int REFEREED = 1_000;
+  private static final int REPLAYED = 150;
+
+  @Test
+  void shouldDecideAsTheRefereeDoes() {
+    Map<String, Integer> seen = new TreeMap<>();
+    forEachSeed(
+        REFEREED,
+        seed -> {
+          RandomFleet fleet = new RandomFleet(seed);
+          StudyState state = new StudyState();
+          Referee referee = new Referee(fleet.plan());
+          for (Step step = fleet.next(); step != null; step = fleet.next()) {
+            Outcome outcome = StudyKernel.handle(state, step.command(), step.now());
+            outcome.events().forEach(referee::accept);
+            boolean none =
+                outcome.reply() instanceof StudyReply.Declined
+                    && state.status() == StudyStatus.RUNNING;
+            if (!referee.actual.equals(referee.expected)
+                || (none && referee.next(null).isPresent())) {
+              assertThat(referee.actual)
+                  .as("seed %d after %s: %s", seed, step.command(), outcome)
+                  .isEqualTo(referee.expected);
+              fail("seed %d: expected another use of %s", seed, step.command());
+            }
+            for (Object line : referee.actual) {
+              if (line instanceof List<?> l && l.get(0) instanceof String what) {
+                seen.merge(what, 1, Integer::sum);
+              }
+            }
+            referee.actual.clear();
+            referee.expected.clear();
+            fleet.took(outcome);
+          }
+        });
+    // The fleet is bad enough to show every kind of verdict, often.
+    if (Long.getLong("rung.seed") == null) {
+      assertThat(seen).containsKeys("CONTINUE", "PAUSE", "STOP", "promote", "lease");
+      assertThat(seen.values()).allSatisfy(count -> assertThat(count).isGreaterThan(1_000));
+    }
+  }
+
+  @Test
+  void shouldKeepItsPromises() {
+    Map<TrialStatus, Integer> ends = new EnumMap<>(TrialStatus.class);
+    Map<EndReason, Integer> reasons = new EnumMap<>(EndReason.class);
+    forEachSeed(
+        REFEREED / 2,
+        seed -> {
+          RandomFleet fleet = new RandomFleet(seed);
+          StudyState state = new StudyState();
+          Promises promises = new Promises(seed, fleet.plan());
+          for (Step step = fleet.next(); step != null; step = fleet.next()) {
+            Outcome outcome = StudyKernel.handle(state, step.command(), step.now());
+            promises.check(state, outcome);
+            fleet.took(outcome);
+          }
+          promises.checkEnd(state);
+          state.trials().forEach(trial -> ends.merge(trial.status(), 1, Integer::sum));
+          EndReason reason = state.endReason();
+          assertThat(reason).isNotNull();
+          reasons.merge(reason, 1, Integer::sum);
+        });
+    if (Long.getLong("rung.seed") == null) {
+      assertThat(ends)
+          .containsOnlyKeys(
+              TrialStatus.COMPLETED,
+              TrialStatus.STOPPED,
+              TrialStatus.FAILED,
+              TrialStatus.INFEASIBLE);
+      assertThat(reasons)
+          .containsKeys(
+              EndReason.COMPLETED,
+              EndReason.TARGET,
+              EndReason.TIME,
+              EndReason.RESOURCE,
+              EndReason.STOPPED);
+    }
+  }
+
+  /** A state that events alone made decides as the one that the commands went through. */
+  @Test
+  void shouldDecideTheSameWhenTheStateWasMadeByEventsAlone() {
+    forEachSeed(
+        REPLAYED,
+        seed -> {
+          RandomFleet fleet = new RandomFleet(seed);
+          StudyState state = new StudyState();
+          StudyState replayed = new StudyState();
+          List<StudyEvent> events = new ArrayList<>();
+          int count = 0;
+          for (Step step = fleet.next(); step != null; step = fleet.next()) {
+            if (++count % 40 == 0) {
+              replayed = new StudyState();
+              events.forEach(replayed::evolve);
+              assertThat(States.describe(replayed))
+                  .as("seed %d before command %d", seed, count)
+                  .isEqualTo(States.describe(state));
+            }
+            Outcome outcome = StudyKernel.handle(state, step.command(), step.now());
+            Outcome again = StudyKernel.handle(replayed, step.command(), step.now());
+            if (!again.equals(outcome)) {
+              assertThat(again).as("seed %d, %s", seed, step.command()).isEqualTo(outcome);
+            }
+            events.addAll(outcome.events());
+            fleet.took(outcome);
+          }
+        });
+  }
+
+  /** Deciding alone changes nothing, whatever the command and the state. */
+  @Test
+  void shouldChangeNothingByDeciding() {
+    forEachSeed(
+        20,
+        seed -> {
+          RandomFleet fleet = new RandomFleet(seed);
+          StudyState state = new StudyState();
+          for (Step step = fleet.next(); step != null; step = fleet.next()) {
+            String before = States.describe(state);
+            StudyKernel.decide(state, step.command(), step.now());
+            StudyKernel.demand(state);
+            StudyKernel.unfinished(state);
+            if (!States.describe(state).equals(before)) {
+              assertThat(States.describe(state)).as("seed %d", seed).isEqualTo(before);
+            }
+            fleet.took(StudyKernel.handle(state, step.command(), step.now()));
+          }
+        });
+  }
+
+  private static void forEachSeed(int count, LongConsumer study) {
+    Long only = Long.getLong("rung.seed");
+    LongStream seeds = only == null ? LongStream.range(0, count) : LongStream.of(only);
+    seeds.forEach(seed -> {
+      try {
+        study.accept(seed);
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + " (again with -Drung.seed=" + seed + ")", e);
+      }
+    });
+  }
+}
