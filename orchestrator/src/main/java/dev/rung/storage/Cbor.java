@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,21 @@ final class Cbor {
    * @throws StorageException with DATA_LOSS: the bytes are no such record
    */
   static <T> T read(Class<T> type, byte[] bytes) {
+    return read(type, bytes, value -> value);
+  }
+
+  /**
+   * What is made of the record of some bytes.
+   *
+   * @throws StorageException with DATA_LOSS: the bytes are no such record, or nothing can be made
+   *     of it
+   */
+  static <T, R> R read(Class<T> type, byte[] bytes, Function<T, R> make) {
     try {
-      return MAPPER.readerFor(type).readValue(bytes);
-    } catch (IOException | IndexOutOfBoundsException e) {
+      return make.apply(MAPPER.readerFor(type).<T>readValue(bytes));
+    } catch (IOException | RuntimeException e) {
       String what =
-          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.toString();
       throw new StorageException(
           ErrorCode.DATA_LOSS,
           "expected %d bytes that hold a %s, but: %s"

@@ -61,10 +61,7 @@ public final class Database implements AutoCloseable {
     try {
       pool = new HikariDataSource(config);
     } catch (RuntimeException e) {
-      throw new StorageException(
-          ErrorCode.UNAVAILABLE,
-          "expected a database at %s, but: %s".formatted(url, rootMessage(e)),
-          e);
+      throw refused(url, e);
     }
     try {
       Schema.migrate(pool);
@@ -126,12 +123,18 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static String rootMessage(Throwable e) {
+  private static StorageException refused(String url, Throwable e) {
     Throwable root = e;
-    while (root.getCause() != null) {
+    while (root.getCause() != null && !(root instanceof SQLException)) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage());
+    boolean damaged =
+        root instanceof SQLException sql
+            && sql.getErrorCode() == org.h2.api.ErrorCode.FILE_CORRUPTED_1;
+    return new StorageException(
+        damaged ? ErrorCode.DATA_LOSS : ErrorCode.UNAVAILABLE,
+        "expected a database at %s, but: %s".formatted(url, root.getMessage()),
+        e);
   }
 
   /** A database in an actor system's settings. */

@@ -32,7 +32,7 @@ record EntryColumns(
     long[] steps,
     double[] values,
     long[] walls,
-    List<Entry.Checkpoint> saved,
+    Optional<Checkpoints> saved,
     List<Entry.Ended> ended) {
   private static final int SAVED = -1;
   private static final int ENDED = -2;
@@ -43,6 +43,22 @@ record EntryColumns(
    * @param names of its metrics in alphabetical order
    */
   record Shape(List<String> names, boolean cost, boolean wall) {}
+
+  /** Checkpoints as columns. */
+  @SuppressWarnings("ArrayRecordComponent") // Columns are never compared.
+  record Checkpoints(long[] steps, List<String> places, long[] bytes, List<String> digests) {
+    static Checkpoints of(List<Entry.Checkpoint> all) {
+      return new Checkpoints(
+          all.stream().mapToLong(Entry.Checkpoint::step).toArray(),
+          all.stream().map(Entry.Checkpoint::place).toList(),
+          all.stream().mapToLong(Entry.Checkpoint::bytes).toArray(),
+          all.stream().map(Entry.Checkpoint::digest).toList());
+    }
+
+    Entry.Checkpoint get(int i) {
+      return new Entry.Checkpoint(steps[i], places.get(i), bytes[i], digests.get(i));
+    }
+  }
 
   static EntryColumns of(List<Entry> entries) {
     int[] rows = new int[entries.size()];
@@ -79,14 +95,14 @@ record EntryColumns(
         steps.build().toArray(),
         values.build().toArray(),
         walls.build().toArray(),
-        saved,
+        saved.isEmpty() ? Optional.empty() : Optional.of(Checkpoints.of(saved)),
         ended);
   }
 
   /**
    * The entries again.
    *
-   * @throws IndexOutOfBoundsException the columns do not fit together
+   * @throws RuntimeException the columns do not fit together
    */
   List<Entry> entries() {
     List<Entry> entries = new ArrayList<>(rows.length);
@@ -97,7 +113,7 @@ record EntryColumns(
     int nextEnded = 0;
     for (int row : rows) {
       if (row == SAVED) {
-        entries.add(new Entry.Saved(saved.get(nextSaved++)));
+        entries.add(new Entry.Saved(saved.orElseThrow().get(nextSaved++)));
       } else if (row == ENDED) {
         entries.add(ended.get(nextEnded++));
       } else {

@@ -3,6 +3,7 @@ package dev.rung.storage;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudySnapshot;
+import dev.rung.study.StudyState;
 import dev.rung.study.StudySummary;
 import java.util.List;
 
@@ -38,12 +39,12 @@ public final class EventCodec {
   }
 
   /**
-   * The columns of some bytes.
+   * The state whose columns some bytes hold.
    *
    * @throws StorageException with DATA_LOSS: the bytes are no snapshot
    */
-  public static StudySnapshot decodeSnapshot(byte[] bytes) {
-    return Cbor.read(StudySnapshot.class, bytes);
+  public static StudyState decodeState(byte[] bytes) {
+    return Cbor.read(StudySnapshot.class, bytes, StudySnapshot::restore);
   }
 
   /** Entries as bytes. */
@@ -53,7 +54,7 @@ public final class EventCodec {
 
   /** The entries of some bytes. */
   static List<Entry> decodeEntries(byte[] bytes) {
-    return Cbor.read(EntryColumns.class, bytes).entries();
+    return Cbor.read(EntryColumns.class, bytes, EntryColumns::entries);
   }
 
   static byte[] encode(StudySummary summary) {

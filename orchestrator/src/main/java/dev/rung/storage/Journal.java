@@ -102,7 +102,7 @@ final class Journal {
         connection,
         "select snapshot_payload from snapshot where persistence_id = ? and sequence_number <= ?"
             + " and snapshot_ser_id = ? order by sequence_number desc limit 1",
-        row -> EventCodec.decodeSnapshot(row.getBytes(1)).restore(),
+        row -> EventCodec.decodeState(row.getBytes(1)),
         STUDIES + study,
         upTo,
         StudyEventSerializer.ID);

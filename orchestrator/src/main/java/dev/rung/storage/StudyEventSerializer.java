@@ -43,7 +43,7 @@ public final class StudyEventSerializer extends SerializerWithStringManifest {
   @Override
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     return manifest.equals(SNAPSHOT)
-        ? EventCodec.decodeSnapshot(bytes).restore()
+        ? EventCodec.decodeState(bytes)
         : EventCodec.decode(bytes);
   }
 

@@ -90,7 +90,7 @@ final class Values {
         }
         return new Value.ListValue(values);
       } else if (token == JsonToken.START_OBJECT) {
-        return schedule(in.readValueAsTree(), context);
+        return schedule(context.readTree(in), context);
       }
       throw context.wrongTokenException(in, Value.class, JsonToken.VALUE_STRING, "no value");
     }

@@ -21,11 +21,8 @@ final class JournalTest {
     try (TestServer server = new TestServer(folder)) {
       server.persist("s4", events);
     }
-    long t = System.nanoTime();
     try (TestServer server = new TestServer(folder)) {
-      System.out.println("again " + (System.nanoTime() - t) / 1000000);
       assertThat(StudySummary.of(server.recover("s4"))).isEqualTo(StudySummary.of(expected));
-      System.out.println("again " + (System.nanoTime() - t) / 1000000);
     }
   }
 }

@@ -59,7 +59,7 @@ final class StudySnapshotTest {
   }
 
   private static StudyState restore(StudyState state) {
-    return EventCodec.decodeSnapshot(EventCodec.encode(StudySnapshot.of(state))).restore();
+    return EventCodec.decodeState(EventCodec.encode(StudySnapshot.of(state)));
   }
 
   private static StudyEvent roundTrip(StudyEvent event) {

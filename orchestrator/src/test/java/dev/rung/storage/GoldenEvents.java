@@ -1,0 +1,121 @@
+package dev.rung.storage;
+
+import dev.rung.halving.Evidence;
+import dev.rung.space.Assignment;
+import dev.rung.space.Parameter;
+import dev.rung.space.SearchSpace;
+import dev.rung.space.Value;
+import dev.rung.study.AttemptRef;
+import dev.rung.study.Cause;
+import dev.rung.study.EndReason;
+import dev.rung.study.Entry;
+import dev.rung.study.Slot;
+import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyPlan;
+import dev.rung.study.TrialStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** One event of each kind, with every component set. Their bytes are in src/test/resources. */
+final class GoldenEvents {
+  private static final long TIME = 1_700_000_000_123L;
+  private static final AttemptRef REF = new AttemptRef(7, 2);
+  private static final Evidence EVIDENCE =
+      new Evidence("asha, promotion", 1, 9, 0.9375, 2, 12, 4, 1);
+  private static final Entry.Checkpoint CHECKPOINT =
+      new Entry.Checkpoint(9, "a2/9.zip", 5_000_000_000L, "ba7816bf");
+
+  private GoldenEvents() {}
+
+  static List<StudyEvent> all() {
+    return List.of(
+        new StudyEvent.StudyCreated(1, TIME, "018f-a1", plan(), "name: digits\n"),
+        new StudyEvent.LadderSet(2, TIME, 1, List.of(1L, 3L, 9L, 27L), "as written"),
+        new StudyEvent.SuggestionAsked(3, TIME, 7, 2),
+        new StudyEvent.TrialSuggested(4, TIME, 7, assignment(), "random"),
+        new StudyEvent.TrialPromoted(5, TIME, 7, EVIDENCE),
+        new StudyEvent.AttemptLeased(
+            6, TIME, REF, new Slot("node-1", 3, "session-4", 5), 9, 2, 27, CHECKPOINT),
+        new StudyEvent.AttemptReleased(7, TIME, REF, "the slot was gone"),
+        new StudyEvent.EntriesRecorded(8, TIME, REF, 40, entries()),
+        new StudyEvent.LateEntriesRecorded(9, TIME, REF, 41, entries().subList(1, 2)),
+        new StudyEvent.RungEntered(10, TIME, 7, 27, 1, 2, -0.0),
+        new StudyEvent.Judged(
+            11, TIME, REF, 27, StudyEvent.Verdict.STOP, Cause.DIVERGED, EVIDENCE, 27),
+        new StudyEvent.AttemptEnded(
+            12, TIME, REF, Cause.LOST, "silent for 60 s", true, TrialStatus.WAITING),
+        new StudyEvent.TrialsClosed(
+            13,
+            TIME,
+            List.of(
+                new StudyEvent.Closing(7, Optional.of(EVIDENCE)),
+                new StudyEvent.Closing(8, Optional.empty())),
+            "the study ends"),
+        new StudyEvent.StudyPaused(14, TIME, "by hand"),
+        new StudyEvent.StudyResumed(15, TIME),
+        new StudyEvent.StudyStopping(16, TIME, EndReason.CANCELLED, true),
+        new StudyEvent.StudyEnded(17, TIME, EndReason.TARGET));
+  }
+
+  /** Every kind of entry, and numbers that an encoding can spoil. */
+  private static List<Entry> entries() {
+    return List.of(
+        new Entry.Point(
+            26,
+            Map.of("accuracy", 0.1, "loss", Double.NaN),
+            OptionalDouble.of(1.25),
+            Optional.of(61_000L)),
+        new Entry.Point(
+            27,
+            Map.of("loss", Double.NEGATIVE_INFINITY, "accuracy", -0.0),
+            OptionalDouble.empty(),
+            Optional.empty()),
+        new Entry.Point(
+            28, Map.of("loss", Double.MIN_VALUE), OptionalDouble.empty(), Optional.empty()),
+        new Entry.Saved(CHECKPOINT),
+        new Entry.Ended(Cause.OUT_OF_MEMORY, "CUDA out of memory"));
+  }
+
+  /** Every kind of value. */
+  private static Assignment assignment() {
+    return new Assignment(
+        List.of(
+            new Value.DoubleValue(3.0),
+            new Value.IntValue(-(1L << 53) - 1),
+            new Value.StringValue("3"),
+            new Value.BoolValue(true),
+            new Value.ListValue(List.of(new Value.IntValue(1), new Value.DoubleValue(1))),
+            new Value.ScheduleValue("cosine", Map.of("from", 0.1, "to", 0.0))));
+  }
+
+  private static StudyPlan plan() {
+    return new StudyPlan(
+        "digits",
+        List.of(
+            new StudyPlan.Objective("accuracy", StudyPlan.Goal.MAXIMIZE, StudyPlan.Take.LAST),
+            new StudyPlan.Objective("loss", StudyPlan.Goal.MINIMIZE, StudyPlan.Take.BEST)),
+        new StudyPlan.Resource("epoch", 1, 27),
+        new StudyPlan.Budget(
+            OptionalInt.of(60),
+            OptionalInt.of(8),
+            Optional.of(Duration.ofMinutes(90)),
+            OptionalLong.of(10_000_000_000L),
+            OptionalDouble.of(0.99)),
+        new StudyPlan.Algorithm("asha", "random", 3, true),
+        new SearchSpace(
+            List.of(
+                new Parameter.FloatParameter("learning_rate", 1e-4, 1, true, 0.5),
+                new Parameter.IntParameter("hidden", 16, 256, false, 16),
+                new Parameter.CategoricalParameter(
+                    "activation", List.of(new Value.StringValue("relu"), new Value.IntValue(2))),
+                new Parameter.BooleanParameter("bias"))),
+        new StudyPlan.TrainerSpec(
+            "dl4j-image", Map.of("data", new Value.StringValue("digits"), "v", new Value.IntValue(1))),
+        -42);
+  }
+}
