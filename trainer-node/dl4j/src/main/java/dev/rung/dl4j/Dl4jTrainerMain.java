@@ -1,6 +1,5 @@
 package dev.rung.dl4j;
 
-import dev.rung.trainer.Outcome;
 import dev.rung.trainer.ScriptedTrainer;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrainerNode;
@@ -88,9 +87,7 @@ public final class Dl4jTrainerMain {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "shutdown"));
     node.start();
     log.info("node {} with {} slots dials {}", options.name(), options.slots(), options.server());
-    Outcome outcome = node.awaitTermination();
-    log.info("node {} has ended: {}", options.name(), outcome.message());
-    return outcome.exitCode();
+    return node.awaitTermination().exitCode();
   }
 
   /** Ends the node, and the process with the node's exit code in place of the signal's. */
@@ -106,10 +103,10 @@ public final class Dl4jTrainerMain {
   /** Before the first trial, so that it does not wait for it; and so that it fails at once. */
   private static void loadNativeCode() {
     Nd4j.create(1);
-    if (System.getenv("OMP_NUM_THREADS") == null) {
-      Nd4j.getEnvironment().setMaxThreads(1);
-      Nd4j.getEnvironment().setMaxMasterThreads(1);
-      Nd4j.factory().blas().setMaxThreads(1);
+    if (System.getenv("OMP_NUM_THREADS") == null || System.getenv("OMP_WAIT_POLICY") == null) {
+      log.warn(
+          "expected the variables OMP_NUM_THREADS (1 is fastest here) and OMP_WAIT_POLICY=passive:"
+              + " without them threads that wait take the cores from those that work");
     }
   }
 }

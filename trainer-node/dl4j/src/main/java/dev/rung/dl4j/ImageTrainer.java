@@ -60,7 +60,7 @@ public final class ImageTrainer implements Trainer {
         choice.batchSize(),
         (model, trainLoss) -> {
           Classification score =
-              Classification.of(network.output(features).toFloatMatrix(), validation.targets());
+              Classification.of(EpochLoop.predictions(network, features), validation.targets());
           return Map.of(
               "val_accuracy", score.accuracy(),
               "val_loss", score.loss(),

@@ -62,7 +62,7 @@ public final class TabularTrainer implements Trainer {
 
   private static Regression score(
       MultiLayerNetwork network, INDArray features, Examples examples, TabularData data) {
-    return Regression.of(network.output(features).toFloatMatrix(), examples.targets())
+    return Regression.of(EpochLoop.predictions(network, features), examples.targets())
         .times(data.targetDeviation());
   }
 }

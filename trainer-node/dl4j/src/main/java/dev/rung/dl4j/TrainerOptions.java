@@ -18,7 +18,7 @@ record TrainerOptions(String server, String name, int slots, boolean help) {
 
   static final String USAGE =
       """
-      Usage: java -jar rung-trainer-dl4j.jar [--server HOST:PORT] [--name NAME] [--slots N]
+      Usage: rung trainer [--server HOST:PORT] [--name NAME] [--slots N]
 
       Trains trials of the kinds dl4j-image, dl4j-tabular and scripted for a Rung server.
 
@@ -27,8 +27,9 @@ record TrainerOptions(String server, String name, int slots, boolean help) {
         --slots N           trials trained at the same time (default 1)
         --help              this text
 
-      Threads of a slot: the variable OMP_NUM_THREADS, 1 where it is not set. With more than 1, set
-      OMP_WAIT_POLICY=passive too, or waiting threads take the cores from everybody else.
+      The variables OMP_NUM_THREADS (threads of a slot) and OMP_WAIT_POLICY=passive must be set before
+      it starts; rung trainer sets them to 1 and passive where they are not. The same number of threads
+      repeats results bit for bit, with any number of slots.
 
       Exit codes: 0 ended as asked, 1 failed, 2 wrong usage, 5 a newer node of the same name took over.
       """;
