@@ -32,10 +32,7 @@ class ArchitectureTest {
 
   private static final DescribedPredicate<JavaClass> PURE =
       resideInAnyPackage(
-              "dev.rung.space..",
-              "dev.rung.halving..",
-              "dev.rung.searcher..",
-              "dev.rung.study..")
+              "dev.rung.space..", "dev.rung.halving..", "dev.rung.searcher..", "dev.rung.study..")
           .and(not(ACTOR))
           .as("pure");
 

@@ -76,6 +76,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final Map<AttemptKey, Window> windows = new HashMap<>();
 
   private long lastHeard = System.nanoTime();
+  private boolean draining;
 
   private TrainerSession(
       ActorContext<Command> context,
@@ -148,9 +149,10 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
           AttemptKey key = AttemptKey.of(message.getRefused().getAttempt());
           release(key, ProtocolException.cut(message.getRefused().getReason()));
         }
-        case HEARTBEAT, DRAINING -> {
-          // A sign of life; a draining node refuses what it does not take.
+        case HEARTBEAT -> {
+          // A sign of life, noted above.
         }
+        case DRAINING -> drain();
         case HELLO -> throw new ProtocolException("expected one Hello, but came a second");
         case M_NOT_SET -> throw new ProtocolException("expected a message, but came an empty one");
       }
@@ -197,6 +199,16 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     windows.keySet().stream().map(AttemptKey::study).distinct().forEach(this::attach);
     offer();
     return this;
+  }
+
+  /** Nothing more is offered; what runs ends by itself. */
+  private void drain() {
+    getContext().getLog().info("node {} drains", name());
+    draining = true;
+    for (Slot slot : slots.open()) {
+      slots.close(slot);
+      dispatcher.tell(new Dispatcher.Withdrawn(slot));
+    }
   }
 
   private Behavior<Command> take(Entries message) {
@@ -375,6 +387,9 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private void offer() {
+    if (draining) {
+      return;
+    }
     slots.offer(System.nanoTime()).forEach(this::tellOffer);
   }
 

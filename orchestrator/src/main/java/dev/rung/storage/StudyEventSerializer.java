@@ -42,9 +42,7 @@ public final class StudyEventSerializer extends SerializerWithStringManifest {
   /** An event, or the state that a snapshot holds. */
   @Override
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
-    return manifest.equals(SNAPSHOT)
-        ? EventCodec.decodeState(bytes)
-        : EventCodec.decode(bytes);
+    return manifest.equals(SNAPSHOT) ? EventCodec.decodeState(bytes) : EventCodec.decode(bytes);
   }
 
   private static IllegalArgumentException foreign(Object object) {

@@ -222,16 +222,22 @@ public final class StudyKernel {
       if (!attempt.slot().node().equals(c.node()) || c.running().contains(ref)) {
         continue;
       }
-      if (attempt.slot().incarnation() == c.incarnation() && attempt.ackedSeq() == 0) {
-        // One that has reported and does not run any more has ended; the rest of its log is to
-        // come.
-        effects.add(start(study, ref));
-      } else if (attempt.slot().incarnation() < c.incarnation()) {
-        next.add(
-            new StudyCommand.End(ref, Cause.LOST, "node " + c.node() + " was started anew", true));
+      if (attempt.slot().incarnation() < c.incarnation()) {
+        next.add(lost(ref, "node " + c.node() + " was started anew"));
+      } else if (attempt.slot().incarnation() == c.incarnation()) {
+        if (attempt.ackedSeq() == 0) {
+          effects.add(start(study, ref));
+        } else {
+          // It began, and a node names every attempt whose log is not durable whole.
+          next.add(lost(ref, "node " + c.node() + " does not know it any more"));
+        }
       }
     }
     return new Decision(List.of(), new StudyReply.Attached(acked, orders), effects, next);
+  }
+
+  private static StudyCommand lost(AttemptRef attempt, String reason) {
+    return new StudyCommand.End(attempt, Cause.LOST, reason, true);
   }
 
   private static Decision lose(StudyView study, StudyCommand.Lose c) {
@@ -239,8 +245,7 @@ public final class StudyKernel {
     if (attempt == null || !attempt.isLive()) {
       return Decision.reply(new StudyReply.Done());
     }
-    return Decision.reply(new StudyReply.Done())
-        .then(new StudyCommand.End(c.attempt(), Cause.LOST, c.reason(), true));
+    return Decision.reply(new StudyReply.Done()).then(lost(c.attempt(), c.reason()));
   }
 
   private static StudyEffect start(StudyView study, AttemptRef ref) {

@@ -25,7 +25,8 @@ final class DataFolderTest {
       assertThat(folder.checkpoints()).isDirectory();
       assertThat(folder.secret()).hasSize(32);
       assertThat(path.resolve("format")).hasContent("1\n");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path.resolve("secret"))))
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(path.resolve("secret"))))
           .isEqualTo("rw-------");
       try (Stream<Path> files = Files.list(path)) {
         assertThat(files.map(file -> file.getFileName().toString()))
@@ -113,7 +114,9 @@ final class DataFolderTest {
   void shouldRefuseADamagedSecret() throws IOException {
     DataFolder.open(temp).close();
     write("secret", "short");
-    refused(ErrorCode.DATA_LOSS).hasMessageContaining("expected 32 bytes").hasMessageContaining("5");
+    refused(ErrorCode.DATA_LOSS)
+        .hasMessageContaining("expected 32 bytes")
+        .hasMessageContaining("5");
   }
 
   @Test
@@ -147,8 +150,7 @@ final class DataFolderTest {
 
   private AbstractThrowableAssert<?, ?> refused(ErrorCode code) {
     return assertThatThrownBy(() -> DataFolder.open(temp).close())
-        .isInstanceOfSatisfying(
-            StorageException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   private void write(String file, String text) throws IOException {

@@ -50,13 +50,11 @@ final class DatabaseTest {
   void shouldTakeWorkBackWhenItFails() {
     try (DataFolder folder = DataFolder.open(temp);
         Database database = Database.open(folder)) {
-      assertThatThrownBy(
-              () ->
-                  database.transaction(
-                      connection -> {
-                        Sql.update(connection, "insert into projection values ('s', 1, 1)");
-                        throw new SQLException("disk full");
-                      }))
+      assertThatThrownBy(() ->
+              database.transaction(connection -> {
+                Sql.update(connection, "insert into projection values ('s', 1, 1)");
+                throw new SQLException("disk full");
+              }))
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("disk full");
       assertThat(new JdbcReadSide(database).projected("s")).isZero();
@@ -85,8 +83,15 @@ final class DatabaseTest {
   @Test
   void shouldKeepTheOrderAndTheBitsOfValues() {
     double[] rising = {
-      Double.NEGATIVE_INFINITY, -1.5, -Double.MIN_VALUE, -0.0, 0.0, Double.MIN_VALUE, 1.5,
-      Double.POSITIVE_INFINITY, Double.NaN
+      Double.NEGATIVE_INFINITY,
+      -1.5,
+      -Double.MIN_VALUE,
+      -0.0,
+      0.0,
+      Double.MIN_VALUE,
+      1.5,
+      Double.POSITIVE_INFINITY,
+      Double.NaN
     };
     for (int i = 0; i < rising.length; i++) {
       assertThat(Double.doubleToRawLongBits(Sql.value(Sql.order(rising[i]))))

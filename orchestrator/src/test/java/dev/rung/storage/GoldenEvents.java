@@ -115,7 +115,8 @@ final class GoldenEvents {
                     "activation", List.of(new Value.StringValue("relu"), new Value.IntValue(2))),
                 new Parameter.BooleanParameter("bias"))),
         new StudyPlan.TrainerSpec(
-            "dl4j-image", Map.of("data", new Value.StringValue("digits"), "v", new Value.IntValue(1))),
+            "dl4j-image",
+            Map.of("data", new Value.StringValue("digits"), "v", new Value.IntValue(1))),
         -42);
   }
 }
