@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   secret        32 random bytes, readable by the owner only
  *   rung.mv.db    the database
  *   checkpoints/  of trainers that share the disk
+ *   logs/         of processes that were started with this folder; may be there before all else
  * </pre>
  */
 public final class DataFolder implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String LOCK_FILE = "lock";
   private static final String SECRET_FILE = "secret";
   private static final String UNFINISHED = ".new";
+  private static final String LOGS = "logs";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -172,7 +174,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** A folder of something else must not become a data folder by a mistyped path. */
   private static void refuseForeign(Path path) throws IOException {
-    Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED);
+    Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED, LOGS);
     try (Stream<Path> files = Files.list(path)) {
       List<String> foreign =
           files.map(file -> file.getFileName().toString()).filter(n -> !ours.contains(n)).toList();
