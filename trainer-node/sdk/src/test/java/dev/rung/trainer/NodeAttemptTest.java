@@ -13,6 +13,7 @@ import dev.rung.proto.v1.Cause;
 import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Point;
 import dev.rung.proto.v1.Value;
+import dev.rung.proto.v1.Welcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -152,12 +153,12 @@ class NodeAttemptTest {
     });
     FakeServer.Stream stream = fixture.server.welcome();
     stream.send(run(REF));
-    assertThat(fixture.next()).isEqualTo(Directive.CONTINUE);
-    stream.send(stop(REF, 1));
-    // Answered in order, so the directive has been taken in before it.
-    stream.send(run(REF));
     stream.awaitAccepted(REF);
     assertThat(stream.awaitPoint(REF, 1)).isEqualTo(1);
+    assertThat(fixture.next()).isEqualTo(Directive.CONTINUE);
+    stream.send(stop(REF, 1));
+    // Taken in and answered in order: once this is answered, the directive is there.
+    stream.send(run(REF));
     stream.awaitAccepted(REF);
     go.countDown();
     assertThat(fixture.next()).isEqualTo(Directive.STOP);
@@ -252,6 +253,21 @@ class NodeAttemptTest {
     // The slot is free again, and nothing was said of the fenced attempt in between.
     stream.send(run(ref("s/2", 1)));
     stream.awaitAccepted(ref("s/2", 1));
+  }
+
+  @Test
+  void shouldFreeTheWindowWhenAnAttemptIsFenced() throws InterruptedException {
+    fixture.start(trial -> fixture.seen.add(trial.report(1, Map.of())));
+    FakeServer.Stream stream = fixture.server.accept();
+    stream.send(Welcome.newBuilder().setWindowEntries(10).setWindowBytes(1));
+    stream.send(run(REF));
+    stream.awaitAccepted(REF);
+    assertThat(stream.awaitPoint(REF, 1)).isEqualTo(1);
+    stream.send(fenced(REF, 1));
+    AttemptRef other = ref("s/2", 1);
+    stream.send(run(other));
+    stream.awaitAccepted(other);
+    assertThat(stream.awaitPoint(other, 1)).isEqualTo(1);
   }
 
   @Test

@@ -169,7 +169,7 @@ class NodeEndTest {
         fixture.start(
             fixture
                 .builder(trial -> {
-                  assertThat(trial.checkpointDue(1)).isFalse();
+                  fixture.seen.add(trial.checkpointDue(1));
                   draining.await();
                   assertThat(trial.report(1, Map.of())).isEqualTo(Directive.CONTINUE);
                   assertThat(trial.checkpointDue(2)).isTrue();
@@ -180,6 +180,7 @@ class NodeEndTest {
     FakeServer.Stream stream = fixture.server.welcome();
     stream.send(run(REF).setCheckpointPrefix(folder.toUri().toString()));
     stream.awaitAccepted(REF);
+    assertThat(fixture.next()).isEqualTo(false);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(node::close);
     var said = stream.await("Draining", m -> m.hasDraining()).getDraining();
     assertThat(Monitor.nanos(said.getDeadline()))
