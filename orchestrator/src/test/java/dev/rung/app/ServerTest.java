@@ -83,7 +83,8 @@ class ServerTest {
       // Every trial enters the first rung, and at least floor(n / eta) of each rung go on.
       assertThat(rungs.get(0).getEntered()).isEqualTo(60);
       for (int k = 0; k < 3; k++) {
-        assertThat(rungs.get(k).getPromoted()).isGreaterThanOrEqualTo(rungs.get(k).getEntered() / 3);
+        assertThat(rungs.get(k).getPromoted())
+            .isGreaterThanOrEqualTo(rungs.get(k).getEntered() / 3);
         assertThat(rungs.get(k + 1).getEntered()).isEqualTo(rungs.get(k).getPromoted());
       }
       assertThat(ended.getResourceUsed()).isLessThan(ended.getResourceFull() / 2);
@@ -138,8 +139,7 @@ class ServerTest {
     try (RunningServer server =
         new RunningServer(folder.resolve("data"), 0, Duration.ofMillis(300))) {
       String id = server.create(STUDY.formatted(4, "0.05")).getId();
-      RawNode silent =
-          new RawNode(server.channel).say(RawNode.hello("silent"));
+      RawNode silent = new RawNode(server.channel).say(RawNode.hello("silent"));
       var lost = silent.awaitRun();
       silent.leave();
       try (TrainerNode node = node(server, "other", 1)) {
@@ -147,7 +147,9 @@ class ServerTest {
         assertThat(ended.getMovedTrials()).isEqualTo(1);
         long number =
             Long.parseLong(
-                lost.getAttempt().getTrial().substring(lost.getAttempt().getTrial().indexOf('/') + 1));
+                lost.getAttempt()
+                    .getTrial()
+                    .substring(lost.getAttempt().getTrial().indexOf('/') + 1));
         Trial trial = trials(server, id).get((int) number - 1);
         assertThat(trial.getAttempts(0).getNode()).isEqualTo("silent");
         assertThat(trial.getAttempts(0).getMessage())
@@ -181,9 +183,8 @@ class ServerTest {
     Path data = folder.resolve("data");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      assertThatThrownBy(
-              () ->
-                  Server.start(new ServerSettings(data, "127.0.0.1", port, Duration.ofSeconds(60))))
+      assertThatThrownBy(() ->
+              Server.start(new ServerSettings(data, "127.0.0.1", port, Duration.ofSeconds(60))))
           .isInstanceOf(StorageException.class)
           .hasMessage("expected a free port at 127.0.0.1:" + port + ", but it is in use");
     }
@@ -193,12 +194,10 @@ class ServerTest {
   private static void control(RunningServer server, String study, StudyAction action) {
     server
         .studies()
-        .controlStudy(
-            ControlStudyRequest.newBuilder().setStudy(study).setAction(action).build());
+        .controlStudy(ControlStudyRequest.newBuilder().setStudy(study).setAction(action).build());
   }
 
   private static long sum(Collection<Long> counts) {
     return new ArrayList<>(counts).stream().mapToLong(Long::longValue).sum();
   }
-
 }
