@@ -46,7 +46,7 @@ public interface ReadSide {
    *
    * @param created milliseconds since 1970
    * @param status name of its {@link dev.rung.study.StudyStatus}
-   * @param summary what it came to; empty until it has ended
+   * @param summary what it came to, as it was at its end; empty before
    */
   record StudyRow(
       String id,
