@@ -1,0 +1,193 @@
+package dev.rung.cli;
+
+import dev.rung.api.ErrorMapper;
+import dev.rung.proto.v1.ControlStudyRequest;
+import dev.rung.proto.v1.CreateStudyRequest;
+import dev.rung.proto.v1.CreateStudyResponse;
+import dev.rung.proto.v1.ExplainTrialRequest;
+import dev.rung.proto.v1.ExplainTrialResponse;
+import dev.rung.proto.v1.FetchCheckpointRequest;
+import dev.rung.proto.v1.FetchCheckpointResponse;
+import dev.rung.proto.v1.FleetServiceGrpc;
+import dev.rung.proto.v1.GetStudyRequest;
+import dev.rung.proto.v1.GetTrialRequest;
+import dev.rung.proto.v1.ListNodesRequest;
+import dev.rung.proto.v1.ListStudiesRequest;
+import dev.rung.proto.v1.ListStudiesResponse;
+import dev.rung.proto.v1.ListTrialsRequest;
+import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.StudyAction;
+import dev.rung.proto.v1.StudyServiceGrpc;
+import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
+import dev.rung.proto.v1.Trial;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One server as commands see it; every error comes as a {@link Failure}. */
+final class Client implements AutoCloseable {
+  private static final int PAGE = 500;
+  private static final int MAX_MESSAGE_BYTES = 64 << 20;
+  private static final long DEADLINE_SECONDS = 20;
+
+  private final String address;
+  private final ManagedChannel channel;
+
+  private Client(String address, ManagedChannel channel) {
+    this.address = address;
+    this.channel = channel;
+  }
+
+  /**
+   * A client; it dials with its first call.
+   *
+   * @param address HOST:PORT
+   */
+  static Client connect(String address) {
+    HostAndPort server = HostAndPort.parse(address);
+    return new Client(
+        address,
+        NettyChannelBuilder.forAddress(server.host(), server.port())
+            .usePlaintext()
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .build());
+  }
+
+  String address() {
+    return address;
+  }
+
+  CreateStudyResponse create(CreateStudyRequest request) {
+    return call(() -> studies().createStudy(request));
+  }
+
+  Study study(String study) {
+    GetStudyRequest request = GetStudyRequest.newBuilder().setStudy(study).build();
+    return call(() -> studies().getStudy(request)).getStudy();
+  }
+
+  ListStudiesResponse studies(int limit) {
+    ListStudiesRequest request = ListStudiesRequest.newBuilder().setLimit(limit).build();
+    return call(() -> studies().listStudies(request));
+  }
+
+  Study control(String study, StudyAction action) {
+    ControlStudyRequest request =
+        ControlStudyRequest.newBuilder().setStudy(study).setAction(action).build();
+    return call(() -> studies().controlStudy(request)).getStudy();
+  }
+
+  /** Every trial with a number above {@code after}. */
+  List<Trial> trials(String study, long after) {
+    List<Trial> all = new ArrayList<>();
+    long last = after;
+    while (true) {
+      ListTrialsRequest request =
+          ListTrialsRequest.newBuilder().setStudy(study).setAfter(last).setLimit(PAGE).build();
+      List<Trial> page = call(() -> studies().listTrials(request)).getTrialsList();
+      all.addAll(page);
+      if (page.size() < PAGE) {
+        return all;
+      }
+      last = page.get(page.size() - 1).getNumber();
+    }
+  }
+
+  /**
+   * One trial.
+   *
+   * @param trial its number; 0: the best
+   */
+  Trial trial(String study, long trial) {
+    GetTrialRequest request = GetTrialRequest.newBuilder().setStudy(study).setTrial(trial).build();
+    return call(() -> studies().getTrial(request)).getTrial();
+  }
+
+  ExplainTrialResponse explain(String study, long trial) {
+    ExplainTrialRequest request =
+        ExplainTrialRequest.newBuilder().setStudy(study).setTrial(trial).build();
+    return call(() -> studies().explainTrial(request));
+  }
+
+  /** Gives every message of a checkpoint to a sink, in order. */
+  void fetchCheckpoint(String study, long trial, Consumer<FetchCheckpointResponse> sink) {
+    FetchCheckpointRequest request =
+        FetchCheckpointRequest.newBuilder().setStudy(study).setTrial(trial).build();
+    Iterator<FetchCheckpointResponse> messages =
+        call(() -> StudyServiceGrpc.newBlockingStub(channel).fetchCheckpoint(request));
+    while (call(messages::hasNext)) {
+      sink.accept(messages.next());
+    }
+  }
+
+  List<Node> nodes() {
+    return call(() ->
+            FleetServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .listNodes(ListNodesRequest.getDefaultInstance()))
+        .getNodesList();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private StudyServiceBlockingStub studies() {
+    return StudyServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private <T> T call(Supplier<T> rpc) {
+    try {
+      return rpc.get();
+    } catch (StatusRuntimeException e) {
+      throw failure(e.getStatus());
+    }
+  }
+
+  private Failure failure(Status status) {
+    if (isUnreachable(status)) {
+      return new Failure(
+          Failure.NO_SERVER,
+          "no Rung server at %s: start one with `rung serve`".formatted(address));
+    }
+    String said = status.getDescription();
+    return new Failure(
+        ErrorMapper.exitCode(status.getCode()),
+        said != null ? said : "the server answered " + status.getCode());
+  }
+
+  /** A server that answers says no cause; a connection that is not made leaves its own. */
+  private boolean isUnreachable(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE -> status.getCause() != null;
+      case DEADLINE_EXCEEDED -> channel.getState(false) != ConnectivityState.READY;
+      case OK,
+          CANCELLED,
+          UNKNOWN,
+          INVALID_ARGUMENT,
+          NOT_FOUND,
+          ALREADY_EXISTS,
+          PERMISSION_DENIED,
+          RESOURCE_EXHAUSTED,
+          FAILED_PRECONDITION,
+          ABORTED,
+          OUT_OF_RANGE,
+          UNIMPLEMENTED,
+          INTERNAL,
+          DATA_LOSS,
+          UNAUTHENTICATED ->
+          false;
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package dev.rung.cli;
+
+import dev.rung.cli.Command.Noun;
+import dev.rung.cli.Command.Verb;
+import dev.rung.proto.v1.StudyAction;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+
+/** Every command, in the order of the help. */
+final class Commands {
+  private Commands() {}
+
+  /** All of them; what starts a server is looked for when it is needed. */
+  static List<Command> all() {
+    return all(Commands::starter);
+  }
+
+  static List<Command> all(Supplier<ServerStarter> starter) {
+    return List.of(
+        new Verb(
+            "quickstart",
+            "Search real images with a server and trainers of its own, then show what came of it.",
+            "rung quickstart --trials 20",
+            Quickstart::new),
+        new Verb(
+            "serve",
+            "Run a server until it is told to end.",
+            "rung serve --data rung-data",
+            console -> new Serve(console, starter)),
+        new Verb(
+            "trainer",
+            "Run a trainer node (the launcher ./rung starts it).",
+            "rung trainer --server 127.0.0.1:7350 --name trainer-1",
+            NotHere::new),
+        new Noun("study", "Searches.", studies()),
+        new Noun("trial", "Assignments of a study and what became of them.", trials()),
+        new Noun(
+            "fleet",
+            "The trainer nodes.",
+            List.of(
+                new Verb("list", "List the connected nodes.", "rung fleet list", FleetList::new))));
+  }
+
+  private static List<Verb> studies() {
+    return List.of(
+        new Verb("list", "List studies, newest first.", "rung study list -o json", StudyList::new),
+        new Verb(
+            "validate",
+            "Check a study file without a server; every error at once.",
+            "rung study validate docs/examples/digits.yaml",
+            StudyValidate::new),
+        new Verb(
+            "create",
+            "Start a study.",
+            "rung study create docs/examples/digits.yaml --wait",
+            StudyCreate::new),
+        new Verb("show", "Show a study as it is now.", "rung study show digits", StudyShow::new),
+        new Verb(
+            "wait",
+            "Wait until a study has ended, showing how it goes on.",
+            "rung study wait digits --timeout 10m",
+            StudyWait::new),
+        new Verb("watch", "The same as wait.", "rung study watch digits", StudyWait::new),
+        new Verb(
+            "pause",
+            "Begin nothing new; running trials go on to their next rung.",
+            "rung study pause digits",
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_PAUSE)),
+        new Verb(
+            "resume",
+            "Undo a pause.",
+            "rung study resume digits",
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_RESUME)),
+        new Verb(
+            "stop",
+            "Let running trials go on to their next rung, then end the study.",
+            "rung study stop digits",
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_STOP)),
+        new Verb(
+            "cancel",
+            "Stop every running trial now and end the study.",
+            "rung study cancel digits",
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)));
+  }
+
+  private static List<Verb> trials() {
+    return List.of(
+        new Verb("list", "List the trials of a study.", "rung trial list digits", TrialList::new),
+        new Verb(
+            "show", "Show a trial with its attempts.", "rung trial show digits 7", TrialShow::new),
+        new Verb(
+            "why",
+            "Tell every decision about a trial and what it rests on.",
+            "rung trial why digits best",
+            TrialWhy::new),
+        new Verb(
+            "checkpoint",
+            "Fetch the newest checkpoint of a trial.",
+            "rung trial checkpoint digits best --to models",
+            TrialCheckpoint::new));
+  }
+
+  private static ServerStarter starter() {
+    return ServiceLoader.load(ServerStarter.class)
+        .findFirst()
+        .orElseThrow(() -> new Failure(Failure.FAILED, "this build of Rung has no server"));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.rung.cli;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Runs a server until it is told to end. */
+final class Serve implements Callable<Integer> {
+  /** Begins the line that tells where a server takes calls. */
+  static final String READY = "ready ";
+
+  private final Console console;
+  private final Supplier<ServerStarter> starter;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of everything that is kept; default rung-data in this folder.")
+  private Path data = Path.of("rung-data");
+
+  @Option(names = "--host", paramLabel = "HOST", description = "Default 127.0.0.1.")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--port", paramLabel = "PORT", description = "Default 7350; 0: a free one.")
+  private int port = 7350;
+
+  @Option(
+      names = "--lost-after",
+      paramLabel = "D",
+      converter = DurationOption.class,
+      description = "Silence after which a trainer node counts as lost, for instance 60s.")
+  private @Nullable Duration lostAfter;
+
+  @Option(
+      names = "--parent-pid",
+      paramLabel = "PID",
+      description = "End when this process has ended.")
+  private @Nullable Long parent;
+
+  Serve(Console console, Supplier<ServerStarter> starter) {
+    this.console = console;
+    this.starter = starter;
+  }
+
+  @Override
+  public Integer call() {
+    check();
+    ServerStarter.RunningServer server;
+    try {
+      server =
+          starter
+              .get()
+              .start(
+                  new ServerStarter.Settings(
+                      data.toAbsolutePath().normalize(),
+                      host,
+                      port,
+                      Optional.ofNullable(lostAfter)));
+    } catch (ServerStarter.StartException e) {
+      throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end-server"));
+    // Whoever started this process reads the line: see Quickstart.
+    console.error("data in " + data.toAbsolutePath().normalize());
+    console.print(List.of(READY + HostAndPort.text(host, server.port())));
+    if (Boolean.getBoolean("rung.exit-when-ready")) {
+      server.close();
+      return 0;
+    }
+    endWithParent();
+    try {
+      server.awaitTermination();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      server.close();
+    }
+    return 0;
+  }
+
+  private void check() {
+    if (port < 0 || port > 65_535) {
+      throw usage("--port: expected 0 to 65,535, but came " + port);
+    }
+    try {
+      if (!InetAddress.getByName(host).isLoopbackAddress()) {
+        throw usage(
+            "--host: expected an address of this machine's loopback, but came %s: this version has"
+                    .formatted(host)
+                + " neither TLS nor tokens, and without them a server is not for a network");
+      }
+    } catch (UnknownHostException e) {
+      throw usage("--host: expected a host that can be found, but came " + host);
+    }
+  }
+
+  private void endWithParent() {
+    if (parent == null) {
+      return;
+    }
+    CompletableFuture<?> end =
+        ProcessHandle.of(parent)
+            .<CompletableFuture<?>>map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    var unused = end.thenRun(() -> System.exit(0));
+  }
+
+  private static Failure usage(String message) {
+    return new Failure(Failure.USAGE, message);
+  }
+}

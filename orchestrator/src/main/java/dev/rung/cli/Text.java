@@ -1,0 +1,118 @@
+package dev.rung.cli;
+
+import dev.rung.proto.v1.Assignment;
+import dev.rung.proto.v1.Value;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Values as a person reads them. */
+final class Text {
+  private static final MathContext DIGITS = new MathContext(4);
+
+  private Text() {}
+
+  /**
+   * The text with every character made visible that could steer a terminal or turn the direction of
+   * writing; what is already safe stays as it is.
+   */
+  static String safe(String text) {
+    if (text.codePoints().allMatch(Text::isSafe)) {
+      return text;
+    }
+    StringBuilder safe = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(c -> {
+          switch (c) {
+            case '\n' -> safe.append("\\n");
+            case '\t' -> safe.append("\\t");
+            case '\r' -> safe.append("\\r");
+            default -> {
+              if (isSafe(c)) {
+                safe.appendCodePoint(c);
+              } else {
+                safe.append("\\u%04x".formatted(c));
+              }
+            }
+          }
+        });
+    return safe.toString();
+  }
+
+  private static boolean isSafe(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** A number with four significant digits. */
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    if (value == 0) {
+      return "0";
+    }
+    BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+    int magnitude = rounded.precision() - rounded.scale();
+    return magnitude < -4 || magnitude > 9 ? rounded.toString() : rounded.toPlainString();
+  }
+
+  /** A time span, for instance 0:41 or 1:02:03. */
+  static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    return seconds < 3600
+        ? "%d:%02d".formatted(seconds / 60, seconds % 60)
+        : "%d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
+  }
+
+  /** A count with its unit, for instance 1 epoch, 27 epochs. */
+  static String count(long count, String unit) {
+    return "%,d %s%s".formatted(count, unit, count == 1 ? "" : "s");
+  }
+
+  /** One value. */
+  static String value(Value value) {
+    return switch (value.getKindCase()) {
+      case INT_VALUE -> Long.toString(value.getIntValue());
+      case DOUBLE_VALUE -> number(value.getDoubleValue());
+      case STRING_VALUE -> value.getStringValue();
+      case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
+      case LIST_VALUE ->
+          value.getListValue().getValuesList().stream()
+              .map(Text::value)
+              .collect(Collectors.joining(", ", "[", "]"));
+      case SCHEDULE_VALUE ->
+          value.getScheduleValue().getForm()
+              + new TreeMap<>(value.getScheduleValue().getCoefficientsMap())
+                  .entrySet().stream()
+                      .map(e -> e.getKey() + "=" + number(e.getValue()))
+                      .collect(Collectors.joining(", ", "(", ")"));
+      case KIND_NOT_SET -> "";
+    };
+  }
+
+  /** An assignment in one line, for instance {@code lr=0.01 layers=3}. */
+  static String assignment(Assignment assignment) {
+    return assignment.getParametersList().stream()
+        .map(p -> p.getName() + "=" + value(p.getValue()))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Metrics in one line, by name. */
+  static String metrics(Map<String, Double> metrics) {
+    return new TreeMap<>(metrics)
+        .entrySet().stream()
+            .map(e -> e.getKey() + " " + number(e.getValue()))
+            .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.rung.cli;
+
+import dev.rung.proto.v1.Attempt;
+import dev.rung.proto.v1.Parameter;
+import dev.rung.proto.v1.Trial;
+import dev.rung.proto.v1.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Trials in lines for a person. */
+final class TrialText {
+  private TrialText() {}
+
+  /** Many trials, one a line. */
+  static List<String> list(List<Trial> trials) {
+    Table table = new Table(">TRIAL", "STATE", ">STEP", ">BEST", "NODES", "ASSIGNMENT");
+    for (Trial trial : trials) {
+      table.row(
+          trial.getNumber(),
+          States.name(trial.getState()),
+          trial.getStep(),
+          best(trial),
+          nodes(trial),
+          Text.assignment(trial.getAssignment()));
+    }
+    return table.lines();
+  }
+
+  /** All of one. */
+  static List<String> page(Trial trial) {
+    List<String> lines = new ArrayList<>();
+    lines.add("trial %d  %s".formatted(trial.getNumber(), state(trial)));
+    lines.add("best %s, step %,d".formatted(best(trial), trial.getStep()));
+    for (Parameter parameter : trial.getAssignment().getParametersList()) {
+      lines.add("  " + parameter.getName() + "  " + Text.value(parameter.getValue()));
+    }
+    if (trial.hasCheckpoint()) {
+      lines.add(
+          "checkpoint at step %,d, %,d bytes"
+              .formatted(trial.getCheckpoint().getStep(), trial.getCheckpoint().getBytes()));
+    }
+    lines.add("");
+    Table table = new Table(">ATTEMPT", "NODE", ">FROM STEP", "LEASED", "ENDED");
+    for (Attempt attempt : trial.getAttemptsList()) {
+      table.row(
+          attempt.getNumber(),
+          attempt.getNode(),
+          attempt.getStartStep(),
+          JsonOf.time(attempt.getLeased()),
+          attempt.hasEnded() ? end(attempt) : "runs");
+    }
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  /** Every decision about one. */
+  static List<String> why(Trial trial, List<Verdict> verdicts) {
+    List<String> lines = new ArrayList<>();
+    lines.add("trial %d  %s".formatted(trial.getNumber(), state(trial)));
+    lines.add("");
+    Table table = new Table(">EVENT", "TIME", ">ATTEMPT", "VERDICT", "RULE", "WHY");
+    for (Verdict verdict : verdicts) {
+      table.row(
+          verdict.getEvent(),
+          JsonOf.time(verdict.getTime()),
+          verdict.getAttempt() == 0 ? "-" : verdict.getAttempt(),
+          verdict.getVerdict(),
+          verdict.getRule().isEmpty() ? "-" : verdict.getRule(),
+          verdict.getText());
+    }
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static String state(Trial trial) {
+    return States.name(trial.getState())
+        + (trial.getReason().isEmpty() ? "" : ": " + trial.getReason());
+  }
+
+  private static String best(Trial trial) {
+    return trial.hasBest() ? Text.number(trial.getBest()) : "-";
+  }
+
+  private static String nodes(Trial trial) {
+    return trial.getAttemptsList().stream()
+        .map(Attempt::getNode)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String end(Attempt attempt) {
+    return "%s %s%s"
+        .formatted(
+            JsonOf.time(attempt.getEnded()),
+            States.name(attempt.getCause()),
+            attempt.getMessage().isEmpty() ? "" : ": " + attempt.getMessage());
+  }
+}

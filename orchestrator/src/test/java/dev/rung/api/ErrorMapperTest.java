@@ -1,0 +1,26 @@
+package dev.rung.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rung.study.ErrorCode;
+import io.grpc.Status;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ErrorMapperTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "INVALID, INVALID_ARGUMENT, 2",
+    "NOT_FOUND, NOT_FOUND, 3",
+    "AMBIGUOUS, FAILED_PRECONDITION, 2",
+    "CONFLICT, ABORTED, 5",
+    "ALREADY_EXISTS, ALREADY_EXISTS, 5",
+    "UNAVAILABLE, UNAVAILABLE, 7",
+    "DATA_LOSS, DATA_LOSS, 1"
+  })
+  void shouldMapEachRefusal(ErrorCode code, Status.Code grpc, int exit) {
+    assertThat(ErrorMapper.grpc(code)).isEqualTo(grpc);
+    assertThat(ErrorMapper.exitCode(grpc)).isEqualTo(exit);
+  }
+}

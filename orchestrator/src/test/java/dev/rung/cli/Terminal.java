@@ -1,0 +1,40 @@
+package dev.rung.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs commands and keeps what they print. */
+final class Terminal {
+  final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  final Map<String, String> environment = new HashMap<>();
+  String home = "";
+  List<Command> commands = Commands.all();
+
+  /** Runs one command and gives its exit code. */
+  int run(String... args) {
+    out.reset();
+    err.reset();
+    return new Rung(console(), commands).run(args);
+  }
+
+  Console console() {
+    return new Console(print(out), print(err), false, false, environment, home);
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  static PrintStream print(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}
