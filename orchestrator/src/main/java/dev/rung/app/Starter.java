@@ -18,7 +18,7 @@ public final class Starter implements ServerStarter {
                   settings.lostAfter().orElse(ServerSettings.LOST_AFTER)));
       return new Running(server);
     } catch (StorageException e) {
-      throw new StartException(e.getMessage(), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -1,64 +1,18 @@
 package dev.rung.study;
 
-import dev.rung.halving.HalvingRule;
 import dev.rung.halving.Ladder;
 import dev.rung.halving.Rung;
 import dev.rung.space.Assignment;
 import dev.rung.study.StudyEvent.Verdict;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one study. {@link #evolve} is the only way to change it, works in place, and takes
  * each event once: numbers already applied are ignored.
  */
-public final class StudyState implements StudyView {
+public final class StudyState extends StudyFields {
   private static final int MOST_METRIC_NAMES = 64;
   private static final int EARLY_TRIALS = 20;
-
-  String study = "";
-  @Nullable StudyPlan plan;
-  String source = "";
-  StudyStatus status = StudyStatus.EMPTY;
-  String reason = "";
-  @Nullable EndReason endReason;
-  long lastNumber;
-  long lastTime;
-  long createdAt;
-  @Nullable HalvingRule rule;
-  @Nullable Ladder ladder;
-  final List<Rung> rungs = new ArrayList<>();
-
-  /** By number from 1; null before the trial's first slot. */
-  final List<@Nullable Trial> trials = new ArrayList<>();
-
-  final TreeSet<Integer> waiting = new TreeSet<>();
-  final TreeSet<Integer> running = new TreeSet<>();
-  final TreeMap<Integer, Assignment> suggested = new TreeMap<>();
-  final TreeMap<Integer, Long> asked = new TreeMap<>();
-  final Map<Slot, AttemptRef> bySlot = new HashMap<>();
-  final Map<TrialStatus, Integer> counts = new EnumMap<>(TrialStatus.class);
-  final TreeSet<String> metricNames = new TreeSet<>();
-  int nextTrial = 1;
-  int movedTrials;
-  long resourceEnded;
-  long resourceReserved;
-  long resourceSpentLive;
-  @Nullable Best best;
-  double bestLoss = Double.POSITIVE_INFINITY;
-  int userErrorsInRow;
-  int earlyFailures;
-  String lastFailure = "";
 
   /** Applies an event; one whose number was applied before changes nothing. */
   public StudyState evolve(StudyEvent event) {
@@ -380,150 +334,5 @@ public final class StudyState implements StudyView {
 
   private Attempt existing(AttemptRef ref) {
     return Objects.requireNonNull(existing(ref.trial()).attempt(ref.attempt()), ref::toString);
-  }
-
-  @Override
-  public String study() {
-    return study;
-  }
-
-  @Override
-  public StudyPlan plan() {
-    return Objects.requireNonNull(plan);
-  }
-
-  @Override
-  public String source() {
-    return source;
-  }
-
-  @Override
-  public StudyStatus status() {
-    return status;
-  }
-
-  @Override
-  public String reason() {
-    return reason;
-  }
-
-  @Override
-  public @Nullable EndReason endReason() {
-    return endReason;
-  }
-
-  @Override
-  public long lastNumber() {
-    return lastNumber;
-  }
-
-  @Override
-  public long lastTime() {
-    return lastTime;
-  }
-
-  @Override
-  public long createdAt() {
-    return createdAt;
-  }
-
-  @Override
-  public HalvingRule rule() {
-    return Objects.requireNonNull(rule);
-  }
-
-  @Override
-  public Ladder ladder() {
-    return Objects.requireNonNull(ladder);
-  }
-
-  @Override
-  public List<Rung> rungs() {
-    return Collections.unmodifiableList(rungs);
-  }
-
-  @Override
-  public @Nullable Trial trial(int number) {
-    return number < 1 || number > trials.size() ? null : trials.get(number - 1);
-  }
-
-  @Override
-  public List<Trial> trials() {
-    return trials.stream().filter(Objects::nonNull).map(Objects::requireNonNull).toList();
-  }
-
-  @Override
-  public SortedSet<Integer> waiting() {
-    return Collections.unmodifiableSortedSet(waiting);
-  }
-
-  @Override
-  public SortedSet<Integer> running() {
-    return Collections.unmodifiableSortedSet(running);
-  }
-
-  @Override
-  public SortedMap<Integer, Assignment> suggested() {
-    return Collections.unmodifiableSortedMap(suggested);
-  }
-
-  @Override
-  public SortedMap<Integer, Long> asked() {
-    return Collections.unmodifiableSortedMap(asked);
-  }
-
-  @Override
-  public int nextTrial() {
-    return nextTrial;
-  }
-
-  @Override
-  public @Nullable AttemptRef usedBy(Slot slot) {
-    return bySlot.get(slot);
-  }
-
-  @Override
-  public long resourceTaken() {
-    return resourceEnded + resourceReserved;
-  }
-
-  @Override
-  public long resourceUsed() {
-    return resourceEnded + resourceSpentLive;
-  }
-
-  @Override
-  public int count(TrialStatus status) {
-    return counts.getOrDefault(status, 0);
-  }
-
-  @Override
-  public int movedTrials() {
-    return movedTrials;
-  }
-
-  @Override
-  public @Nullable Best best() {
-    return best;
-  }
-
-  @Override
-  public SortedSet<String> metricNames() {
-    return Collections.unmodifiableSortedSet(metricNames);
-  }
-
-  @Override
-  public int userErrorsInRow() {
-    return userErrorsInRow;
-  }
-
-  @Override
-  public int earlyFailures() {
-    return earlyFailures;
-  }
-
-  @Override
-  public String lastFailure() {
-    return lastFailure;
   }
 }

@@ -5,10 +5,14 @@ import dev.rung.proto.v1.GetStudyRequest;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
+import dev.rung.trainer.ScriptedTrainer;
+import dev.rung.trainer.TrainerNode;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -17,6 +21,7 @@ import java.util.function.Predicate;
 final class RunningServer implements AutoCloseable {
   final Server server;
   final ManagedChannel channel;
+  private final List<TrainerNode> nodes = new ArrayList<>();
 
   RunningServer(Path data, int port, Duration lostAfter) {
     server = Server.start(new ServerSettings(data, "127.0.0.1", port, lostAfter));
@@ -57,10 +62,30 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
+  /** A node with the scripted trainer, which ends before the server. */
+  TrainerNode node(String name, int slots) {
+    TrainerNode node = nodeThatOutlivesThis(name, slots);
+    nodes.add(node);
+    return node;
+  }
+
+  /** A node with the scripted trainer, which its caller ends. */
+  TrainerNode nodeThatOutlivesThis(String name, int slots) {
+    TrainerNode node =
+        TrainerNode.builder()
+            .name(name)
+            .server("127.0.0.1:" + server.port())
+            .slots(slots)
+            .kind("scripted", new ScriptedTrainer())
+            .build();
+    node.start();
+    return node;
+  }
+
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
+    nodes.forEach(TrainerNode::close);
     channel.shutdownNow();
-    channel.awaitTermination(5, TimeUnit.SECONDS);
     server.close();
   }
 }

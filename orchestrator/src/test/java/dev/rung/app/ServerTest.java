@@ -13,7 +13,6 @@ import dev.rung.proto.v1.StudyState;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.Verdict;
 import dev.rung.storage.StorageException;
-import dev.rung.trainer.ScriptedTrainer;
 import dev.rung.trainer.TrainerNode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,18 +43,6 @@ class ServerTest {
 
   @TempDir Path folder;
 
-  private static TrainerNode node(RunningServer server, String name, int slots) {
-    TrainerNode node =
-        TrainerNode.builder()
-            .name(name)
-            .server("127.0.0.1:" + server.server.port())
-            .slots(slots)
-            .kind("scripted", new ScriptedTrainer())
-            .build();
-    node.start();
-    return node;
-  }
-
   private static List<Trial> trials(RunningServer server, String study) {
     return server
         .studies()
@@ -70,9 +57,9 @@ class ServerTest {
   @Test
   void shouldSearchWithTwoNodesToTheEnd() throws Exception {
     try (RunningServer server =
-            new RunningServer(folder.resolve("data"), 0, Duration.ofSeconds(60));
-        TrainerNode one = node(server, "one", 2);
-        TrainerNode two = node(server, "two", 2)) {
+        new RunningServer(folder.resolve("data"), 0, Duration.ofSeconds(60))) {
+      server.node("one", 2);
+      server.node("two", 2);
       Study study = server.create(STUDY.formatted(60, "0.0"));
       Study ended = server.await(study.getId(), ServerTest::hasEnded);
 
@@ -115,7 +102,7 @@ class ServerTest {
     TrainerNode node;
     try (RunningServer server = new RunningServer(data, 0, Duration.ofSeconds(60))) {
       port = server.server.port();
-      node = node(server, "one", 2);
+      node = server.nodeThatOutlivesThis("one", 2);
       id = server.create(STUDY.formatted(20, "0.01")).getId();
       server.await(id, s -> s.getResourceUsed() > 10);
     }
@@ -142,28 +129,26 @@ class ServerTest {
       RawNode silent = new RawNode(server.channel).say(RawNode.hello("silent"));
       var lost = silent.awaitRun();
       silent.leave();
-      try (TrainerNode node = node(server, "other", 1)) {
-        Study ended = server.await(id, ServerTest::hasEnded);
-        assertThat(ended.getMovedTrials()).isEqualTo(1);
-        long number =
-            Long.parseLong(
-                lost.getAttempt()
-                    .getTrial()
-                    .substring(lost.getAttempt().getTrial().indexOf('/') + 1));
-        Trial trial = trials(server, id).get((int) number - 1);
-        assertThat(trial.getAttempts(0).getNode()).isEqualTo("silent");
-        assertThat(trial.getAttempts(0).getMessage())
-            .startsWith("node silent was not heard of for");
-        assertThat(trial.getAttempts(1).getNode()).isEqualTo("other");
-      }
+      server.node("other", 1);
+      Study ended = server.await(id, ServerTest::hasEnded);
+      assertThat(ended.getMovedTrials()).isEqualTo(1);
+      long number =
+          Long.parseLong(
+              lost.getAttempt()
+                  .getTrial()
+                  .substring(lost.getAttempt().getTrial().indexOf('/') + 1));
+      Trial trial = trials(server, id).get((int) number - 1);
+      assertThat(trial.getAttempts(0).getNode()).isEqualTo("silent");
+      assertThat(trial.getAttempts(0).getMessage()).startsWith("node silent was not heard of for");
+      assertThat(trial.getAttempts(1).getNode()).isEqualTo("other");
     }
   }
 
   @Test
   void shouldPauseResumeAndCancel() throws Exception {
     try (RunningServer server =
-            new RunningServer(folder.resolve("data"), 0, Duration.ofSeconds(60));
-        TrainerNode node = node(server, "one", 2)) {
+        new RunningServer(folder.resolve("data"), 0, Duration.ofSeconds(60))) {
+      server.node("one", 2);
       String id = server.create(STUDY.formatted(1_000, "0.01")).getId();
       server.await(id, s -> s.getTrialsOrDefault("paused", 0) > 2);
       control(server, id, StudyAction.STUDY_ACTION_PAUSE);

@@ -250,8 +250,7 @@ class ClientCommandsTest {
     assertThat(terminal.run("study", "create", file.toString(), "--wait", "-o", "json")).isZero();
 
     assertThat(terminal.out()).startsWith("{\"study\":").hasLineCount(1);
-    assertThat(terminal.err())
-        .endsWith("160 trials/h: every trial of the budget has run\n");
+    assertThat(terminal.err()).endsWith("160 trials/h: every trial of the budget has run\n");
   }
 
   @Test

@@ -116,22 +116,18 @@ class EntryReaderTest {
   @Test
   void shouldRefuseAnEmptyEntryAndASequenceFromZero() {
     assertThatThrownBy(
-            () ->
-                EntryReader.read(
-                    message(dev.rung.proto.v1.Entry.getDefaultInstance()), PREFIX))
+            () -> EntryReader.read(message(dev.rung.proto.v1.Entry.getDefaultInstance()), PREFIX))
         .hasMessageContaining("came an empty entry");
-    assertThatThrownBy(
-            () ->
-                EntryReader.read(
-                    Entries.newBuilder()
-                        .addEntries(point(Point.newBuilder().setStep(1)))
-                        .build(),
-                    PREFIX))
+    assertThatThrownBy(() ->
+            EntryReader.read(
+                Entries.newBuilder().addEntries(point(Point.newBuilder().setStep(1))).build(),
+                PREFIX))
         .hasMessage("expected first_seq from 1, but came 0");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "study", "study/0", "/1", "study/1/1", "Study/1", "../x/1", "s/99999999999"})
+  @ValueSource(
+      strings = {"", "study", "study/0", "/1", "study/1/1", "Study/1", "../x/1", "s/99999999999"})
   void shouldRefuseANameThatIsNoTrial(String trial) {
     assertThatThrownBy(
             () -> AttemptKey.of(AttemptRef.newBuilder().setTrial(trial).setAttempt(1).build()))

@@ -48,9 +48,7 @@ class SlotsTest {
     slots.offer(0);
     assertThat(slots.withdrawOverdue(TEN_SECONDS - 1)).isEmpty();
     assertThat(slots.withdrawOverdue(TEN_SECONDS + 1)).hasSize(2);
-    assertThat(slots.offer(TEN_SECONDS + 1))
-        .extracting(Slot::offer)
-        .containsExactly(3L, 4L);
+    assertThat(slots.offer(TEN_SECONDS + 1)).extracting(Slot::offer).containsExactly(3L, 4L);
   }
 
   @Test

@@ -86,10 +86,13 @@ final class ProjectionTest {
   void shouldWriteNothingTwiceWhenATransactionFailsInTheMiddle() {
     List<StudyEvent> events = SeededStudy.events(1_001);
     append(database, "s1001", events);
-    StudyEvent judged =
-        events.stream().filter(StudyEvent.Judged.class::isInstance).toList().get(3);
+    StudyEvent judged = events.stream().filter(StudyEvent.Judged.class::isInstance).toList().get(3);
     int trial = ((StudyEvent.Judged) judged).attempt().trial();
-    update("insert into verdict values (?, ?, ?, 0, 0, '', null, '')", "s1001", trial, judged.number());
+    update(
+        "insert into verdict values (?, ?, ?, 0, 0, '', null, '')",
+        "s1001",
+        trial,
+        judged.number());
     assertThatThrownBy(() -> new Projection(database, "s1001").advance())
         .isInstanceOf(StorageException.class);
     assertThat(readSide.projected("s1001")).isZero();
@@ -136,14 +139,10 @@ final class ProjectionTest {
     events.add(new StudyEvent.SuggestionAsked(++n, 10, 1, n));
     events.add(new StudyEvent.TrialSuggested(++n, 11, 1, SeededStudy.assignment(), "random"));
     events.add(
-        new StudyEvent.AttemptLeased(
-            ++n, 12, ref, new Slot("n1", 1, "s", 1), 0, 0, 1, null));
+        new StudyEvent.AttemptLeased(++n, 12, ref, new Slot("n1", 1, "s", 1), 0, 0, 1, null));
+    events.add(new StudyEvent.Judged(++n, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0));
     events.add(
-        new StudyEvent.Judged(
-            ++n, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0));
-    events.add(
-        new StudyEvent.AttemptEnded(
-            ++n, 14, ref, Cause.LOST, "silent", true, TrialStatus.PAUSED));
+        new StudyEvent.AttemptEnded(++n, 14, ref, Cause.LOST, "silent", true, TrialStatus.PAUSED));
     events.add(new StudyEvent.TrialPromoted(++n, 15, 1, evidence));
     append(database, "why", events);
     assertThat(new Projection(database, "why").advance()).isEqualTo(events.size());
@@ -254,13 +253,12 @@ final class ProjectionTest {
                 .map(StudyEvent::number)
                 .toList());
     logs(events)
-        .forEach(
-            (ref, log) ->
-                assertThat(
-                        readSide.curve(study, ref.trial(), ref.attempt(), 0, 1_000).stream()
-                            .flatMap(chunk -> chunk.entries().stream())
-                            .toList())
-                    .isEqualTo(log));
+        .forEach((ref, log) ->
+            assertThat(
+                    readSide.curve(study, ref.trial(), ref.attempt(), 0, 1_000).stream()
+                        .flatMap(chunk -> chunk.entries().stream())
+                        .toList())
+                .isEqualTo(log));
   }
 
   private static TrialRow row(StudyState state, Trial trial) {
@@ -319,21 +317,20 @@ final class ProjectionTest {
 
   /** Writes events as the journal does. */
   static void append(Database database, String study, List<StudyEvent> events) {
-    database.transaction(
-        connection -> {
-          for (StudyEvent event : events) {
-            Sql.update(
-                connection,
-                "insert into event_journal (persistence_id, sequence_number, writer,"
-                    + " write_timestamp, adapter_manifest, event_ser_id, event_ser_manifest,"
-                    + " event_payload) values (?, ?, 'test', 0, '', ?, ?, ?)",
-                "study|" + study,
-                event.number(),
-                StudyEventSerializer.ID,
-                EventCodec.name(event),
-                EventCodec.encode(event));
-          }
-          return events.size();
-        });
+    database.transaction(connection -> {
+      for (StudyEvent event : events) {
+        Sql.update(
+            connection,
+            "insert into event_journal (persistence_id, sequence_number, writer,"
+                + " write_timestamp, adapter_manifest, event_ser_id, event_ser_manifest,"
+                + " event_payload) values (?, ?, 'test', 0, '', ?, ?, ?)",
+            "study|" + study,
+            event.number(),
+            StudyEventSerializer.ID,
+            EventCodec.name(event),
+            EventCodec.encode(event));
+      }
+      return events.size();
+    });
   }
 }

@@ -54,8 +54,7 @@ final class ProjectorsTest {
       ReadSide readSide = new JdbcReadSide(server.database);
       TestProbe<Projectors.Command> parent = server.kit.createTestProbe();
       ActorRef<Projector.Command> projector =
-          server.kit.spawn(
-              Projector.create(server.database, "s8", parent.ref()));
+          server.kit.spawn(Projector.create(server.database, "s8", parent.ref()));
       server.persist("s8", events);
       projector.tell(Projector.Command.FINISH);
       parent.expectTerminated(projector, TestServer.PATIENCE);
