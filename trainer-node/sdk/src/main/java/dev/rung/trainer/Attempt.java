@@ -29,11 +29,10 @@ final class Attempt {
 
   /** The trainer's thread is done with the attempt. */
   void end(Ended how) {
+    // From here on an interrupt would hit the next attempt on this thread.
     thread = null;
-    ended = true;
     interruptAt = Monitor.NEVER;
-    // An interrupt that came too late must not hit the next attempt on this thread.
-    Thread.interrupted();
+    ended = true;
     if (!orders.isFenced()) {
       outflow.append(Entry.newBuilder().setEnded(how).build());
     }

@@ -256,6 +256,48 @@ class NodeAttemptTest {
   }
 
   @Test
+  void shouldRefuseAFencedAttemptWhileItsTrainerStillRuns() throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    fixture.start(
+        fixture
+            .builder(trial -> {
+              fixture.seen.add("begun");
+              while (go.getCount() > 0) {
+                Thread.onSpinWait();
+              }
+            })
+            .slots(2));
+    FakeServer.Stream stream = fixture.server.welcome();
+    stream.send(run(REF));
+    stream.awaitAccepted(REF);
+    stream.send(fenced(REF, 1));
+    stream.send(run(REF));
+    assertThat(stream.awaitRefused(REF)).isEqualTo("attempt 1 of the trial runs here");
+    go.countDown();
+    assertThat(fixture.seen).containsExactly("begun");
+  }
+
+  @Test
+  void shouldDropReportsWhenTheTrainerGoesOnAfterStopAndTheWindowIsFull() throws Exception {
+    fixture.start(trial -> {
+      for (long step = 1; step <= 1_000; step++) {
+        fixture.seen.add(trial.report(step, Map.of("loss", 1.0)));
+      }
+    });
+    FakeServer.Stream stream = fixture.server.accept();
+    stream.send(Welcome.newBuilder().setWindowEntries(1).setWindowBytes(4 << 20));
+    stream.send(run(REF).setMilestone(1));
+    stream.awaitAccepted(REF);
+    assertThat(stream.awaitPoint(REF, 1)).isEqualTo(1);
+    stream.send(stop(REF, 1));
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(fixture.next()).isEqualTo(Directive.STOP);
+    }
+    stream.ack(REF, 1);
+    assertThat(stream.awaitEnded(REF, 2).getCause()).isEqualTo(Cause.CAUSE_STOPPED);
+  }
+
+  @Test
   void shouldFreeTheWindowWhenAnAttemptIsFenced() throws InterruptedException {
     fixture.start(trial -> fixture.seen.add(trial.report(1, Map.of())));
     FakeServer.Stream stream = fixture.server.accept();

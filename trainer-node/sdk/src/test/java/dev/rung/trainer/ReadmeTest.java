@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
   @Test
   void shouldShowTheExampleTrainerAsItIsCompiled() throws Exception {
-    String source =
-        Files.readString(Path.of("src/test/java/dev/rung/trainer/ExampleTrainer.java"));
+    String source = Files.readString(Path.of("src/test/java/dev/rung/trainer/ExampleTrainer.java"));
     String example = source.substring(source.indexOf("public final class"));
     assertThat(Files.readString(Path.of("../../README.md"))).contains(example);
   }
