@@ -140,7 +140,7 @@ class ParameterTest {
     double all = Math.log(8.5 / 0.5);
     for (int n = 1; n <= 8; n++) {
       double share = Math.log((n + 0.5) / (n - 0.5)) / all;
-      assertThat((double) counts.get(new IntValue(n)))
+      assertThat(counts.getOrDefault(new IntValue(n), 0).doubleValue())
           .isBetween(DRAWS * share - margin(share), DRAWS * share + margin(share));
     }
   }

@@ -370,8 +370,7 @@ class BudgetScenariosTest {
   void shouldHaveOneRungWhenMinIsMax() {
     StudyFixture study = StudyFixture.create(Plans.plan().levels(9, 9, 3).trials(4));
     for (int i = 0; i < 4; i++) {
-      assertThat(study.state.trial(study.run(0.1 * i).trial()).status())
-          .isEqualTo(TrialStatus.COMPLETED);
+      assertThat(study.status(study.run(0.1 * i).trial())).isEqualTo(TrialStatus.COMPLETED);
     }
     assertThat(study.state.rungs()).hasSize(1);
     assertThat(study.state.status()).isEqualTo(StudyStatus.ENDED);

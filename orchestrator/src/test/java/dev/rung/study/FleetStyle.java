@@ -31,7 +31,7 @@ record FleetStyle(
   static StudyPlan plan(KeyedRandom random, long seed) {
     int trials = 3 + random.nextInt(30);
     int eta = 2 + random.nextInt(3);
-    long min = 1 + random.nextInt(2);
+    long min = 1L + random.nextInt(2);
     Plans plans = Plans.plan().seed(seed).trials(trials).levels(min, min + random.nextInt(27), eta);
     if (random.nextInt(3) == 0) {
       plans.delayed();

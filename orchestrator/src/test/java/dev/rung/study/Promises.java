@@ -41,11 +41,15 @@ final class Promises {
     }
     if (leased && plan.budget().resource().isPresent()) {
       long limit = plan.budget().resource().getAsLong();
-      promise(state.resourceTaken() <= limit, "takes %d of %d", state.resourceTaken(), limit);
+      promise(
+          state.resourceTaken() <= limit,
+          "takes no more resource than there is",
+          state.resourceTaken(),
+          limit);
     }
     promise(
         state.running().size() <= plan.budget().parallel().orElse(Integer.MAX_VALUE),
-        "%d attempts at once",
+        "runs no more attempts at once",
         state.running().size());
   }
 
@@ -61,28 +65,35 @@ final class Promises {
       int n = state.rungs().get(rung).size();
       int promotions = state.rungs().get(rung).promotions();
       promise(
-          promotions <= n / plan.algorithm().eta(), "%d promotions of %d entries", promotions, n);
+          promotions <= n / plan.algorithm().eta(),
+          "promotes no more than floor(n / eta)",
+          promotions,
+          n);
     }
   }
 
   private void check(StudyEvent event) {
-    promise(event.number() == number + 1, "event %d after %d", event.number(), number);
-    promise(event.time() >= time, "time %d after %d", event.time(), time);
+    promise(event.number() == number + 1, "counts its events", event.number(), number);
+    promise(event.time() >= time, "has no time run backwards", event.time(), time);
     number = event.number();
     time = event.time();
     switch (event) {
       case StudyEvent.AttemptLeased e ->
-          promise(live.put(e.attempt().trial(), e.attempt()) == null, "two attempts: %s", e);
+          promise(
+              live.put(e.attempt().trial(), e.attempt()) == null,
+              "has one live attempt a trial",
+              e);
       case StudyEvent.AttemptReleased e -> leave(e.attempt());
       case StudyEvent.AttemptEnded e -> leave(e.attempt());
       case StudyEvent.EntriesRecorded e -> {
-        promise(e.attempt().equals(live.get(e.attempt().trial())), "not live: %s", e);
+        promise(
+            e.attempt().equals(live.get(e.attempt().trial())), "takes entries of live attempts", e);
         record(e.attempt(), e.firstSeq(), e.entries());
       }
       case StudyEvent.LateEntriesRecorded e -> record(e.attempt(), e.firstSeq(), e.entries());
       case StudyEvent.RungEntered e -> {
         for (int k = e.fromRung(); k <= e.toRung(); k++) {
-          promise(entered.add(List.of(e.trial(), k)), "entered twice: %s", e);
+          promise(entered.add(List.of(e.trial(), k)), "enters a rung once", e);
           if (k < e.toRung()) {
             sparse = true;
             promote(e.trial(), k);
@@ -102,31 +113,32 @@ final class Promises {
   }
 
   private void promote(int trial, int rung) {
-    promise(promoted.add(List.of(trial, rung)), "trial %d promoted twice at %d", trial, rung);
+    promise(promoted.add(List.of(trial, rung)), "promotes once from a rung", trial, rung);
   }
 
   private void leave(AttemptRef attempt) {
-    promise(live.remove(attempt.trial(), attempt), "ended twice: %s", attempt);
+    promise(live.remove(attempt.trial(), attempt), "ends an attempt once", attempt);
   }
 
   /** Each number of a log once, without gaps. */
   private void record(AttemptRef attempt, long firstSeq, List<Entry> entries) {
     long before = recorded.getOrDefault(attempt, 0L);
-    promise(firstSeq == before + 1 && !entries.isEmpty(), "%s: %d", attempt, firstSeq);
+    promise(
+        firstSeq == before + 1 && !entries.isEmpty(), "takes each entry once", attempt, firstSeq);
     recorded.put(attempt, before + entries.size());
   }
 
   void checkEnd(StudyState state) {
-    promise(live.isEmpty(), "still live: %s", live);
-    promise(state.waiting().isEmpty() && state.running().isEmpty(), "not closed");
+    promise(live.isEmpty(), "leaves no attempt behind", live);
+    promise(state.waiting().isEmpty() && state.running().isEmpty(), "leaves no trial behind");
     for (Trial trial : state.trials()) {
-      promise(trial.status().isClosed(), "trial %d is %s", trial.number(), trial.status());
+      promise(trial.status().isClosed(), "closes every trial", trial.number(), trial.status());
     }
     int budget = plan.budget().trials().orElseThrow();
     int counted = state.trials().size() - state.count(TrialStatus.INFEASIBLE);
     promise(
         state.endReason() == EndReason.COMPLETED ? counted == budget : counted <= budget,
-        "%d trials of %d",
+        "begins as many trials as the budget says",
         counted,
         budget);
     long spent =
@@ -134,13 +146,17 @@ final class Promises {
             .flatMap(trial -> trial.attempts().stream())
             .mapToLong(Attempt::spent)
             .sum();
-    promise(state.resourceUsed() == spent, "used %d, not %d", state.resourceUsed(), spent);
-    promise(state.resourceTaken() == spent, "took %d, not %d", state.resourceTaken(), spent);
+    promise(state.resourceUsed() == spent, "counts what was used", state.resourceUsed(), spent);
+    promise(
+        state.resourceTaken() == spent,
+        "gives back what it reserved",
+        state.resourceTaken(),
+        spent);
   }
 
-  private void promise(boolean kept, String broken, Object... args) {
+  private void promise(boolean kept, String what, Object... seen) {
     if (!kept) {
-      assertThat(kept).as("seed %d: %s", seed, broken.formatted(args)).isTrue();
+      assertThat(List.of(seen)).as("seed %d: expected that a study %s", seed, what).isNull();
     }
   }
 }

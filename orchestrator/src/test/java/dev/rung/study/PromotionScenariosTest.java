@@ -180,7 +180,7 @@ class PromotionScenariosTest {
     AttemptRef attempt = study.grant();
     Order order = study.log(attempt, point(1, 0.1), saved(1), point(2, 0.1));
     assertThat(order.kind()).isEqualTo(Order.Kind.CONTINUE);
-    assertThat(study.state.trial(3).lastAttempt().ackedSeq()).isEqualTo(3);
+    assertThat(study.trial(3).lastAttempt().ackedSeq()).isEqualTo(3);
   }
 
   @Test

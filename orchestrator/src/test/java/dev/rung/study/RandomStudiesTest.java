@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random studies on bad fleets. A failure names its seed; {@code -Drung.seed=N} runs that one
- * alone.
+ * alone, {@code -Drung.seeds=N} the first N of each test.
  */
 class RandomStudiesTest {
   private static final int REFEREED = 1_000;
@@ -55,7 +55,7 @@ class RandomStudiesTest {
           }
         });
     // The fleet is bad enough to show every kind of verdict, often.
-    if (Long.getLong("rung.seed") == null) {
+    if (isWhole()) {
       assertThat(seen).containsKeys("CONTINUE", "PAUSE", "STOP", "promote", "lease");
       assertThat(seen.values()).allSatisfy(count -> assertThat(count).isGreaterThan(1_000));
     }
@@ -82,7 +82,7 @@ class RandomStudiesTest {
           assertThat(reason).isNotNull();
           reasons.merge(reason, 1, Integer::sum);
         });
-    if (Long.getLong("rung.seed") == null) {
+    if (isWhole()) {
       assertThat(ends)
           .containsOnlyKeys(
               TrialStatus.COMPLETED,
@@ -150,9 +150,14 @@ class RandomStudiesTest {
         });
   }
 
+  private static boolean isWhole() {
+    return Long.getLong("rung.seed") == null && Integer.getInteger("rung.seeds") == null;
+  }
+
   private static void forEachSeed(int count, LongConsumer study) {
     Long only = Long.getLong("rung.seed");
-    LongStream seeds = only == null ? LongStream.range(0, count) : LongStream.of(only);
+    long most = Math.min(count, Integer.getInteger("rung.seeds", count));
+    LongStream seeds = only == null ? LongStream.range(0, most) : LongStream.of(only);
     seeds.forEach(seed -> {
       try {
         study.accept(seed);

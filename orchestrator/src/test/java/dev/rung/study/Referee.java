@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Referee {
   /** What the study has to decide, and what it did decide: equal after every command. */
   final List<Object> expected = new ArrayList<>();
+
   final List<Object> actual = new ArrayList<>();
   private final StudyPlan plan;
   private final Standings rungs;

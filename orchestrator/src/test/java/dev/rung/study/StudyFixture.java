@@ -119,7 +119,7 @@ final class StudyFixture {
   /** Gets a slot, reports a value at the milestone, and ends if the study says so. */
   AttemptRef run(double loss) {
     AttemptRef attempt = grant();
-    Order order = report(attempt, state.trial(attempt.trial()).lastAttempt().milestone(), loss);
+    Order order = report(attempt, trial(attempt.trial()).lastAttempt().milestone(), loss);
     switch (order.kind()) {
       case PAUSE -> end(attempt, Cause.PAUSED);
       case STOP -> end(attempt, Cause.STOPPED);
