@@ -353,15 +353,16 @@ class EndScenariosTest {
     study.again(new Attach("n1", 1, "new session", List.of(attempt)));
   }
 
-  /** It reported and does not run any more: its log is on the way, and holds its end. */
+  /** A node names every attempt whose log is not durable whole, so it has forgotten this one. */
   @Test
-  void shouldNotStartAgainWhatHasReported() {
+  void shouldLoseWhatHasReportedAndIsNotKnownAnyMore() {
     StudyFixture late = StudyFixture.create(Plans.plan().levels(9, 9, 3));
     late.report(late.grant("n1"), 1, 0.5);
     late.effects.clear();
     late.send(new Attach("n1", 1, "new session", List.of()));
     assertThat(late.effects).isEmpty();
-    assertThat(late.status(1)).isEqualTo(TrialStatus.RUNNING);
+    assertThat(late.status(1)).isEqualTo(TrialStatus.WAITING);
+    assertThat(late.trial(1).reason()).isEqualTo("LOST: node n1 does not know it any more");
   }
 
   @Test

@@ -271,7 +271,8 @@ public final class RandomFleet {
 
   private @Nullable StudyCommand again() {
     StudyCommand old = sent.get(Math.max(0, sent.size() - 1 - random.nextInt(40)));
-    return old instanceof StudyCommand.Stop ? null : old;
+    // A gateway repeats a batch before it sends the next, so no attach comes again later.
+    return old instanceof StudyCommand.Stop || old instanceof StudyCommand.Attach ? null : old;
   }
 
   private @Nullable StudyCommand lose() {
@@ -289,7 +290,7 @@ public final class RandomFleet {
   private StudyCommand attach(int node) {
     List<AttemptRef> running =
         logs.entrySet().stream()
-            .filter(e -> e.getValue().node == node && !e.getValue().ended)
+            .filter(e -> e.getValue().node == node && !e.getValue().isDurable())
             .map(Map.Entry::getKey)
             .toList();
     return new StudyCommand.Attach("node-" + node, incarnations[node], "session", running);

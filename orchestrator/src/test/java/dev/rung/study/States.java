@@ -6,6 +6,7 @@ import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -80,7 +81,8 @@ public final class States {
   }
 
   private static Stream<Field> fields(Object object) {
-    return Stream.of(object.getClass().getDeclaredFields())
+    return Stream.<Class<?>>iterate(object.getClass(), Objects::nonNull, Class::getSuperclass)
+        .flatMap(type -> Stream.of(type.getDeclaredFields()))
         .filter(field -> !Modifier.isStatic(field.getModifiers()));
   }
 

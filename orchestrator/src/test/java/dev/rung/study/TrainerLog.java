@@ -45,6 +45,11 @@ final class TrainerLog {
     acked = Math.max(acked, seq);
   }
 
+  /** Whether it ended and nothing of it is on its way. */
+  boolean isDurable() {
+    return ended && unsent() == 0;
+  }
+
   long unsent() {
     return entries.size() - acked;
   }
