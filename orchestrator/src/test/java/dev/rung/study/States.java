@@ -80,7 +80,9 @@ public final class States {
   }
 
   private static Stream<Field> fields(Object object) {
-    return Stream.of(object.getClass().getDeclaredFields())
+    return Stream.<Class<?>>iterate(
+            object.getClass(), type -> type != Object.class, Class::getSuperclass)
+        .flatMap(type -> Stream.of(type.getDeclaredFields()))
         .filter(field -> !Modifier.isStatic(field.getModifiers()));
   }
 
