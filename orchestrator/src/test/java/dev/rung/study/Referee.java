@@ -4,7 +4,6 @@ import dev.rung.halving.Evidence;
 import dev.rung.study.Runner.Doing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,7 +17,7 @@ final class Referee {
   final List<Object> actual = new ArrayList<>();
   private final StudyPlan plan;
   private final Standings rungs;
-  private final Map<Integer, Runner> runners = new TreeMap<>();
+  private final TreeMap<Integer, Runner> runners = new TreeMap<>();
   private List<Long> levels = List.of();
   private boolean open = true;
   private long spent;
@@ -38,8 +37,8 @@ final class Referee {
       case StudyEvent.StudyResumed e -> open = true;
       case StudyEvent.StudyStopping e -> {
         open = false;
-        Stream<Runner> going = doing(Doing.RUNNING).filter(r -> r.verdict.isEmpty());
-        going.forEach(r -> r.verdict = e.now() ? "told to stop" : "");
+        Stream<Runner> told = doing(Doing.RUNNING).filter(r -> e.now() && r.verdict.isEmpty());
+        told.forEach(r -> r.verdict = "told");
       }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> of(c.trial()).doing = Doing.OVER);
       case StudyEvent.AttemptReleased e -> of(e.attempt().trial()).doing = Doing.WAITING;

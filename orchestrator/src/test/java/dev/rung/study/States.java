@@ -81,7 +81,8 @@ public final class States {
   }
 
   private static Stream<Field> fields(Object object) {
-    return Stream.<Class<?>>iterate(object.getClass(), Objects::nonNull, Class::getSuperclass)
+    return Stream.<Class<?>>iterate(
+            object.getClass(), type -> type != Object.class, Class::getSuperclass)
         .flatMap(type -> Stream.of(type.getDeclaredFields()))
         .filter(field -> !Modifier.isStatic(field.getModifiers()));
   }
