@@ -109,7 +109,6 @@ final class LocalProcesses implements AutoCloseable {
   }
 
   private static File nothing() {
-    return new File(
-        System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
+    return new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
   }
 }
