@@ -161,6 +161,11 @@ final class Client implements AutoCloseable {
           Failure.NO_SERVER,
           "no Rung server at %s: start one with `rung serve`".formatted(address));
     }
+    if (status.getCode() == Status.Code.CANCELLED) {
+      // Commands cancel nothing themselves: a server that goes away does.
+      return new Failure(
+          Failure.NO_SERVER, "the server at %s broke the call off; try again".formatted(address));
+    }
     String said = status.getDescription();
     return new Failure(
         ErrorMapper.exitCode(status.getCode()),

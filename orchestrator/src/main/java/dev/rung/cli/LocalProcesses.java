@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  * killed where it does not. Threads may close it at the same time.
  */
 final class LocalProcesses implements AutoCloseable {
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
   private final Path logs;
   private final Duration grace;
   private final List<LocalProcess> started = new CopyOnWriteArrayList<>();
@@ -39,7 +42,7 @@ final class LocalProcesses implements AutoCloseable {
     Files.createDirectories(logs);
     Path log = logs.resolve(name + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(apart(command))
             .redirectInput(ProcessBuilder.Redirect.from(nothing()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
@@ -93,8 +96,19 @@ final class LocalProcesses implements AutoCloseable {
     }
   }
 
-  private static java.io.File nothing() {
-    return new java.io.File(
-        System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
+  /**
+   * Where it can be had, a session of its own: Ctrl-C then reaches this process alone, and trainers
+   * are told to end while their server is still there to hear of it. The process id is the same.
+   */
+  private static List<String> apart(List<String> command) {
+    List<String> all = new ArrayList<>(command);
+    if (Files.isExecutable(SETSID)) {
+      all.add(0, SETSID.toString());
+    }
+    return all;
+  }
+
+  private static File nothing() {
+    return new File(System.getProperty("os.name", "").startsWith("Windows") ? "NUL" : "/dev/null");
   }
 }
