@@ -56,6 +56,25 @@ class RungTest {
     }
   }
 
+  /** A tree that leant to one side would take minutes, or more stack than there is. */
+  @Test
+  void shouldStayShallowWhenEntriesComeInOrder() {
+    int count = 100_000;
+    Rung rising = new Rung();
+    Rung falling = new Rung();
+    for (int trial = 0; trial < count; trial++) {
+      rising.insert(trial, trial);
+      falling.insert(trial, -trial);
+    }
+    assertThat(rising.rank(count - 1)).isEqualTo(count - 1);
+    assertThat(falling.rank(count - 1)).isZero();
+    for (int trial = 0; trial < count; trial += 2) {
+      rising.remove(trial);
+    }
+    assertThat(rising.trialAt(0)).isEqualTo(1);
+    assertThat(rising.size()).isEqualTo(count / 2);
+  }
+
   @Test
   void shouldRankEntriesOfEqualLossInOrderOfArrival() {
     Rung rung = rung(0.5, 0.2, 0.5, 0.2, -0.0, 0.0);

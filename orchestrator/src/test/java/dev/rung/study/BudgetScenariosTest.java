@@ -239,6 +239,20 @@ class BudgetScenariosTest {
     assertThat(study.state.resourceTaken()).isEqualTo(5);
   }
 
+  /** 3 + 3 for the first two; the third went from 0 to 2, and from its checkpoint to 3: 3 more. */
+  @Test
+  void shouldAddOnlyTheRestWhenAResumedAttemptGoesOn() {
+    StudyFixture study = StudyFixture.create(Plans.plan().levels(3, 9, 3).resource(15));
+    study.run(0.3);
+    study.run(0.2);
+    AttemptRef attempt = study.grant();
+    study.log(attempt, point(2, 0.1), saved(2));
+    study.end(attempt, Cause.PREEMPTED);
+    attempt = study.grant();
+    assertThat(study.report(attempt, 3, 0.1).kind()).isEqualTo(Order.Kind.CONTINUE);
+    assertThat(study.state.resourceTaken()).isEqualTo(15);
+  }
+
   @Test
   void shouldEndWhenTheResourceCoversNothingMore() {
     StudyFixture study = StudyFixture.create(Plans.plan().levels(3, 9, 3).resource(7));

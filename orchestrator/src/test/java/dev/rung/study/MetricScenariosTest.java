@@ -270,10 +270,18 @@ class MetricScenariosTest {
   void shouldFenceAnAttemptThatEndedItself() {
     AttemptRef attempt = study.run(0.5);
     int count = study.events.size();
-    Taken taken = study.report(attempt, 3, point(2, 0.1));
-    assertThat(taken)
-        .isEqualTo(new Taken(attempt, 2, false, Optional.of(Order.fenced("the attempt is over"))));
+    Taken fenced = new Taken(attempt, 2, false, Optional.of(Order.fenced("the attempt is over")));
+    assertThat(study.report(attempt, 3, point(2, 0.1))).isEqualTo(fenced);
+    assertThat(study.report(attempt, 1, point(1, 0.5))).isEqualTo(fenced);
     assertThat(study.events).hasSize(count);
+  }
+
+  @Test
+  void shouldAcknowledgeTheEndOfALogWithWhatCameBeforeIt() {
+    AttemptRef attempt = study.grant();
+    Entry ended = new Entry.Ended(Cause.PREEMPTED, "");
+    Taken taken = study.report(attempt, 1, saved(0), point(0, 0.5), ended);
+    assertThat(taken).isEqualTo(new Taken(attempt, 3, false, Optional.empty()));
   }
 
   @Test

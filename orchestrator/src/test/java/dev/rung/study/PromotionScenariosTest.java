@@ -179,6 +179,7 @@ class PromotionScenariosTest {
     study.run(0.3);
     AttemptRef attempt = study.grant();
     Order order = study.log(attempt, point(1, 0.1), saved(1), point(2, 0.1));
+    assertThat(order).isEqualTo(study.trial(3).lastAttempt().order());
     assertThat(order.kind()).isEqualTo(Order.Kind.CONTINUE);
     assertThat(study.trial(3).lastAttempt().ackedSeq()).isEqualTo(3);
   }

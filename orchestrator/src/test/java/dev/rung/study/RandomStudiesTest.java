@@ -133,7 +133,7 @@ class RandomStudiesTest {
   @Test
   void shouldChangeNothingByDeciding() {
     forEachSeed(
-        20,
+        8,
         seed -> {
           RandomFleet fleet = new RandomFleet(seed);
           StudyState state = new StudyState();
