@@ -42,7 +42,7 @@ record Console(
   }
 
   /** Prints an object for programs. */
-  void print(Object json) {
+  void printJson(Object json) {
     out.println(Json.text(json));
   }
 

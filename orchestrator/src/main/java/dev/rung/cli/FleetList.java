@@ -14,7 +14,7 @@ final class FleetList extends ClientCommand {
   int run(Client client) {
     List<Node> nodes = client.nodes();
     if (output.isJson()) {
-      console.print(nodes.stream().map(JsonOf::node).toList());
+      console.printJson(nodes.stream().map(JsonOf::node).toList());
     } else {
       Table table = new Table("NODE", ">SLOTS", ">BUSY", "KINDS", ">PID", "SOFTWARE");
       for (Node node : nodes) {

@@ -122,7 +122,7 @@ final class Quickstart implements Callable<Integer> {
               folder,
               keep ? address : "");
       if (output.isJson()) {
-        console.print(report.json());
+        console.printJson(report.json());
       } else {
         console.print(report.lines());
       }

@@ -21,7 +21,7 @@ final class StudyControl extends ClientCommand {
   int run(Client client) {
     Study now = client.control(study, action);
     if (output.isJson()) {
-      console.print(JsonOf.study(now));
+      console.printJson(JsonOf.study(now));
     } else {
       console.print(List.of(now.getName() + "  " + StudyText.state(now)));
     }

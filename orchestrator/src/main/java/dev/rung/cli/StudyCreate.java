@@ -49,7 +49,7 @@ final class StudyCreate extends ClientCommand {
     if (output.isJson()) {
       Map<String, @Nullable Object> json = JsonOf.study(study);
       json.put("warnings", List.copyOf(created.getWarningsList()));
-      console.print(json);
+      console.printJson(json);
     } else {
       console.print(
           List.of(

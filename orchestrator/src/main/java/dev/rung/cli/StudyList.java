@@ -19,7 +19,7 @@ final class StudyList extends ClientCommand {
   int run(Client client) {
     ListStudiesResponse answer = client.studies(limit);
     if (output.isJson()) {
-      console.print(answer.getStudiesList().stream().map(JsonOf::study).toList());
+      console.printJson(answer.getStudiesList().stream().map(JsonOf::study).toList());
     } else {
       console.print(StudyText.list(answer.getStudiesList(), answer.getTotal()));
     }

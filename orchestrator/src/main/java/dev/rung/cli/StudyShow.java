@@ -16,7 +16,7 @@ final class StudyShow extends ClientCommand {
   int run(Client client) {
     Study found = client.study(study);
     if (output.isJson()) {
-      console.print(JsonOf.study(found));
+      console.printJson(JsonOf.study(found));
     } else {
       console.print(StudyText.page(found));
     }

@@ -1,8 +1,8 @@
 package dev.rung.cli;
 
 import com.google.protobuf.util.Durations;
+import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Best;
-import dev.rung.proto.v1.Parameter;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
 import java.time.Duration;
@@ -62,17 +62,22 @@ final class StudyText {
     }
     List<String> lines = new ArrayList<>();
     lines.add("Best: " + bestLine(study));
-    Best best = study.getBest();
-    int width =
-        best.getAssignment().getParametersList().stream()
-            .mapToInt(p -> p.getName().length())
-            .max()
-            .orElse(0);
-    for (Parameter parameter : best.getAssignment().getParametersList()) {
-      String space = " ".repeat(width - parameter.getName().length());
-      lines.add("  " + parameter.getName() + space + "  " + Text.value(parameter.getValue()));
-    }
+    lines.addAll(assignment(study.getBest().getAssignment()));
     return lines;
+  }
+
+  /** One parameter a line. */
+  static List<String> assignment(Assignment assignment) {
+    int width =
+        assignment.getParametersList().stream().mapToInt(p -> p.getName().length()).max().orElse(0);
+    return assignment.getParametersList().stream()
+        .map(p ->
+            "  %s%s  %s"
+                .formatted(
+                    p.getName(),
+                    " ".repeat(width - p.getName().length()),
+                    Text.value(p.getValue())))
+        .toList();
   }
 
   /** For instance {@code val_accuracy 0.9722, trial 2 at epoch 9}. */

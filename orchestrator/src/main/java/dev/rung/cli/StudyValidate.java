@@ -28,7 +28,7 @@ final class StudyValidate implements Callable<Integer> {
     return switch (StudyFiles.check(file, StudyFiles.read(file))) {
       case StudyFile.Valid valid -> {
         if (output.isJson()) {
-          console.print(json(true, List.of(), valid.warnings()));
+          console.printJson(json(true, List.of(), valid.warnings()));
         } else {
           console.print(List.of(file + ": valid"));
           valid.warnings().forEach(warning -> console.error("warning: " + warning));
@@ -37,7 +37,7 @@ final class StudyValidate implements Callable<Integer> {
       }
       case StudyFile.Invalid invalid -> {
         if (output.isJson()) {
-          console.print(json(false, invalid.problems(), List.of()));
+          console.printJson(json(false, invalid.problems(), List.of()));
         } else {
           invalid.problems().forEach(problem -> console.error(problem.toString()));
         }

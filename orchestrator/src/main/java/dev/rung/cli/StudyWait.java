@@ -45,7 +45,7 @@ final class StudyWait extends ClientCommand {
             : Progress.on(console.out(), console.outIsTerminal(), console, pace);
     Study ended = new StudyWatcher(client, progress, pace).untilEnded(study, timeout, seen -> {});
     if (json) {
-      console.print(JsonOf.study(ended));
+      console.printJson(JsonOf.study(ended));
     } else {
       List<String> lines = new ArrayList<>(StudyText.best(ended));
       lines.addAll(StudyText.resource(ended));

@@ -8,12 +8,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,7 +54,7 @@ final class TrialCheckpoint extends ClientCommand {
       json.put("trial", download.trial);
       json.put("step", checkpoint.getStep());
       json.put("bytes", checkpoint.getBytes());
-      console.print(json);
+      console.printJson(json);
     } else {
       console.print(List.of(file.toString()));
     }
@@ -62,10 +64,12 @@ final class TrialCheckpoint extends ClientCommand {
   /** Under its name the file is there whole or not at all. */
   private Path fetch(Client client, Study study, Download download) throws IOException {
     Files.createDirectories(to);
-    Path part = Files.createTempFile(to, ".rung-", ".part");
+    Path part = to.resolve(".rung-%s.part".formatted(UUID.randomUUID()));
     try {
       MessageDigest sha256 = sha256();
-      try (OutputStream out = new DigestOutputStream(Files.newOutputStream(part), sha256)) {
+      try (OutputStream out =
+          new DigestOutputStream(
+              Files.newOutputStream(part, StandardOpenOption.CREATE_NEW), sha256)) {
         client.fetchCheckpoint(
             study.getId(), argument.trial(), message -> download.take(message, out));
       }

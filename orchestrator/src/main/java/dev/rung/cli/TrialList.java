@@ -21,7 +21,7 @@ final class TrialList extends ClientCommand {
   int run(Client client) {
     List<Trial> trials = client.trials(study, after);
     if (output.isJson()) {
-      console.print(trials.stream().map(JsonOf::trial).toList());
+      console.printJson(trials.stream().map(JsonOf::trial).toList());
     } else {
       console.print(TrialText.list(trials));
     }

@@ -15,7 +15,7 @@ final class TrialShow extends ClientCommand {
   int run(Client client) {
     Trial trial = client.trial(argument.study, argument.trial());
     if (output.isJson()) {
-      console.print(JsonOf.trial(trial));
+      console.printJson(JsonOf.trial(trial));
     } else {
       console.print(TrialText.page(trial));
     }

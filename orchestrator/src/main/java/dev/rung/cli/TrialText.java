@@ -1,7 +1,6 @@
 package dev.rung.cli;
 
 import dev.rung.proto.v1.Attempt;
-import dev.rung.proto.v1.Parameter;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.Verdict;
 import java.util.ArrayList;
@@ -32,9 +31,7 @@ final class TrialText {
     List<String> lines = new ArrayList<>();
     lines.add("trial %d  %s".formatted(trial.getNumber(), state(trial)));
     lines.add("best %s, step %,d".formatted(best(trial), trial.getStep()));
-    for (Parameter parameter : trial.getAssignment().getParametersList()) {
-      lines.add("  " + parameter.getName() + "  " + Text.value(parameter.getValue()));
-    }
+    lines.addAll(StudyText.assignment(trial.getAssignment()));
     if (trial.hasCheckpoint()) {
       lines.add(
           "checkpoint at step %,d, %,d bytes"
@@ -90,10 +87,11 @@ final class TrialText {
   }
 
   private static String end(Attempt attempt) {
-    return "%s %s%s"
-        .formatted(
-            JsonOf.time(attempt.getEnded()),
-            States.name(attempt.getCause()),
-            attempt.getMessage().isEmpty() ? "" : ": " + attempt.getMessage());
+    String cause = States.name(attempt.getCause());
+    String message = attempt.getMessage();
+    // A verdict's text names the cause itself.
+    String why =
+        message.isEmpty() ? cause : message.startsWith(cause) ? message : cause + ": " + message;
+    return JsonOf.time(attempt.getEnded()) + " " + why;
   }
 }

@@ -19,7 +19,7 @@ final class TrialWhy extends ClientCommand {
     if (output.isJson()) {
       Map<String, @Nullable Object> json = JsonOf.trial(answer.getTrial());
       json.put("verdicts", answer.getVerdictsList().stream().map(JsonOf::verdict).toList());
-      console.print(json);
+      console.printJson(json);
     } else {
       console.print(TrialText.why(answer.getTrial(), answer.getVerdictsList()));
     }

@@ -136,6 +136,26 @@ class ClientCommandsTest {
   }
 
   @Test
+  void shouldShowATrialWithItsAttempts() {
+    assertThat(terminal.run("trial", "show", "digits", "2")).isZero();
+
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            trial 2  completed: reached the top rung 9 with 0.9722, rank 1 of 1
+            best 0.9722, step 9
+              learning_rate  0.01235
+              hidden         64
+              activation     relu
+            checkpoint at step 9, 100,000 bytes
+
+            ATTEMPT  NODE       FROM STEP  LEASED                ENDED
+                  1  trainer-1          0  2026-01-01T12:00:01Z  2026-01-01T12:00:20Z lost: gone
+                  2  trainer-2          1  2026-01-01T12:00:21Z  2026-01-01T12:01:20Z completed
+            """);
+  }
+
+  @Test
   void shouldShowATrialAsJson() {
     assertThat(terminal.run("trial", "show", "digits", "1", "-o", "json")).isZero();
 
