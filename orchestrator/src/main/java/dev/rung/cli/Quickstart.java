@@ -107,7 +107,15 @@ final class Quickstart implements Callable<Integer> {
       processes.start(
           "trainer",
           name,
-          List.of(launcher.toString(), "trainer", "--server", address, "--name", name));
+          List.of(
+              launcher.toString(),
+              "trainer",
+              "--server",
+              address,
+              "--name",
+              name,
+              "--parent-pid",
+              Long.toString(ProcessHandle.current().pid())));
     }
     try (Client client = Client.connect(address)) {
       Study ended = search(client, study, watch);

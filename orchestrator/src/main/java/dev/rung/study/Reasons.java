@@ -2,6 +2,8 @@ package dev.rung.study;
 
 import dev.rung.halving.Evidence;
 import dev.rung.study.StudyEvent.Judged;
+import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** Decisions in words. */
 public final class Reasons {
@@ -15,11 +17,11 @@ public final class Reasons {
       case STOP ->
           e.cause() == Cause.DIVERGED
               ? "stopped: the value %s at rung %d is not finite"
-                  .formatted(e.evidence().value(), e.evidence().level())
+                  .formatted(number(e.evidence().value()), e.evidence().level())
               : "reached the top rung %d with %s, rank %d of %d"
                   .formatted(
                       e.evidence().level(),
-                      e.evidence().value(),
+                      number(e.evidence().value()),
                       e.evidence().rank() + 1,
                       e.evidence().n());
     };
@@ -32,8 +34,22 @@ public final class Reasons {
 
   /** The end of an attempt. */
   public static String of(StudyEvent.AttemptEnded e) {
-    String message = e.message().isEmpty() ? "" : ": " + e.message();
-    return e.cause() + message;
+    return switch (e.cause()) {
+      // What was said at the milestone says it all.
+      case COMPLETED, PAUSED, STOPPED -> e.message().isEmpty() ? e.cause().name() : e.message();
+      case PREEMPTED, LOST, OUT_OF_MEMORY, DIVERGED, INFEASIBLE, NO_METRICS, USER_ERROR ->
+          e.message().isEmpty() ? e.cause().name() : e.cause() + ": " + e.message();
+    };
+  }
+
+  /** A value as people read it: six significant digits. */
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+    boolean plain = value == 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e12);
+    return plain ? rounded.toPlainString() : rounded.toString();
   }
 
   /**
@@ -48,6 +64,6 @@ public final class Reasons {
                 ? "only the best may go on"
                 : "the best %d may go on".formatted(e.cutoff());
     return "value %s at rung %d ranks %d of %d; %s"
-        .formatted(e.value(), e.level(), e.rank() + 1, e.n(), quota);
+        .formatted(number(e.value()), e.level(), e.rank() + 1, e.n(), quota);
   }
 }

@@ -154,7 +154,7 @@ final class ProjectionTest {
                 1,
                 "pause",
                 evidence,
-                "paused: value -0.0 at rung 1 ranks 3 of 9; the best 3 may go on"),
+                "paused: value 0 at rung 1 ranks 3 of 9; the best 3 may go on"),
             new VerdictRow(n - 1, 14, 1, "lost", null, "LOST: silent; the trial is paused"),
             new VerdictRow(
                 n,
@@ -162,7 +162,7 @@ final class ProjectionTest {
                 0,
                 "promote",
                 evidence,
-                "promoted: value -0.0 at rung 1 ranks 3 of 9; the best 3 may go on"));
+                "promoted: value 0 at rung 1 ranks 3 of 9; the best 3 may go on"));
   }
 
   @Test

@@ -85,9 +85,19 @@ public final class Dl4jTrainerMain {
 
   private static int serve(TrainerNode node, TrainerOptions options) throws InterruptedException {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "shutdown"));
+    endWith(options.parent());
     node.start();
     log.info("node {} with {} slots dials {}", options.name(), options.slots(), options.server());
     return node.awaitTermination().exitCode();
+  }
+
+  /** Ends this process once another has ended; 0: never. */
+  private static void endWith(long parent) {
+    if (parent != 0) {
+      ProcessHandle.of(parent)
+          .ifPresentOrElse(
+              process -> process.onExit().thenRun(() -> System.exit(0)), () -> System.exit(0));
+    }
   }
 
   /** Ends the node, and the process with the node's exit code in place of the signal's. */

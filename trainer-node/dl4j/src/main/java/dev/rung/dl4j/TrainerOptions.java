@@ -12,9 +12,10 @@ import java.util.UUID;
  * @param server HOST:PORT
  * @param name of the node, the same at each start where results are to be told apart by node
  * @param slots trials trained at the same time
+ * @param parent process with which this one ends; 0: none
  * @param help whether only the usage is asked for
  */
-record TrainerOptions(String server, String name, int slots, boolean help) {
+record TrainerOptions(String server, String name, int slots, long parent, boolean help) {
 
   static final String USAGE =
       """
@@ -25,6 +26,7 @@ record TrainerOptions(String server, String name, int slots, boolean help) {
         --server HOST:PORT  the server to dial (default 127.0.0.1:7350); it is dialled again for ever
         --name NAME         name of this node (default: the host's name and 6 random digits)
         --slots N           trials trained at the same time (default 1)
+        --parent-pid PID    end when this process has ended
         --help              this text
 
       The variables OMP_NUM_THREADS (threads of a slot) and OMP_WAIT_POLICY=passive must be set before
@@ -43,6 +45,7 @@ record TrainerOptions(String server, String name, int slots, boolean help) {
     String server = "127.0.0.1:7350";
     String name = defaultName();
     int slots = 1;
+    long parent = 0;
     boolean help = false;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
@@ -51,13 +54,14 @@ record TrainerOptions(String server, String name, int slots, boolean help) {
         case "--server" -> server = value(option, rest);
         case "--name" -> name = value(option, rest);
         case "--slots" -> slots = number(option, value(option, rest));
+        case "--parent-pid" -> parent = number(option, value(option, rest));
         case "--help" -> help = true;
         default ->
             throw new IllegalArgumentException(
-                "expected --server, --name, --slots or --help, got '" + option + "'");
+                "expected --server, --name, --slots, --parent-pid or --help, got '" + option + "'");
       }
     }
-    return new TrainerOptions(server, name, slots, help);
+    return new TrainerOptions(server, name, slots, parent, help);
   }
 
   private static String value(String option, Iterator<String> rest) {

@@ -23,14 +23,23 @@ class TrainerOptionsTest {
   void shouldReadEveryOption() {
     assertThat(
             TrainerOptions.parse(
-                List.of("--name", "n1", "--slots", "3", "--server", "h:1", "--help")))
-        .isEqualTo(new TrainerOptions("h:1", "n1", 3, true));
+                List.of(
+                    "--name",
+                    "n1",
+                    "--slots",
+                    "3",
+                    "--server",
+                    "h:1",
+                    "--parent-pid",
+                    "4711",
+                    "--help")))
+        .isEqualTo(new TrainerOptions("h:1", "n1", 3, 4711, true));
   }
 
   @Test
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> TrainerOptions.parse(List.of("--slot", "1")))
-        .hasMessage("expected --server, --name, --slots or --help, got '--slot'");
+        .hasMessage("expected --server, --name, --slots, --parent-pid or --help, got '--slot'");
     assertThatThrownBy(() -> TrainerOptions.parse(List.of("--slots", "two")))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> TrainerOptions.parse(List.of("--name")))
