@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.apache.pekko.actor.setup.Setup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pool of connections for the journal, the projectors and all queries. The schema is as new as
@@ -16,11 +17,14 @@ import org.apache.pekko.actor.setup.Setup;
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 8;
+  private static final String EMBEDDED = "jdbc:h2:file:";
 
   private final HikariDataSource pool;
+  private final @Nullable Upkeep upkeep;
 
-  private Database(HikariDataSource pool) {
+  private Database(HikariDataSource pool, @Nullable Upkeep upkeep) {
     this.pool = pool;
+    this.upkeep = upkeep;
   }
 
   /**
@@ -37,7 +41,7 @@ public final class Database implements AutoCloseable {
     // WRITE_DELAY=0: a commit is in the file before it is acknowledged, so a killed process loses
     // nothing. No hook that closes the file while actors still write; no trace file.
     return open(
-        "jdbc:h2:file:"
+        EMBEDDED
             + path
             + ";DATABASE_TO_LOWER=true;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
         "rung",
@@ -65,11 +69,14 @@ public final class Database implements AutoCloseable {
     }
     try {
       Schema.migrate(pool);
+      return new Database(pool, url.startsWith(EMBEDDED) ? Upkeep.start(pool) : null);
+    } catch (SQLException e) {
+      pool.close();
+      throw refused(url, e);
     } catch (RuntimeException e) {
       pool.close();
       throw e;
     }
-    return new Database(pool);
   }
 
   /** For JDBC. */
@@ -94,6 +101,9 @@ public final class Database implements AutoCloseable {
   /** A second time it does nothing. */
   @Override
   public void close() {
+    if (upkeep != null) {
+      upkeep.close();
+    }
     pool.close();
   }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Random;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +79,34 @@ final class DatabaseTest {
           database.transaction(
               c -> Sql.query(c, "select snapshot_payload from snapshot", row -> row.getBytes(1)));
       assertThat(stored.get(0)).isEqualTo(bytes);
+    }
+  }
+
+  /** Measured: 0.7 MB; 1.5 MB where nothing is written together, 10 MB with H2's retention time. */
+  @Test
+  void shouldStaySmallOverManyCommits() throws IOException, SQLException {
+    Random random = new Random(1);
+    try (DataFolder folder = DataFolder.open(temp);
+        Database database = Database.open(folder)) {
+      MVStore store = Upkeep.store(database.dataSource());
+      assertThat(store.getRetentionTime()).isEqualTo((int) Upkeep.RETENTION.toMillis());
+      store.setRetentionTime(0);
+      for (int i = 0; i < 600; i++) {
+        byte[] payload = new byte[200];
+        random.nextBytes(payload);
+        update(
+            database,
+            "insert into event_journal (persistence_id, sequence_number, writer, write_timestamp,"
+                + " adapter_manifest, event_ser_id, event_ser_manifest, event_payload)"
+                + " values (?, ?, '', 0, '', 1, '', ?)",
+            "study|" + random.nextInt(20),
+            i,
+            payload);
+        if (i % 50 == 0) {
+          Upkeep.round(store);
+        }
+      }
+      assertThat(Files.size(temp.resolve("rung.mv.db"))).isLessThan(1_100_000);
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.halving.Evidence;
+import dev.rung.space.Assignment;
+import dev.rung.space.Value;
 import dev.rung.storage.ReadSide.AttemptRow;
 import dev.rung.storage.ReadSide.CurveChunk;
 import dev.rung.storage.ReadSide.StudyRow;
@@ -13,8 +15,10 @@ import dev.rung.study.Attempt;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Cause;
 import dev.rung.study.Entry;
+import dev.rung.study.Plans;
 import dev.rung.study.Slot;
 import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyState;
 import dev.rung.study.StudySummary;
 import dev.rung.study.Trial;
@@ -27,7 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ProjectionTest {
   private static final int SEEDS = 40;
+  private static final StudyPlan PLAN = Plans.plan().build();
+  private static final Assignment ASSIGNMENT =
+      new Assignment(List.of(new Value.StringValue("'; --"), new Value.DoubleValue(1e-300)));
 
   @SuppressWarnings("NullAway.Init") // Set before the first test.
   private DataFolder folder;
@@ -65,18 +74,17 @@ final class ProjectionTest {
   void shouldHaveTheRowsOfTheStateWhereverItStops() {
     for (long seed = 0; seed < SEEDS; seed++) {
       Random random = new Random(seed);
-      List<StudyEvent> events = SeededStudy.events(seed);
-      StudyState state = new StudyState();
+      RandomStudy study = RandomStudy.of(seed);
+      int size = study.events().size();
       int done = 0;
-      while (done < events.size()) {
-        int next = Math.min(events.size(), done + 1 + random.nextInt(60));
-        append(database, "s" + seed, events.subList(done, next));
-        events.subList(done, next).forEach(state::evolve);
+      while (done < size) {
+        int next = Math.min(size, done + 1 + random.nextInt(100));
+        append(database, study.id(), study.events().subList(done, next));
         done = next;
-        assertThat(new Projection(database, "s" + seed).advance()).isPositive();
-        assertThat(new Projection(database, "s" + seed).advance()).isZero();
-        if (random.nextInt(4) == 0 || done == events.size()) {
-          assertRows(state, events.subList(0, done));
+        assertThat(new Projection(database, study.id()).advance()).isPositive();
+        assertThat(new Projection(database, study.id()).advance()).isZero();
+        if (random.nextInt(4) == 0 || done == size) {
+          assertRows(study, done);
         }
       }
     }
@@ -84,132 +92,156 @@ final class ProjectionTest {
 
   @Test
   void shouldWriteNothingTwiceWhenATransactionFailsInTheMiddle() {
-    List<StudyEvent> events = SeededStudy.events(1_001);
-    append(database, "s1001", events);
-    StudyEvent judged = events.stream().filter(StudyEvent.Judged.class::isInstance).toList().get(3);
-    int trial = ((StudyEvent.Judged) judged).attempt().trial();
+    RandomStudy study = RandomStudy.of(1_001);
+    append(database, study.id(), study.events());
+    StudyEvent.Judged judged =
+        study.events().stream()
+            .filter(StudyEvent.Judged.class::isInstance)
+            .map(StudyEvent.Judged.class::cast)
+            .skip(3)
+            .findFirst()
+            .orElseThrow();
     update(
         "insert into verdict values (?, ?, ?, 0, 0, '', null, '')",
-        "s1001",
-        trial,
+        study.id(),
+        judged.attempt().trial(),
         judged.number());
-    assertThatThrownBy(() -> new Projection(database, "s1001").advance())
+    assertThatThrownBy(() -> new Projection(database, study.id()).advance())
         .isInstanceOf(StorageException.class);
-    assertThat(readSide.projected("s1001")).isZero();
-    assertThat(readSide.trials("s1001", 0, 10)).isEmpty();
-    update("delete from verdict where study = ?", "s1001");
-    assertThat(new Projection(database, "s1001").advance()).isEqualTo(events.size());
-    assertRows(replay(events), events);
+    assertThat(readSide.projected(study.id())).isZero();
+    assertThat(readSide.trials(study.id(), 0, 10)).isEmpty();
+    update("delete from verdict where study = ?", study.id());
+    projectAll(study);
+    assertRows(study, study.events().size());
   }
 
   @Test
-  void shouldWriteEveryEventOnceWhenTwoProjectionsRace() {
-    List<StudyEvent> events = new ArrayList<>();
-    SeededStudy study = new SeededStudy("race", 5, 60);
-    while (study.step()) {
-      // Until it has ended.
-    }
-    events.addAll(study.events());
-    append(database, "race", events);
-    List<CompletableFuture<Void>> racers = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      racers.add(CompletableFuture.runAsync(() -> projectAll("race", events.size())));
-    }
-    racers.forEach(CompletableFuture::join);
-    assertRows(study.state(), events);
-  }
-
-  private void projectAll(String study, long events) {
-    while (readSide.projected(study) < events) {
-      try {
-        new Projection(database, study).advance();
-      } catch (StorageException e) {
-        // Another began at the same time; it tries again, as the actor does.
-        assertThat(e.getMessage()).containsIgnoringCase("primary key");
+  void shouldWriteEveryEventOnceWhenProjectionsRace() throws Exception {
+    RandomStudy study = RandomStudy.of(1_002);
+    int size = study.events().size();
+    append(database, study.id(), study.events().subList(0, 1));
+    assertThat(new Projection(database, study.id()).advance()).isEqualTo(1);
+    try (ExecutorService racers = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> ends = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        ends.add(racers.submit(() -> projectAll(study)));
+      }
+      for (int from = 1; from < size; from += 5) {
+        append(database, study.id(), study.events().subList(from, Math.min(from + 5, size)));
+      }
+      for (Future<?> end : ends) {
+        end.get();
       }
     }
+    assertRows(study, size);
+  }
+
+  private void projectAll(RandomStudy study) {
+    while (readSide.projected(study.id()) < study.events().size()) {
+      new Projection(database, study.id()).advance();
+    }
+  }
+
+  /** As the study's state does: what was measured at another step does not count. */
+  @Test
+  void shouldTakeAsBestOnlyWhatHasEveryObjectiveAtOneStep() {
+    AttemptRef ref = new AttemptRef(1, 1);
+    append(
+        database,
+        "best",
+        List.of(
+            new StudyEvent.StudyCreated(1, 9, "best", Plans.plan().also("size").build(), ""),
+            new StudyEvent.TrialSuggested(2, 11, 1, ASSIGNMENT, "random"),
+            new StudyEvent.AttemptLeased(3, 12, ref, new Slot("n", 1, "s", 1), 0, 0, 1, null),
+            new StudyEvent.EntriesRecorded(
+                4, 12, ref, 1, List.of(point(1, "loss", 1), point(2, "size", 7)))));
+    new Projection(database, "best").advance();
+    assertThat(readSide.trial("best", 1).orElseThrow().best()).isNull();
+    append(
+        database,
+        "best",
+        List.of(
+            new StudyEvent.EntriesRecorded(
+                5, 12, ref, 3, List.of(point(1, "loss", 0), point(2, "loss", 3)))));
+    new Projection(database, "best").advance();
+    assertThat(readSide.trial("best", 1).orElseThrow().best()).isEqualTo(3);
   }
 
   @Test
-  void shouldSayWhyInWords() {
+  void shouldSayWhyInWordsAndKeepWhatTrainersSend() {
     AttemptRef ref = new AttemptRef(1, 1);
     Evidence evidence = new Evidence("asha, promotion", 0, 1, -0.0, 2, 9, 3, 1);
-    List<StudyEvent> events = new ArrayList<>(SeededStudy.events(2).subList(0, 2));
-    long n = events.size();
-    events.add(new StudyEvent.SuggestionAsked(++n, 10, 1, n));
-    events.add(new StudyEvent.TrialSuggested(++n, 11, 1, SeededStudy.assignment(), "random"));
-    events.add(
-        new StudyEvent.AttemptLeased(++n, 12, ref, new Slot("n1", 1, "s", 1), 0, 0, 1, null));
-    events.add(new StudyEvent.Judged(++n, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0));
-    events.add(
-        new StudyEvent.AttemptEnded(++n, 14, ref, Cause.LOST, "silent", true, TrialStatus.PAUSED));
-    events.add(new StudyEvent.TrialPromoted(++n, 15, 1, evidence));
+    String nasty = "Robert'); DROP TABLE trial;-- \\ \u00e9 \ud83d\ude00";
+    List<StudyEvent> events =
+        List.of(
+            new StudyEvent.StudyCreated(1, 9, "why", PLAN, ""),
+            new StudyEvent.TrialSuggested(2, 11, 1, ASSIGNMENT, "random"),
+            new StudyEvent.TrialSuggested(3, 11, 2, ASSIGNMENT, "random"),
+            new StudyEvent.AttemptLeased(4, 12, ref, new Slot(nasty, 1, "s", 1), 0, 0, 1, null),
+            new StudyEvent.EntriesRecorded(
+                5, 12, ref, 1, List.of(point(1, "loss", Double.NaN), point(1, "loss", -0.0))),
+            new StudyEvent.Judged(6, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0),
+            new StudyEvent.AttemptEnded(
+                7, 14, ref, Cause.LOST, nasty + "\0", true, TrialStatus.PAUSED),
+            new StudyEvent.TrialPromoted(8, 15, 1, evidence));
     append(database, "why", events);
     assertThat(new Projection(database, "why").advance()).isEqualTo(events.size());
+    String standing = "value 0 at rung 1 ranks 3 of 9; the best 3 may go on";
+    String lost = "LOST: " + nasty + "\ufffd";
     assertThat(readSide.verdicts("why", 1))
         .containsExactly(
-            new VerdictRow(
-                n - 2,
-                13,
+            new VerdictRow(6, 13, 1, "pause", evidence, "paused: " + standing),
+            new VerdictRow(7, 14, 1, "lost", null, lost + "; the trial is paused"),
+            new VerdictRow(8, 15, 0, "promote", evidence, "promoted: " + standing));
+    assertThat(readSide.trials("why", 0, 10))
+        .containsExactly(
+            new TrialRow(
                 1,
-                "pause",
-                evidence,
-                "paused: value 0 at rung 1 ranks 3 of 9; the best 3 may go on"),
-            new VerdictRow(n - 1, 14, 1, "lost", null, "LOST: silent; the trial is paused"),
-            new VerdictRow(
-                n,
-                15,
-                0,
-                "promote",
-                evidence,
-                "promoted: value 0 at rung 1 ranks 3 of 9; the best 3 may go on"));
+                "PAUSED",
+                lost,
+                ASSIGNMENT,
+                1,
+                -0.0,
+                null,
+                List.of(new AttemptRow(1, nasty, 12, 14, "LOST", nasty + "\ufffd", 0))));
   }
 
   @Test
   void shouldFindAStudyByItsIdThenItsBeginningThenItsName() {
-    List<StudyEvent> events = SeededStudy.events(3).subList(0, 2);
-    String name = ((StudyEvent.StudyCreated) events.get(0)).plan().name();
-    for (String id : List.of("abcd", "abcdef", "abcxyz", "o'; drop table study; --")) {
-      append(database, id, events);
+    String nasty = "o'; drop table study; --";
+    for (String id : List.of("abcd", "abcdef", "abcxyz", nasty)) {
+      append(database, id, List.of(new StudyEvent.StudyCreated(1, 9, id, PLAN, "")));
       new Projection(database, id).advance();
     }
     assertThat(ids(readSide.find("abcd"))).containsExactly("abcd");
     assertThat(ids(readSide.find("abcde"))).containsExactly("abcdef");
     assertThat(ids(readSide.find("abc"))).isEmpty();
     assertThat(ids(readSide.find("ab%f"))).isEmpty();
-    assertThat(ids(readSide.find("o'; drop table study; --")))
-        .containsExactly("o'; drop table study; --");
-    assertThat(ids(readSide.find(name)))
-        .contains("abcd", "abcdef", "abcxyz", "o'; drop table study; --");
+    assertThat(ids(readSide.find(nasty))).containsExactly(nasty);
+    assertThat(ids(readSide.find(PLAN.name()))).contains("abcd", "abcdef", "abcxyz", nasty);
     assertThat(readSide.find("nothing")).isEmpty();
   }
 
   @Test
   void shouldKeepCurvesInFullChunks() {
     AttemptRef ref = new AttemptRef(1, 1);
-    List<StudyEvent> events = new ArrayList<>();
-    for (StudyEvent event : SeededStudy.events(6)) {
-      events.add(event);
-      if (event instanceof StudyEvent.AttemptLeased) {
-        break;
-      }
-    }
-    assertThat(events.get(events.size() - 1))
-        .isInstanceOfSatisfying(
-            StudyEvent.AttemptLeased.class, e -> assertThat(e.attempt()).isEqualTo(ref));
-    long number = events.size();
+    append(
+        database,
+        "curve",
+        List.of(
+            new StudyEvent.StudyCreated(1, 9, "curve", PLAN, ""),
+            new StudyEvent.TrialSuggested(2, 9, 1, ASSIGNMENT, "random"),
+            new StudyEvent.AttemptLeased(3, 9, ref, new Slot("n", 1, "s", 1), 0, 0, 1, null)));
+    long number = 3;
     long seq = 1;
     List<Entry> entries = new ArrayList<>();
     for (int size : new int[] {1, 500, 30, 1_200, 3}) {
       List<Entry> added = new ArrayList<>();
       for (int i = 0; i < size; i++) {
-        added.add(
-            new Entry.Point(
-                seq + i, Map.of("x", i / 3.0), OptionalDouble.empty(), Optional.empty()));
+        added.add(point(seq + i, "loss", i / 3.0));
       }
-      events.add(new StudyEvent.EntriesRecorded(++number, 1, ref, seq, added));
-      append(database, "curve", events);
-      events.clear();
+      append(
+          database, "curve", List.of(new StudyEvent.EntriesRecorded(++number, 1, ref, seq, added)));
       new Projection(database, "curve").advance();
       entries.addAll(added);
       seq += size;
@@ -220,31 +252,33 @@ final class ProjectionTest {
     assertThat(readSide.curve("curve", 1, 1, 1_024, 1).get(0).firstSeq()).isEqualTo(1_025);
   }
 
-  private void assertRows(StudyState state, List<StudyEvent> events) {
-    String study = state.study();
-    assertThat(readSide.projected(study)).isEqualTo(state.lastNumber());
+  private void assertRows(RandomStudy study, int count) {
+    StudyState state = study.state(count);
+    List<StudyEvent> events = study.events().subList(0, count);
+    String id = study.id();
+    assertThat(readSide.projected(id)).isEqualTo(count);
     Optional<StudySummary> summary =
         events.stream()
             .filter(StudyEvent.StudyEnded.class::isInstance)
-            .map(end -> StudySummary.of(replay(events.subList(0, (int) end.number()))))
+            .map(end -> StudySummary.of(study.state((int) end.number())))
             .findFirst();
-    assertThat(readSide.find(study))
+    assertThat(readSide.find(id))
         .containsExactly(
             new StudyRow(
-                study,
+                id,
                 state.plan().name(),
                 state.createdAt(),
                 state.status().name(),
                 state.reason(),
                 summary));
-    assertThat(readSide.trials(study, 0, 1_000))
+    assertThat(readSide.trials(id, 0, 1_000))
         .isEqualTo(state.trials().stream().map(t -> row(state, t)).toList());
     List<Long> verdicts = new ArrayList<>();
     for (Trial trial : state.trials()) {
-      readSide.verdicts(study, trial.number()).stream()
+      readSide.verdicts(id, trial.number()).stream()
           .filter(row -> List.of("continue", "pause", "stop").contains(row.verdict()))
           .forEach(row -> verdicts.add(row.event()));
-      assertThat(readSide.trial(study, trial.number())).contains(row(state, trial));
+      assertThat(readSide.trial(id, trial.number())).contains(row(state, trial));
     }
     assertThat(verdicts)
         .containsExactlyInAnyOrderElementsOf(
@@ -255,7 +289,7 @@ final class ProjectionTest {
     logs(events)
         .forEach((ref, log) ->
             assertThat(
-                    readSide.curve(study, ref.trial(), ref.attempt(), 0, 1_000).stream()
+                    readSide.curve(id, ref.trial(), ref.attempt(), 0, 1_000).stream()
                         .flatMap(chunk -> chunk.entries().stream())
                         .toList())
                 .isEqualTo(log));
@@ -305,10 +339,8 @@ final class ProjectionTest {
     return rows.stream().map(StudyRow::id).toList();
   }
 
-  private static StudyState replay(List<StudyEvent> events) {
-    StudyState state = new StudyState();
-    events.forEach(state::evolve);
-    return state;
+  private static Entry.Point point(long step, String metric, double value) {
+    return new Entry.Point(step, Map.of(metric, value), OptionalDouble.empty(), Optional.empty());
   }
 
   private void update(String sql, Object... arguments) {

@@ -16,31 +16,31 @@ final class ProjectorsTest {
 
   @Test
   void shouldFollowTheJournalOverHintsStopsAndRestarts() {
-    List<StudyEvent> events = SeededStudy.events(7);
+    List<StudyEvent> events = RandomStudy.of(7).events();
     int half = events.size() / 2;
     try (TestServer server = new TestServer(folder)) {
       ReadSide readSide = new JdbcReadSide(server.database);
       ActorRef<Projectors.Command> projectors =
           server.kit.spawn(Projectors.create(server.database));
 
-      server.persist("s7", events.subList(0, half));
-      projectors.tell(new Projectors.Hint("s7"));
+      server.persist("study-7", events.subList(0, half));
+      projectors.tell(new Projectors.Hint("study-7"));
       await(server, readSide, half);
 
       server.kit.stop(projectors);
-      server.persist("s7", events.subList(half, events.size() - 1));
+      server.persist("study-7", events.subList(half, events.size() - 1));
     }
     try (TestServer server = new TestServer(folder)) {
       ReadSide readSide = new JdbcReadSide(server.database);
-      assertThat(readSide.projected("s7")).isEqualTo(half);
+      assertThat(readSide.projected("study-7")).isEqualTo(half);
 
       // At start it catches up without a hint.
       ActorRef<Projectors.Command> projectors =
           server.kit.spawn(Projectors.create(server.database));
       await(server, readSide, events.size() - 1);
 
-      server.persist("s7", events.subList(events.size() - 1, events.size()));
-      projectors.tell(new Projectors.Hint("s7"));
+      server.persist("study-7", events.subList(events.size() - 1, events.size()));
+      projectors.tell(new Projectors.Hint("study-7"));
       await(server, readSide, events.size());
       assertThat(readSide.studies().get(0).status()).isEqualTo(StudyStatus.ENDED.name());
       assertThat(readSide.studies().get(0).summary()).isPresent();
@@ -49,16 +49,16 @@ final class ProjectorsTest {
 
   @Test
   void shouldRunOnceMoreWhenItIsLetGo() {
-    List<StudyEvent> events = SeededStudy.events(8);
+    List<StudyEvent> events = RandomStudy.of(8).events();
     try (TestServer server = new TestServer(folder)) {
       ReadSide readSide = new JdbcReadSide(server.database);
       TestProbe<Projectors.Command> parent = server.kit.createTestProbe();
       ActorRef<Projector.Command> projector =
-          server.kit.spawn(Projector.create(server.database, "s8", parent.ref()));
-      server.persist("s8", events);
+          server.kit.spawn(Projector.create(server.database, "study-8", parent.ref()));
+      server.persist("study-8", events);
       projector.tell(Projector.Command.FINISH);
       parent.expectTerminated(projector, TestServer.PATIENCE);
-      assertThat(readSide.projected("s8")).isEqualTo(events.size());
+      assertThat(readSide.projected("study-8")).isEqualTo(events.size());
     }
   }
 
@@ -69,7 +69,7 @@ final class ProjectorsTest {
         .awaitAssert(
             TestServer.PATIENCE,
             () -> {
-              assertThat(readSide.projected("s7")).isEqualTo(event);
+              assertThat(readSide.projected("study-7")).isEqualTo(event);
               return null;
             });
   }

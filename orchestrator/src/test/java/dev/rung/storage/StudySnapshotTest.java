@@ -2,11 +2,13 @@ package dev.rung.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.study.States;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudySnapshot;
 import dev.rung.study.StudyState;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class StudySnapshotTest {
@@ -15,46 +17,46 @@ final class StudySnapshotTest {
 
   @Test
   void shouldRestoreTheSameStateWhenTakenAfterEveryEvent() {
-    long events = 0;
-    for (long seed = 0; seed < WHOLE_STUDIES; seed++) {
-      StudyState undisturbed = new StudyState();
-      StudyState restored = restore(undisturbed);
-      for (StudyEvent event : SeededStudy.events(seed)) {
-        undisturbed.evolve(event);
-        restored = restore(restored.evolve(roundTrip(event)));
-        assertSame(restored, undisturbed, seed, event);
-        events++;
-      }
-    }
+    long events = LongStream.range(0, WHOLE_STUDIES).parallel().map(this::storeAllAlong).sum();
     assertThat(events).isGreaterThan(20_000);
+  }
+
+  private long storeAllAlong(long seed) {
+    StudyState undisturbed = new StudyState();
+    StudyState restored = restore(undisturbed);
+    List<StudyEvent> events = RandomStudy.of(seed).events();
+    for (StudyEvent event : events) {
+      undisturbed.evolve(event);
+      restored = restore(restored.evolve(roundTrip(event)));
+      assertSame(restored, undisturbed, seed, event);
+    }
+    return events.size();
   }
 
   @Test
   void shouldContinueTheSameWhenRestoredAtARandomEvent() {
-    for (long seed = 0; seed < CUT_STUDIES; seed++) {
-      List<StudyEvent> events = SeededStudy.events(WHOLE_STUDIES + seed);
-      int cut = new Random(seed).nextInt(events.size());
-      StudyState undisturbed = new StudyState();
-      StudyState restored = new StudyState();
-      for (StudyEvent event : events) {
-        undisturbed.evolve(event);
-        restored.evolve(event);
-        if (event.number() == cut) {
-          restored = restore(restored);
-        }
-      }
-      assertSame(restored, undisturbed, WHOLE_STUDIES + seed, events.get(cut));
-    }
+    LongStream.range(WHOLE_STUDIES, WHOLE_STUDIES + CUT_STUDIES)
+        .parallel()
+        .forEach(this::storeOnce);
+  }
+
+  private void storeOnce(long seed) {
+    RandomStudy study = RandomStudy.of(seed);
+    int size = study.events().size();
+    int cut = new Random(seed).nextInt(size);
+    StudyState restored = restore(study.state(cut));
+    study.events().subList(cut, size).forEach(restored::evolve);
+    assertSame(restored, study.state(size), seed, study.events().get(cut));
   }
 
   @Test
   void shouldShareNothingWithTheState() {
-    List<StudyEvent> events = SeededStudy.events(3);
-    StudyState state = new StudyState();
-    events.subList(0, events.size() / 2).forEach(state::evolve);
+    RandomStudy study = RandomStudy.of(3);
+    int half = study.events().size() / 2;
+    StudyState state = study.state(half);
     StudySnapshot snapshot = StudySnapshot.of(state);
     byte[] before = EventCodec.encode(snapshot);
-    events.forEach(state::evolve);
+    study.events().subList(half, study.events().size()).forEach(state::evolve);
     assertThat(EventCodec.encode(snapshot)).isEqualTo(before);
   }
 
@@ -69,11 +71,6 @@ final class StudySnapshotTest {
   }
 
   private static void assertSame(StudyState a, StudyState b, long seed, StudyEvent event) {
-    String difference = DeepEquality.difference(a, b);
-    if (!difference.isEmpty()) {
-      throw new AssertionError(
-          "expected the same state of seed %d at %s, but state%s"
-              .formatted(seed, event, difference));
-    }
+    assertThat(States.describe(a)).as("seed %d at %s", seed, event).isEqualTo(States.describe(b));
   }
 }
