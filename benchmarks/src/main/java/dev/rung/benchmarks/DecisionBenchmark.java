@@ -65,9 +65,7 @@ public class DecisionBenchmark {
     for (int i = 0; i < n; i++) {
       AttemptRef attempt = lease();
       report(attempt, i);
-      handle(
-          new StudyCommand.Report(
-              attempt, 2, List.of(new Entry.Ended(Cause.PAUSED, ""))));
+      handle(new StudyCommand.Report(attempt, 2, List.of(new Entry.Ended(Cause.PAUSED, ""))));
     }
     for (int i = 0; i < REPORTS; i++) {
       waiting[i] = lease();
@@ -85,8 +83,7 @@ public class DecisionBenchmark {
   private StudyReply report(AttemptRef attempt, int i) {
     // A low-discrepancy walk: ranks are spread over the whole rung.
     double value = i * 0.6180339887498949 % 1.0;
-    long step =
-        Objects.requireNonNull(study.trial(attempt.trial())).lastAttempt().milestone();
+    long step = Objects.requireNonNull(study.trial(attempt.trial())).lastAttempt().milestone();
     return handle(
             new StudyCommand.Report(
                 attempt,
@@ -111,8 +108,7 @@ public class DecisionBenchmark {
       if (effect instanceof StudyEffect.Ask ask) {
         var searcher = study.plan().searcher();
         handle(
-            new StudyCommand.Suggest(
-                ask.trial(), searcher.suggest(ask.trial()), searcher.name()));
+            new StudyCommand.Suggest(ask.trial(), searcher.suggest(ask.trial()), searcher.name()));
       }
     }
     return outcome;
@@ -121,8 +117,7 @@ public class DecisionBenchmark {
   private static StudyPlan plan() {
     return new StudyPlan(
         "benchmark",
-        List.of(
-            new StudyPlan.Objective("loss", StudyPlan.Goal.MINIMIZE, StudyPlan.Take.LAST)),
+        List.of(new StudyPlan.Objective("loss", StudyPlan.Goal.MINIMIZE, StudyPlan.Take.LAST)),
         new StudyPlan.Resource("step", 1, 81),
         new StudyPlan.Budget(
             OptionalInt.empty(),

@@ -5,6 +5,7 @@ import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrainerNode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,11 +94,14 @@ public final class Dl4jTrainerMain {
 
   /** Ends this process once another has ended; 0: never. */
   private static void endWith(long parent) {
-    if (parent != 0) {
-      ProcessHandle.of(parent)
-          .ifPresentOrElse(
-              process -> process.onExit().thenRun(() -> System.exit(0)), () -> System.exit(0));
+    if (parent == 0) {
+      return;
     }
+    CompletableFuture<?> end =
+        ProcessHandle.of(parent)
+            .<CompletableFuture<?>>map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    var unused = end.thenRun(() -> System.exit(0));
   }
 
   /** Ends the node, and the process with the node's exit code in place of the signal's. */
