@@ -139,8 +139,8 @@ final class StudyTables {
   }
 
   private void end(StudyEvent.AttemptEnded e) throws SQLException {
-    TrialTable.TrialRecord trial = trials.trial(e.attempt().trial());
-    TrialTable.AttemptRecord attempt = trials.attempt(e.attempt());
+    TrialRecord trial = trials.trial(e.attempt().trial());
+    AttemptRecord attempt = trials.attempt(e.attempt());
     trial.become(e.next(), Reasons.of(e));
     attempt.end(e.time(), e.cause().name(), e.message());
     if (e.next() == TrialStatus.INFEASIBLE) {
@@ -153,7 +153,7 @@ final class StudyTables {
   }
 
   /** Whether an attempt ended as its verdict said, which has a row already. */
-  private static boolean asJudged(TrialTable.AttemptRecord attempt, Cause cause) {
+  private static boolean asJudged(AttemptRecord attempt, Cause cause) {
     return attempt.isJudged()
         && switch (cause) {
           case COMPLETED, PAUSED, STOPPED, DIVERGED -> true;

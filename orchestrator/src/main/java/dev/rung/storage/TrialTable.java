@@ -5,14 +5,12 @@ import dev.rung.study.AttemptRef;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
-import dev.rung.study.TrialStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Trials and attempts of one study: read where first touched, written by {@link #flush}. */
 final class TrialTable {
@@ -24,55 +22,6 @@ final class TrialTable {
   TrialTable(Connection connection, String study) {
     this.connection = connection;
     this.study = study;
-  }
-
-  /** A trial's row. */
-  static final class TrialRecord {
-    private boolean isNew;
-    private String status = "";
-    private String reason = "";
-    private byte[] assignment = new byte[0];
-    private long step;
-    private @Nullable Double best;
-    private byte @Nullable [] checkpoint;
-
-    void become(TrialStatus next, String why) {
-      status = next.name();
-      reason = why;
-    }
-
-    /** It counts for nothing any more. */
-    void withdraw() {
-      best = null;
-    }
-  }
-
-  /** An attempt's row. */
-  static final class AttemptRecord {
-    private boolean isNew;
-    private String node = "";
-    private long leased;
-    private long ended;
-    private String verdict = "";
-    private String cause = "";
-    private String message = "";
-    private long startStep;
-    private long lastStep;
-    private Map<String, Double> latest = new HashMap<>();
-
-    void judge(StudyEvent.Verdict what) {
-      verdict = what.name();
-    }
-
-    boolean isJudged() {
-      return !verdict.isEmpty();
-    }
-
-    void end(long time, String why, String said) {
-      ended = time;
-      cause = why;
-      message = said;
-    }
   }
 
   void add(int number, String status, Assignment assignment) {
@@ -156,38 +105,12 @@ final class TrialTable {
     AttemptRecord attempt = attempt(ref);
     for (Entry entry : entries) {
       switch (entry) {
-        case Entry.Point point -> measure(plan, trial, attempt, point);
+        case Entry.Point point -> attempt.measure(plan, trial, point);
         case Entry.Saved(Entry.Checkpoint checkpoint) ->
             trial.checkpoint = Cbor.write(Entry.Checkpoint.class, checkpoint);
         case Entry.Ended ended -> {
           // AttemptEnded follows and says what becomes of the trial.
         }
-      }
-    }
-  }
-
-  private static void measure(
-      StudyPlan plan, TrialRecord trial, AttemptRecord attempt, Entry.Point point) {
-    if (point.step() < attempt.lastStep) {
-      return;
-    }
-    if (point.step() > attempt.lastStep) {
-      attempt.latest.clear();
-      attempt.lastStep = point.step();
-    }
-    trial.step = Math.max(trial.step, point.step());
-    for (StudyPlan.Objective objective : plan.objectives()) {
-      Double value = point.metrics().get(objective.name());
-      if (value != null) {
-        attempt.latest.put(objective.name(), value);
-      }
-    }
-    StudyPlan.Objective deciding = plan.objective();
-    Double value = attempt.latest.get(deciding.name());
-    boolean complete = attempt.latest.size() == plan.objectives().size();
-    if (complete && value != null && Double.isFinite(value)) {
-      if (trial.best == null || deciding.loss(value) < deciding.loss(trial.best)) {
-        trial.best = value;
       }
     }
   }

@@ -11,8 +11,9 @@ import java.util.List;
  * A study of a seed from its creation to its end.
  *
  * @param id as its first event says
+ * @param end the state that the commands brought about
  */
-record RandomStudy(String id, List<StudyEvent> events) {
+record RandomStudy(String id, List<StudyEvent> events, StudyState end) {
 
   static RandomStudy of(long seed) {
     List<StudyEvent> events = new ArrayList<>();
@@ -23,7 +24,7 @@ record RandomStudy(String id, List<StudyEvent> events) {
       events.addAll(outcome.events());
       fleet.took(outcome);
     }
-    return new RandomStudy(state.study(), events);
+    return new RandomStudy(state.study(), events, state);
   }
 
   /** Its state after its first events. */

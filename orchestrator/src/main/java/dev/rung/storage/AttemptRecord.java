@@ -1,0 +1,61 @@
+package dev.rung.storage;
+
+import dev.rung.study.Entry;
+import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyPlan;
+import java.util.HashMap;
+import java.util.Map;
+
+/** An attempt's row. */
+final class AttemptRecord {
+  boolean isNew;
+  String node = "";
+  long leased;
+  long ended;
+  String verdict = "";
+  String cause = "";
+  String message = "";
+  long startStep;
+  long lastStep;
+  Map<String, Double> latest = new HashMap<>();
+
+  void judge(StudyEvent.Verdict what) {
+    verdict = what.name();
+  }
+
+  boolean isJudged() {
+    return !verdict.isEmpty();
+  }
+
+  void end(long time, String why, String said) {
+    ended = time;
+    cause = why;
+    message = said;
+  }
+
+  /** Takes a point over into what is known, as the study's state does. */
+  void measure(StudyPlan plan, TrialRecord trial, Entry.Point point) {
+    if (point.step() < lastStep) {
+      return;
+    }
+    if (point.step() > lastStep) {
+      latest.clear();
+      lastStep = point.step();
+    }
+    trial.step = Math.max(trial.step, point.step());
+    for (StudyPlan.Objective objective : plan.objectives()) {
+      Double value = point.metrics().get(objective.name());
+      if (value != null) {
+        latest.put(objective.name(), value);
+      }
+    }
+    StudyPlan.Objective deciding = plan.objective();
+    Double value = latest.get(deciding.name());
+    boolean complete = latest.size() == plan.objectives().size();
+    if (complete && value != null && Double.isFinite(value)) {
+      if (trial.best == null || deciding.loss(value) < deciding.loss(trial.best)) {
+        trial.best = value;
+      }
+    }
+  }
+}

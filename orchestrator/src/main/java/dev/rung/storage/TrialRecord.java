@@ -1,0 +1,25 @@
+package dev.rung.storage;
+
+import dev.rung.study.TrialStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A trial's row. */
+final class TrialRecord {
+  boolean isNew;
+  String status = "";
+  String reason = "";
+  byte[] assignment = new byte[0];
+  long step;
+  @Nullable Double best;
+  byte @Nullable [] checkpoint;
+
+  void become(TrialStatus next, String why) {
+    status = next.name();
+    reason = why;
+  }
+
+  /** It counts for nothing any more. */
+  void withdraw() {
+    best = null;
+  }
+}
