@@ -91,6 +91,10 @@ final class NodeAttempts {
   /** The node does not begin an attempt. */
   void refused(Refused refused) {
     AttemptKey key = AttemptKey.of(refused.getAttempt());
+    if (!windows.has(key)) {
+      // Not an attempt that this session gave the node.
+      return;
+    }
     windows.forget(key);
     offers.givenBack(key);
     release(key, ProtocolException.cut(refused.getReason()));

@@ -10,6 +10,7 @@ import dev.rung.study.ToSession;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a session tells the dispatcher of its node: that it is there, and which slots are free. */
@@ -24,9 +25,10 @@ final class Offers {
   private final ActorRef<Dispatcher.Command> dispatcher;
   private final ActorRef<ToFleetSession> fleetSession;
   private final ActorRef<ToSession> studySession;
+  private final LongSupplier nanoTime;
   private boolean draining;
   private long backOff = FIRST_BACK_OFF.toNanos();
-  private long nextOffer = System.nanoTime();
+  private long nextOffer;
 
   Offers(
       Hello hello,
@@ -34,7 +36,8 @@ final class Offers {
       Duration offerTimeout,
       ActorRef<Dispatcher.Command> dispatcher,
       ActorRef<ToFleetSession> fleetSession,
-      ActorRef<ToSession> studySession) {
+      ActorRef<ToSession> studySession,
+      LongSupplier nanoTime) {
     this.hello = hello;
     this.epoch = epoch;
     this.kinds = new HashSet<>(hello.getKindsList());
@@ -43,6 +46,8 @@ final class Offers {
     this.dispatcher = dispatcher;
     this.fleetSession = fleetSession;
     this.studySession = studySession;
+    this.nanoTime = nanoTime;
+    this.nextOffer = nanoTime.getAsLong();
   }
 
   /** Says that the node is there. */
@@ -67,7 +72,7 @@ final class Offers {
 
   /** Offers every free slot that is not offered yet. */
   void offer() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (!draining && now - nextOffer >= 0) {
       slots.offer(now).forEach(this::tell);
     }
@@ -75,7 +80,7 @@ final class Offers {
 
   /** Says everything again, since the dispatcher may be another one by now. */
   void sayAgain() {
-    slots.withdrawOverdue(System.nanoTime()).forEach(this::withdraw);
+    slots.withdrawOverdue(nanoTime.getAsLong()).forEach(this::withdraw);
     register();
     slots.open().forEach(this::tell);
     offer();
@@ -124,7 +129,7 @@ final class Offers {
    */
   void givenBack(AttemptKey key) {
     slots.free(key);
-    nextOffer = System.nanoTime() + backOff;
+    nextOffer = nanoTime.getAsLong() + backOff;
     backOff = Math.min(2 * backOff, LONGEST_BACK_OFF.toNanos());
   }
 

@@ -75,6 +75,11 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
     sessions.forEach(session -> session.tell(new TrainerSession.Leave()));
   }
 
+  /** How many streams are open. */
+  int sessions() {
+    return sessions.size();
+  }
+
   private void gone(ActorRef<TrainerSession.Command> session, String how) {
     sessions.remove(session);
     session.tell(new TrainerSession.NodeGone(how));

@@ -157,7 +157,14 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     HelloReader.check(hello);
     List<AttemptKey> running = hello.getAttemptsList().stream().map(AttemptKey::of).toList();
     Offers offers =
-        new Offers(hello, epoch, settings.offerTimeout(), dispatcher, fromDispatcher, fromStudy);
+        new Offers(
+            hello,
+            epoch,
+            settings.offerTimeout(),
+            dispatcher,
+            fromDispatcher,
+            fromStudy,
+            System::nanoTime);
     NodeAttempts attempts =
         new NodeAttempts(
             hello.getNode(),

@@ -153,13 +153,7 @@ public final class StudyEntity
     return (state, command) ->
         switch (command) {
           case Batch batch -> fold(state, batch);
-          case Show show ->
-              Effect()
-                  .reply(
-                      show.replyTo(),
-                      state.status() == StudyStatus.EMPTY
-                          ? Optional.empty()
-                          : Optional.of(StudySummary.of(state)));
+          case Show show -> show(state, show);
           case Announce announce -> announce(state);
           case NodeOverdue overdue -> lose(state, overdue.node());
           case Quiet quiet -> passivateIfOver(state);
@@ -186,6 +180,16 @@ public final class StudyEntity
     return false;
   }
 
+  private ReplyEffect<StudyEvent, StudyState> show(StudyState state, Show show) {
+    leaveSoonIfEmpty(state);
+    return Effect()
+        .reply(
+            show.replyTo(),
+            state.status() == StudyStatus.EMPTY
+                ? Optional.empty()
+                : Optional.of(StudySummary.of(state)));
+  }
+
   private ReplyEffect<StudyEvent, StudyState> fold(StudyState state, Batch batch) {
     long now = wiring.clock().millis();
     List<StudyEvent> events = new ArrayList<>();
@@ -198,9 +202,7 @@ public final class StudyEntity
       effects.addAll(outcome.effects());
       replies.add(outcome.reply());
     }
-    if (state.status() == StudyStatus.EMPTY) {
-      timers.startSingleTimer("empty", new Quiet(), EMPTY);
-    }
+    leaveSoonIfEmpty(state);
     if (events.isEmpty()) {
       return Effect()
           .none()
@@ -392,6 +394,12 @@ public final class StudyEntity
       askToLeave();
     }
     return Effect().noReply();
+  }
+
+  private void leaveSoonIfEmpty(StudyState state) {
+    if (state.status() == StudyStatus.EMPTY) {
+      timers.startSingleTimer("empty", new Quiet(), EMPTY);
+    }
   }
 
   private void askToLeave() {
