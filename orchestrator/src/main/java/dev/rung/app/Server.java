@@ -83,6 +83,8 @@ public final class Server implements AutoCloseable {
       return new Server(folder, system, serve(settings, folder, database, system));
     } catch (RuntimeException e) {
       system.terminate();
+      // The database is closed next, and nothing may use it any more.
+      system.getWhenTerminated().toCompletableFuture().join();
       throw e;
     }
   }

@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -72,6 +75,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
 
   private record LookForSilent() implements Command {}
 
+  /** Matches once for all that was heard before it. */
+  private record Grant() implements Command {}
+
   /** A session and when it was last heard of, in nanoseconds of the monotonic clock. */
   private record Node(Register register, long seen) {}
 
@@ -85,33 +91,36 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private final ActorRef<StudyGateways.Command> gateways;
+  private final LongSupplier nanoTime;
   private final ActorRef<ToSession.Answer> granted;
   private final Map<String, Node> nodes = new TreeMap<>();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
   private boolean listening = true;
+  private boolean willGrant;
 
   private Dispatcher(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<StudyGateways.Command> gateways,
-      Duration listen) {
+      LongSupplier nanoTime) {
     super(context);
     this.gateways = gateways;
+    this.nanoTime = nanoTime;
     this.granted = context.messageAdapter(ToSession.Answer.class, Granted::new);
-    timers.startSingleTimer("listened", new Listened(), listen);
+    timers.startSingleTimer("listened", new Listened(), LISTEN);
     timers.startTimerWithFixedDelay("look", new LookForSilent(), FORGET.dividedBy(3));
   }
 
   /** The actor. */
   public static Behavior<Command> create(ActorRef<StudyGateways.Command> gateways) {
-    return create(gateways, LISTEN);
+    return create(gateways, System::nanoTime);
   }
 
-  /** The actor with another time to listen. */
-  static Behavior<Command> create(ActorRef<StudyGateways.Command> gateways, Duration listen) {
+  /** The actor with another monotonic clock. */
+  static Behavior<Command> create(ActorRef<StudyGateways.Command> gateways, LongSupplier nanoTime) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new Dispatcher(context, timers, gateways, listen)));
+        Behaviors.withTimers(timers -> new Dispatcher(context, timers, gateways, nanoTime)));
   }
 
   @Override
@@ -123,7 +132,12 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     switch (command) {
       case FromStudy(ToDispatcher.Demand demand) -> hear(demand);
       case Register register -> register(register);
-      case Offered(Offer offer) -> offers.putIfAbsent(offer.slot(), offer);
+      case Offered(Offer offer) -> {
+        // Of a session that was forgotten or never registered it would stay for ever.
+        if (isRegistered(offer.slot())) {
+          offers.putIfAbsent(offer.slot(), offer);
+        }
+      }
       case Withdrawn(Slot slot) -> offers.remove(slot);
       case ListNodes(var replyTo) ->
           replyTo.tell(nodes.values().stream().map(node -> node.register().node()).toList());
@@ -131,11 +145,21 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       case Granted(var answer) -> answered(answer);
       case Listened listened -> listening = false;
       case LookForSilent look -> forgetSilent();
+      case Grant grant -> {
+        willGrant = false;
+        grant();
+      }
     }
-    if (!listening) {
-      grant();
+    if (!listening && !willGrant && !(command instanceof Grant)) {
+      willGrant = true;
+      getContext().getSelf().tell(new Grant());
     }
     return this;
+  }
+
+  private boolean isRegistered(Slot slot) {
+    Node node = nodes.get(slot.node());
+    return node != null && node.register().epoch().equals(slot.session());
   }
 
   private void hear(ToDispatcher.Demand demand) {
@@ -149,9 +173,11 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     }
     int granted = known == null ? 0 : known.granted();
     long declinedAt = known == null ? -1 : known.declinedAt();
-    studies.put(demand.study(), new Asking(demand, System.nanoTime(), granted, declinedAt));
-    if (known == null) {
-      for (Node node : nodes.values()) {
+    studies.put(demand.study(), new Asking(demand, nanoTime.getAsLong(), granted, declinedAt));
+    Set<String> unaware = known == null ? nodes.keySet() : demand.unheard();
+    for (String name : unaware) {
+      Node node = nodes.get(name);
+      if (node != null) {
         node.register().session().tell(new ToFleetSession.Introduce(demand.study()));
       }
     }
@@ -169,7 +195,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       forgetSession(name, known.register().epoch());
       known = null;
     }
-    nodes.put(name, new Node(register, System.nanoTime()));
+    nodes.put(name, new Node(register, nanoTime.getAsLong()));
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
       for (String study : studies.keySet()) {
@@ -193,7 +219,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void forgetSilent() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     studies.values().removeIf(study -> now - study.seen() > FORGET.toNanos());
     List<Node> silent =
         nodes.values().stream().filter(n -> now - n.seen() > FORGET.toNanos()).toList();
@@ -203,16 +229,15 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void grant() {
-    if (offers.isEmpty()) {
+    List<Need> needs =
+        studies.values().stream().map(Asking::need).filter(need -> need.count() > 0).toList();
+    if (offers.isEmpty() || needs.isEmpty()) {
       return;
     }
-    List<Need> needs = studies.values().stream().map(Asking::need).toList();
     for (Match match : Matcher.match(new ArrayList<>(offers.values()), needs)) {
       Slot slot = match.offer().slot();
-      Node node = nodes.get(slot.node());
-      if (node == null || !node.register().epoch().equals(slot.session())) {
-        continue;
-      }
+      // Offers are those of registered sessions.
+      Node node = Objects.requireNonNull(nodes.get(slot.node()));
       offers.remove(slot);
       studies.computeIfPresent(
           match.study(),
@@ -245,7 +270,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 Math.max(0, a.granted() - 1),
                 Math.max(declinedAt, a.declinedAt())));
     Node node = nodes.get(slot.node());
-    if (declinedAt >= 0 && node != null && node.register().epoch().equals(slot.session())) {
+    if (declinedAt >= 0 && node != null && isRegistered(slot)) {
       node.register().session().tell(new ToFleetSession.Declined(slot));
     }
   }

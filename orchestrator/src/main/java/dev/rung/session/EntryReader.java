@@ -18,6 +18,12 @@ final class EntryReader {
   static final int LONGEST_MESSAGE = 8 * 1024;
   private static final int DIGEST_BYTES = 32;
 
+  /** So that the sum over a study's attempts stays a long. */
+  private static final long LARGEST_STEP = 1L << 48;
+
+  /** The bound of protobuf's Duration, in seconds: about 10,000 years. */
+  private static final long LONGEST_WALL = 315_576_000_000L;
+
   private EntryReader() {}
 
   /**
@@ -38,6 +44,9 @@ final class EntryReader {
     }
     List<Entry> entries = new ArrayList<>(message.getEntriesCount());
     for (dev.rung.proto.v1.Entry entry : message.getEntriesList()) {
+      if (!entries.isEmpty() && entries.get(entries.size() - 1) instanceof Entry.Ended) {
+        throw new ProtocolException("expected nothing after an end, but came " + entry.getECase());
+      }
       entries.add(
           switch (entry.getECase()) {
             case POINT -> point(entry.getPoint());
@@ -54,8 +63,14 @@ final class EntryReader {
   }
 
   private static Entry point(Point point) {
-    if (point.getStep() < 1) {
-      throw new ProtocolException("expected a step from 1, but came " + point.getStep());
+    if (point.getStep() < 1 || point.getStep() > LARGEST_STEP) {
+      throw new ProtocolException(
+          "expected a step from 1 to %d, but came %d".formatted(LARGEST_STEP, point.getStep()));
+    }
+    if (point.getWall().getSeconds() < 0 || point.getWall().getSeconds() > LONGEST_WALL) {
+      throw new ProtocolException(
+          "expected a wall time from 0 to %d s, but came %d s"
+              .formatted(LONGEST_WALL, point.getWall().getSeconds()));
     }
     if (point.getMetricsCount() > MOST_METRICS) {
       throw new ProtocolException(
@@ -89,10 +104,12 @@ final class EntryReader {
           "expected a checkpoint place directly below %s, but came '%s'"
               .formatted(prefix, ProtocolException.cut(place)));
     }
-    if (checkpoint.getStep() < 1 || checkpoint.getBytes() < 0) {
+    if (checkpoint.getStep() < 1
+        || checkpoint.getStep() > LARGEST_STEP
+        || checkpoint.getBytes() < 0) {
       throw new ProtocolException(
-          "expected a checkpoint's step from 1 and bytes from 0, but came step %d, bytes %d"
-              .formatted(checkpoint.getStep(), checkpoint.getBytes()));
+          "expected a checkpoint's step from 1 to %d and bytes from 0, but came step %d, bytes %d"
+              .formatted(LARGEST_STEP, checkpoint.getStep(), checkpoint.getBytes()));
     }
     if (checkpoint.getDigest().size() != DIGEST_BYTES) {
       throw new ProtocolException(

@@ -1,6 +1,7 @@
 package dev.rung.session;
 
 import dev.rung.proto.v1.Hello;
+import io.grpc.Status;
 
 /** Holds a node's first message to its limits. */
 final class HelloReader {
@@ -13,25 +14,49 @@ final class HelloReader {
   private HelloReader() {}
 
   /**
-   * Checks a Hello of this protocol's version.
+   * Checks a Hello.
    *
-   * @throws ProtocolException it breaks a rule
+   * @throws ProtocolException FAILED_PRECONDITION: it is of another version of the protocol;
+   *     INVALID_ARGUMENT: it breaks a rule
    */
   static void check(Hello hello) {
+    if (hello.getProtocol() != PROTOCOL) {
+      throw new ProtocolException(
+          Status.Code.FAILED_PRECONDITION,
+          "this server speaks version %d of the trainer protocol, but node %s speaks %s"
+              .formatted(
+                  PROTOCOL,
+                  ProtocolException.cut(hello.getNode()),
+                  Integer.toUnsignedString(hello.getProtocol())));
+    }
     if (!hello.getNode().matches("[A-Za-z0-9._-]{1,128}")) {
       throw new ProtocolException(
           "expected a node name of 1 to 128 of [A-Za-z0-9._-], but came '%s'"
               .formatted(ProtocolException.cut(hello.getNode())));
     }
     if (hello.getConnection() < 1) {
-      throw new ProtocolException("expected a connection number from 1, but came none");
+      throw new ProtocolException(
+          "expected a connection number from 1 to 2147483647, but came "
+              + Integer.toUnsignedString(hello.getConnection()));
+    }
+    if (hello.getIncarnation() < 0) {
+      throw new ProtocolException(
+          "expected an incarnation below 2^63, but came "
+              + Long.toUnsignedString(hello.getIncarnation()));
     }
     atMost("slots", Integer.toUnsignedLong(hello.getSlots()), MOST_SLOTS);
     atMost("kinds", hello.getKindsCount(), MOST_KINDS);
     atMost("attempts", hello.getAttemptsCount(), MOST_ATTEMPTS);
-    atMost("characters of software", hello.getSoftware().length(), LONGEST_TEXT);
-    for (String kind : hello.getKindsList()) {
-      atMost("characters of a kind", kind.length(), LONGEST_TEXT);
+    text("software", hello.getSoftware());
+    hello.getKindsList().forEach(kind -> text("a kind", kind));
+  }
+
+  private static void text(String what, String text) {
+    atMost("characters of " + what, text.length(), LONGEST_TEXT);
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new ProtocolException(
+          "expected %s without control characters, but came '%s'"
+              .formatted(what, ProtocolException.cut(text)));
     }
   }
 

@@ -15,6 +15,6 @@ interface NodeStream {
   /** Takes one more message of the node. */
   void request();
 
-  /** Ends the stream. */
+  /** Ends the stream; one that has ended stays as it is. */
   void close(Status status);
 }

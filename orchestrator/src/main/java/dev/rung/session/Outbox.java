@@ -3,6 +3,7 @@ package dev.rung.session;
 import dev.rung.proto.v1.Ack;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.study.Order;
+import io.grpc.Status;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.function.BiFunction;
  * directive, since both replace what came before. So it never grows with a slow node.
  */
 final class Outbox {
+  /** An acknowledgement and a directive for each attempt that a node may have. */
+  private static final int MOST = 2 * HelloReader.MOST_ATTEMPTS;
+
   private final NodeStream stream;
   private final Map<AttemptKey, Ack> acks = new LinkedHashMap<>();
   private final Map<AttemptKey, Order> orders = new LinkedHashMap<>();
@@ -22,8 +26,11 @@ final class Outbox {
   }
 
   void acknowledge(AttemptKey key, long seq, boolean resend) {
+    Ack waiting = acks.get(key);
+    // A newer acknowledgement does not undo that entries after it were not taken.
+    boolean again = resend || (waiting != null && waiting.getResend());
     acks.put(
-        key, Ack.newBuilder().setAttempt(key.toWire()).setAckedSeq(seq).setResend(resend).build());
+        key, Ack.newBuilder().setAttempt(key.toWire()).setAckedSeq(seq).setResend(again).build());
     flush();
   }
 
@@ -32,12 +39,20 @@ final class Outbox {
     flush();
   }
 
-  /** Sends what waits for as long as the stream takes it. */
+  /**
+   * Sends what waits for as long as the stream takes it.
+   *
+   * @throws ProtocolException RESOURCE_EXHAUSTED: more attempts wait than an honest node has
+   */
   void flush() {
     send(acks, (key, ack) -> ServerMessage.newBuilder().setAck(ack));
     send(
         orders,
         (key, order) -> ServerMessage.newBuilder().setDirective(WireWriter.directive(key, order)));
+    if (acks.size() + orders.size() > MOST) {
+      throw new ProtocolException(
+          Status.Code.RESOURCE_EXHAUSTED, "expected the node to read what it is told");
+    }
   }
 
   private <T> void send(

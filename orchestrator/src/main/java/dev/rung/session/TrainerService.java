@@ -49,6 +49,7 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
             Props.empty());
     sessions.add(session);
     call.setOnCancelHandler(() -> gone(session, "the stream was cut"));
+    call.setOnCloseHandler(() -> sessions.remove(session));
     call.setOnReadyHandler(() -> session.tell(new TrainerSession.Writable()));
     call.request(CREDITS);
     return new StreamObserver<>() {
@@ -64,7 +65,6 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
 
       @Override
       public void onCompleted() {
-        call.onCompleted();
         gone(session, "it closed the stream");
       }
     };
@@ -75,23 +75,35 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
     sessions.forEach(session -> session.tell(new TrainerSession.Leave()));
   }
 
+  /** How many streams are open. */
+  int sessions() {
+    return sessions.size();
+  }
+
   private void gone(ActorRef<TrainerSession.Command> session, String how) {
     sessions.remove(session);
     session.tell(new TrainerSession.NodeGone(how));
   }
 
   /** Writes to a call; a call that has ended takes nothing more, which is no fault. */
-  private record GrpcStream(ServerCallStreamObserver<ServerMessage> call) implements NodeStream {
+  private static final class GrpcStream implements NodeStream {
+    private final ServerCallStreamObserver<ServerMessage> call;
+    private boolean closed;
+
+    GrpcStream(ServerCallStreamObserver<ServerMessage> call) {
+      this.call = call;
+    }
+
     @Override
     public void send(ServerMessage message) {
-      if (!call.isCancelled()) {
+      if (!closed && !call.isCancelled()) {
         call.onNext(message);
       }
     }
 
     @Override
     public boolean isReady() {
-      return call.isReady();
+      return !closed && call.isReady();
     }
 
     @Override
@@ -101,7 +113,13 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
 
     @Override
     public void close(Status status) {
-      if (!call.isCancelled()) {
+      if (closed || call.isCancelled()) {
+        return;
+      }
+      closed = true;
+      if (status.isOk()) {
+        call.onCompleted();
+      } else {
         call.onError(status.asRuntimeException());
       }
     }

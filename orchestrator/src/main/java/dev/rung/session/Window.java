@@ -20,13 +20,19 @@ final class Window {
     bytes += size;
   }
 
-  /** One answer came: every batch is answered once, in order. */
-  void answered() {
+  /**
+   * One answer came: every batch is answered once, in order.
+   *
+   * @return the bytes that were answered
+   */
+  int answered() {
     Batch batch = batches.poll();
-    if (batch != null) {
-      entries -= batch.entries();
-      bytes -= batch.bytes();
+    if (batch == null) {
+      return 0;
     }
+    entries -= batch.entries();
+    bytes -= batch.bytes();
+    return batch.bytes();
   }
 
   int entries() {

@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -41,6 +41,10 @@ public final class StudyEntity
 
   private static final Duration ANNOUNCE = Duration.ofSeconds(2);
   private static final Duration QUIET = Duration.ofSeconds(60);
+
+  /** How long an actor stays that was woken for a study that is none. */
+  private static final Duration EMPTY = Duration.ofSeconds(5);
+
   private static final int LEAST_EVENTS_BETWEEN_SNAPSHOTS = 2_000;
 
   /** What a study's actor understands. */
@@ -116,9 +120,10 @@ public final class StudyEntity
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Wiring wiring) {
-    super(
-        PersistenceId.of(TYPE_KEY.name(), study),
-        SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+    // No restart after a failed write: Pekko would recover into the empty state that this behavior
+    // was made with, which has the events that were not written. The actor stops, its state with
+    // it, and its shard starts it anew.
+    super(PersistenceId.of(TYPE_KEY.name(), study));
     this.study = study;
     this.context = context;
     this.timers = timers;
@@ -148,13 +153,7 @@ public final class StudyEntity
     return (state, command) ->
         switch (command) {
           case Batch batch -> fold(state, batch);
-          case Show show ->
-              Effect()
-                  .reply(
-                      show.replyTo(),
-                      state.status() == StudyStatus.EMPTY
-                          ? Optional.empty()
-                          : Optional.of(StudySummary.of(state)));
+          case Show show -> show(state, show);
           case Announce announce -> announce(state);
           case NodeOverdue overdue -> lose(state, overdue.node());
           case Quiet quiet -> passivateIfOver(state);
@@ -166,7 +165,7 @@ public final class StudyEntity
   public SignalHandler<StudyState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
-        .onSignal(Terminated.class, (state, terminated) -> sessionEnded(terminated.getRef()))
+        .onSignal(Terminated.class, (state, terminated) -> ended(terminated.getRef()))
         .build();
   }
 
@@ -174,12 +173,21 @@ public final class StudyEntity
   public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
     long since = sequenceNr - eventsAtSnapshot;
     boolean due = since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2);
-    boolean last = state.lastNumber() == event.number();
-    if (last && (due || state.status() == StudyStatus.ENDED)) {
+    if (due || event instanceof StudyEvent.StudyEnded) {
       eventsAtSnapshot = sequenceNr;
       return true;
     }
     return false;
+  }
+
+  private ReplyEffect<StudyEvent, StudyState> show(StudyState state, Show show) {
+    leaveSoonIfEmpty(state);
+    return Effect()
+        .reply(
+            show.replyTo(),
+            state.status() == StudyStatus.EMPTY
+                ? Optional.empty()
+                : Optional.of(StudySummary.of(state)));
   }
 
   private ReplyEffect<StudyEvent, StudyState> fold(StudyState state, Batch batch) {
@@ -194,6 +202,7 @@ public final class StudyEntity
       effects.addAll(outcome.effects());
       replies.add(outcome.reply());
     }
+    leaveSoonIfEmpty(state);
     if (events.isEmpty()) {
       return Effect()
           .none()
@@ -246,7 +255,8 @@ public final class StudyEntity
             state.plan().trainer().kind(),
             StudyKernel.demand(state),
             state.lastNumber(),
-            active);
+            active,
+            again || told == null ? unheard(state) : Set.of());
     boolean changed =
         told == null || told.count() != demand.count() || told.active() != demand.active();
     if (changed || again) {
@@ -255,11 +265,27 @@ public final class StudyEntity
     }
   }
 
+  /** Nodes that hold attempts as far as the study knows, but whose session it does not know. */
+  private Set<String> unheard(StudyState state) {
+    Set<String> nodes = new TreeSet<>(nodes(state));
+    nodes.removeAll(sessions.keySet());
+    return nodes;
+  }
+
+  private static Set<String> nodes(StudyState state) {
+    Set<String> nodes = new TreeSet<>();
+    for (int number : state.running()) {
+      nodes.add(StudyKernel.existing(state, number).lastAttempt().slot().node());
+    }
+    return nodes;
+  }
+
   private ActorRef<SearcherActor.Command> searcher(StudyState state) {
     if (searcher == null) {
       searcher =
           context.spawnAnonymous(
               SearcherActor.create(study, state.plan().searcher(), wiring.gateways()));
+      context.watch(searcher);
     }
     return searcher;
   }
@@ -288,14 +314,11 @@ public final class StudyEntity
     searcher = null;
     told = null;
     askedToLeave = false;
-    eventsAtSnapshot = lastSequenceNumber(context);
+    // Not known after a recovery. So a long journal gets a snapshot with its next commit.
+    eventsAtSnapshot = 0;
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
-    TreeSet<String> nodes = new TreeSet<>();
-    for (int number : state.running()) {
-      nodes.add(StudyKernel.existing(state, number).lastAttempt().slot().node());
-    }
-    nodes.forEach(this::armLost);
+    nodes(state).forEach(this::armLost);
     if (state.status() == StudyStatus.ENDED) {
       wiring.projectors().tell(study);
       askToLeave();
@@ -305,7 +328,12 @@ public final class StudyEntity
     }
   }
 
-  private void sessionEnded(ActorRef<?> ended) {
+  private void ended(ActorRef<?> ended) {
+    if (ended.equals(searcher)) {
+      // It failed, which its own log tells; what it owes is asked again with the next announcement.
+      searcher = null;
+      return;
+    }
     sessions
         .entrySet()
         .removeIf(entry -> {
@@ -342,6 +370,9 @@ public final class StudyEntity
 
   private ReplyEffect<StudyEvent, StudyState> announce(StudyState state) {
     tellDemand(state, true);
+    if (searcher == null && !state.asked().isEmpty()) {
+      act(state, StudyKernel.unfinished(state));
+    }
     boolean timed =
         state.status() != StudyStatus.EMPTY
             && state.status() != StudyStatus.ENDED
@@ -363,6 +394,12 @@ public final class StudyEntity
       askToLeave();
     }
     return Effect().noReply();
+  }
+
+  private void leaveSoonIfEmpty(StudyState state) {
+    if (state.status() == StudyStatus.EMPTY) {
+      timers.startSingleTimer("empty", new Quiet(), EMPTY);
+    }
   }
 
   private void askToLeave() {

@@ -28,6 +28,12 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   /** Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. */
   static final int MOST_BYTES = 128 * 1024;
 
+  /**
+   * Commands that may wait for a study that does not answer. Sessions bound theirs by their window
+   * and get no refusal; everybody else does.
+   */
+  static final int MOST_WAITING = 10_000;
+
   private static final Duration REPEAT = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -87,6 +93,10 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   private Behavior<Command> on(Command command) {
     switch (command) {
       case Add(var submit) -> {
+        if (queue.size() >= MOST_WAITING && submit.session() == null) {
+          refuse(submit);
+          return this;
+        }
         queue.add(submit);
         timers.startSingleTimer("idle", new LookIdle(), IDLE);
         sendNext();
@@ -110,6 +120,16 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
       case Finish finish -> finishing = true;
     }
     return finishing && queue.isEmpty() && inFlight.isEmpty() ? Behaviors.stopped() : this;
+  }
+
+  private void refuse(StudyGateways.Submit submit) {
+    String message =
+        "the study has not answered for a while, and %d commands wait".formatted(queue.size());
+    submit
+        .replyTo()
+        .tell(
+            new ToSession.Answer(
+                study, submit.command(), new StudyReply.Rejected(ErrorCode.UNAVAILABLE, message)));
   }
 
   private void sendNext() {

@@ -1,5 +1,7 @@
 package dev.rung.study;
 
+import java.util.Set;
+
 /** What a study says to the dispatcher. */
 public sealed interface ToDispatcher {
 
@@ -9,7 +11,14 @@ public sealed interface ToDispatcher {
    * @param kind of trainer that it needs
    * @param event number of the study's newest event: the higher number counts
    * @param active whether it may still need slots or has attempts
+   * @param unheard nodes with attempts of it whose sessions it does not know: they are to attach
    */
-  record Demand(String study, String kind, int count, long event, boolean active)
-      implements ToDispatcher {}
+  record Demand(
+      String study, String kind, int count, long event, boolean active, Set<String> unheard)
+      implements ToDispatcher {
+    /** Copies the nodes. */
+    public Demand {
+      unheard = Set.copyOf(unheard);
+    }
+  }
 }

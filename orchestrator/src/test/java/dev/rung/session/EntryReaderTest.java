@@ -58,12 +58,36 @@ class EntryReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-  void shouldRefuseAStepThatIsNotPositive(long step) {
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE, (1L << 48) + 1, Long.MAX_VALUE})
+  void shouldRefuseAStepThatIsNotPositiveOrTooLarge(long step) {
     assertThatThrownBy(
             () -> EntryReader.read(message(point(Point.newBuilder().setStep(step))), PREFIX))
         .isInstanceOf(ProtocolException.class)
-        .hasMessage("expected a step from 1, but came " + step);
+        .hasMessage("expected a step from 1 to 281474976710656, but came " + step);
+  }
+
+  @Test
+  void shouldRefuseAWallTimeThatIsNone() {
+    var wall = com.google.protobuf.Duration.newBuilder().setSeconds(Long.MAX_VALUE);
+    var point = point(Point.newBuilder().setStep(1).setWall(wall));
+    assertThatThrownBy(() -> EntryReader.read(message(point), PREFIX))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageStartingWith("expected a wall time from 0 to 315576000000 s");
+  }
+
+  /** Its slot would not be free for as long as the session lasts. */
+  @Test
+  void shouldRefuseEntriesAfterAnEnd() {
+    var ended = dev.rung.proto.v1.Entry.newBuilder().setEnded(Ended.getDefaultInstance());
+    Entries entries =
+        Entries.newBuilder()
+            .setFirstSeq(1)
+            .addEntries(ended)
+            .addEntries(point(Point.newBuilder().setStep(1)))
+            .build();
+    assertThatThrownBy(() -> EntryReader.read(entries, PREFIX))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessage("expected nothing after an end, but came POINT");
   }
 
   @Test

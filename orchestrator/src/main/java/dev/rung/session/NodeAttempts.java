@@ -1,0 +1,195 @@
+package dev.rung.session;
+
+import dev.rung.proto.v1.Entries;
+import dev.rung.proto.v1.Refused;
+import dev.rung.proto.v1.ServerMessage;
+import dev.rung.study.Cause;
+import dev.rung.study.Entry;
+import dev.rung.study.ErrorCode;
+import dev.rung.study.Order;
+import dev.rung.study.StudyCommand;
+import dev.rung.study.StudyReply;
+import dev.rung.study.ToSession;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The attempts of a node as its session knows them, between the node and their studies. */
+final class NodeAttempts {
+  private final String node;
+  private final long incarnation;
+  private final String epoch;
+  private final SessionSettings settings;
+  private final NodeStream stream;
+  private final Outbox outbox;
+  private final Offers offers;
+  private final BiConsumer<String, StudyCommand> studies;
+  private final Windows windows;
+
+  /**
+   * The attempts that a node names in its Hello.
+   *
+   * @param studies takes a command for a study
+   */
+  NodeAttempts(
+      String node,
+      long incarnation,
+      String epoch,
+      SessionSettings settings,
+      NodeStream stream,
+      Outbox outbox,
+      Offers offers,
+      List<AttemptKey> running,
+      BiConsumer<String, StudyCommand> studies) {
+    this.node = node;
+    this.incarnation = incarnation;
+    this.epoch = epoch;
+    this.settings = settings;
+    this.stream = stream;
+    this.outbox = outbox;
+    this.offers = offers;
+    this.studies = studies;
+    this.windows = new Windows(settings.windowEntries(), settings.windowBytes());
+    for (AttemptKey key : running) {
+      windows.open(key);
+      offers.hold(key);
+    }
+  }
+
+  /** Tells every study with attempts here which ones these are. */
+  void attach() {
+    windows.studies().forEach(this::attach);
+  }
+
+  /** Tells a study which of its attempts are here. */
+  void attach(String study) {
+    studies.accept(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
+  }
+
+  /** The node sent entries. */
+  void take(Entries message) {
+    AttemptKey key = AttemptKey.of(message.getAttempt());
+    windows.add(key, message.getEntriesCount(), message.getSerializedSize());
+    String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
+    List<Entry> read = EntryReader.read(message, prefix);
+    studies.accept(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
+    if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
+      offers.works();
+    } else if (ended.cause() == Cause.PREEMPTED) {
+      offers.givenBack(key);
+    } else {
+      offers.free(key);
+    }
+  }
+
+  /** The node has begun an attempt. */
+  void accepted(dev.rung.proto.v1.AttemptRef attempt) {
+    if (offers.holds(AttemptKey.of(attempt))) {
+      offers.works();
+    }
+  }
+
+  /** The node does not begin an attempt. */
+  void refused(Refused refused) {
+    AttemptKey key = AttemptKey.of(refused.getAttempt());
+    if (!windows.has(key)) {
+      // Not an attempt that this session gave the node.
+      return;
+    }
+    windows.forget(key);
+    offers.givenBack(key);
+    release(key, ProtocolException.cut(refused.getReason()));
+  }
+
+  /** A study spoke. */
+  void hear(ToSession message) {
+    switch (message) {
+      case ToSession.Start start -> start(start);
+      case ToSession.Tell tell ->
+          direct(new AttemptKey(tell.study(), tell.attempt()), tell.order());
+      case ToSession.Answer answer -> answered(answer);
+    }
+  }
+
+  private void start(ToSession.Start start) {
+    AttemptKey key = new AttemptKey(start.study(), start.attempt());
+    if (windows.has(key)) {
+      return;
+    }
+    if (!offers.take(key, start.slot())) {
+      release(key, "node " + node + " has no open offer for it");
+      return;
+    }
+    windows.open(key);
+    stream.send(
+        ServerMessage.newBuilder().setRun(WireWriter.run(key, start.order(), settings)).build());
+  }
+
+  private void answered(ToSession.Answer answer) {
+    String study = answer.study();
+    switch (answer.reply()) {
+      case StudyReply.Taken taken -> taken(new AttemptKey(study, taken.attempt()), taken);
+      case StudyReply.Attached attached -> {
+        attached
+            .acked()
+            .forEach((ref, seq) -> outbox.acknowledge(new AttemptKey(study, ref), seq, false));
+        attached.orders().forEach((ref, order) -> direct(new AttemptKey(study, ref), order));
+      }
+      case StudyReply.Rejected rejected -> rejected(study, answer.command(), rejected);
+      case StudyReply.Done done -> {
+        // A release; nothing is left to do.
+      }
+      case StudyReply.Used used -> {
+        // Answers a grant, which the dispatcher sent.
+      }
+      case StudyReply.Declined declined -> {
+        // Answers a grant, which the dispatcher sent.
+      }
+    }
+  }
+
+  private void taken(AttemptKey key, StudyReply.Taken taken) {
+    if (!windows.answered(key)) {
+      return;
+    }
+    outbox.acknowledge(key, taken.ackedSeq(), taken.resend());
+    taken.order().ifPresent(order -> direct(key, order));
+    // After a gap the end itself may have to come again.
+    if (!offers.holds(key) && windows.isIdle(key) && !taken.resend()) {
+      windows.forget(key);
+    }
+  }
+
+  private void rejected(String study, StudyCommand command, StudyReply.Rejected rejected) {
+    switch (command) {
+      case StudyCommand.Attach attach when rejected.code() == ErrorCode.NOT_FOUND ->
+          attach.running().forEach(ref -> fence(new AttemptKey(study, ref), rejected.message()));
+      case StudyCommand.Report report ->
+          fence(new AttemptKey(study, report.attempt()), rejected.message());
+      case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
+          studies.accept(
+              study,
+              new StudyCommand.Lose(
+                  release.attempt(),
+                  "node " + node + " gave it back after it had reported: " + release.reason()));
+      case StudyCommand other -> {
+        // A session sends nothing else, and of these there is nothing to take back.
+      }
+    }
+  }
+
+  private void fence(AttemptKey key, String reason) {
+    direct(key, Order.fenced(reason));
+  }
+
+  private void direct(AttemptKey key, Order order) {
+    outbox.direct(key, order);
+    if (order.kind() == Order.Kind.FENCED) {
+      windows.forget(key);
+      offers.free(key);
+    }
+  }
+
+  private void release(AttemptKey key, String reason) {
+    studies.accept(key.study(), new StudyCommand.Release(key.ref(), reason));
+  }
+}

@@ -1,0 +1,286 @@
+package dev.rung.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.rung.study.StudyEntity.Batch;
+import dev.rung.study.StudyEntity.BatchDone;
+import dev.rung.study.StudyEntity.Item;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The study's actor: what it writes is all that it is, and what it could not write is gone. */
+final class StudyEntityTest {
+  private static final Config CONFIG =
+      PersistenceTestKitPlugin.getInstance()
+          .config()
+          .withFallback(PersistenceTestKitSnapshotPlugin.config())
+          .withFallback(ConfigFactory.parseResources("storage.conf").withOnlyPath("pekko.actor"))
+          .withFallback(ConfigFactory.load());
+
+  private static final ActorTestKit KIT = ActorTestKit.create("entities", CONFIG);
+  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC);
+
+  private final String study = UUID.randomUUID().toString();
+  private final TestProbe<StudyGateways.Command> gateways = KIT.createTestProbe();
+  private final TestProbe<ToDispatcher> dispatcher = KIT.createTestProbe();
+  private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
+  private final TestProbe<ToSession> session = KIT.createTestProbe();
+  private final TestProbe<BatchDone> done = KIT.createTestProbe();
+  private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
+  private long batches;
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private StudyEntity.Wiring wiring(Duration lostAfter) {
+    return new StudyEntity.Wiring(
+        gateways.ref(), dispatcher.ref(), KIT.<String>createTestProbe().ref(), lostAfter, CLOCK);
+  }
+
+  private ActorRef<StudyEntity.Command> spawn(Duration lostAfter) {
+    return KIT.spawn(StudyEntity.create(study, shard.ref(), wiring(lostAfter)));
+  }
+
+  private StudyCommand create(Plans plans) {
+    return new StudyCommand.Create(study, plans.build(), "the file");
+  }
+
+  private Item item(StudyCommand command) {
+    return new Item(command, session.ref());
+  }
+
+  private Batch batch(StudyCommand... commands) {
+    return new Batch(++batches, Arrays.stream(commands).map(this::item).toList(), done.ref());
+  }
+
+  private List<StudyReply> send(ActorRef<StudyEntity.Command> entity, StudyCommand... commands) {
+    entity.tell(batch(commands));
+    return done.receiveMessage().replies();
+  }
+
+  private StudyCommand.Suggest suggestion() {
+    while (true) {
+      if (gateways.receiveMessage() instanceof StudyGateways.Submit submit
+          && submit.command() instanceof StudyCommand.Suggest suggest) {
+        return suggest;
+      }
+    }
+  }
+
+  private static Slot slot(long offer) {
+    return new Slot("n1", 1, "epoch", offer);
+  }
+
+  private static AttemptRef used(StudyReply reply) {
+    assertThat(reply).isInstanceOf(StudyReply.Used.class);
+    return ((StudyReply.Used) reply).attempt();
+  }
+
+  private ToDispatcher.Demand demand(java.util.function.Predicate<ToDispatcher.Demand> wanted) {
+    while (true) {
+      if (dispatcher.receiveMessage() instanceof ToDispatcher.Demand demand
+          && wanted.test(demand)) {
+        return demand;
+      }
+    }
+  }
+
+  @Test
+  void shouldBeTheSameAfterARestartWhereverItIsRestarted() {
+    EventSourcedBehaviorTestKit<StudyEntity.Command, StudyEvent, StudyState> kit =
+        EventSourcedBehaviorTestKit.create(
+            KIT.system(),
+            StudyEntity.create(study, shard.ref(), wiring(Duration.ofSeconds(60))),
+            new EventSourcedBehaviorTestKit.SerializationSettings(true, true, false, true, false));
+    run(kit, create(Plans.plan().trials(4)));
+    long offer = 0;
+    int steps = 0;
+    while (kit.getState().status() != StudyStatus.ENDED) {
+      StudyState state = kit.getState();
+      assertThat(++steps).as("steps to the end").isLessThan(200);
+      if (!state.asked().isEmpty()) {
+        run(kit, suggestion());
+        continue;
+      }
+      AttemptRef attempt = used(run(kit, new StudyCommand.Grant(slot(++offer))));
+      long milestone =
+          StudyKernel.existing(kit.getState(), attempt.trial()).lastAttempt().milestone();
+      double loss = attempt.trial();
+      run(
+          kit,
+          new StudyCommand.Report(
+              attempt,
+              1,
+              List.of(StudyFixture.saved(milestone), StudyFixture.point(milestone, loss))));
+      run(
+          kit,
+          new StudyCommand.Report(
+              attempt, 3, List.of(new Entry.Ended(Cause.PAUSED, "at the milestone"))));
+    }
+    // Four trials at rung 1, the best of them, the first, at rung 3 too (floor(4 / 3) = 1).
+    assertThat(kit.getState().rungs()).extracting(r -> r.size()).containsExactly(4, 1, 0);
+    assertThat(kit.getState().rungs().get(1).contains(1)).isTrue();
+  }
+
+  /** Sends a command in a batch of its own, then restarts and compares. */
+  private StudyReply run(
+      EventSourcedBehaviorTestKit<StudyEntity.Command, StudyEvent, StudyState> kit,
+      StudyCommand command) {
+    var result =
+        kit.<BatchDone>runCommand(
+            replyTo -> new Batch(++batches, List.of(new Item(command, session.ref())), replyTo));
+    String before = States.describe(kit.getState());
+    kit.restart();
+    assertThat(States.describe(kit.getState())).as("after %s", command).isEqualTo(before);
+    return result.reply().replies().get(0);
+  }
+
+  @Test
+  void shouldForgetWhatAFailedWriteWouldHaveMade() {
+    failing(() -> journal.failNextPersisted("study|" + study));
+  }
+
+  @Test
+  void shouldForgetWhatARejectedWriteWouldHaveMade() {
+    failing(() -> journal.rejectNextPersisted("study|" + study));
+  }
+
+  private void failing(Runnable fault) {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(4)));
+    send(entity, suggestion());
+    fault.run();
+    Batch batch = batch(new StudyCommand.Grant(slot(1)));
+    entity.tell(batch);
+    done.expectTerminated(entity);
+    session.expectNoMessage(Duration.ZERO);
+
+    ActorRef<StudyEntity.Command> again = spawn(Duration.ofSeconds(60));
+    TestProbe<Optional<StudySummary>> shown = KIT.createTestProbe();
+    again.tell(new StudyEntity.Show(shown.ref()));
+    assertThat(shown.receiveMessage().orElseThrow().trials().getOrDefault(TrialStatus.RUNNING, 0))
+        .isZero();
+    again.tell(batch);
+    assertThat(done.receiveMessage())
+        .isEqualTo(
+            new BatchDone(batch.number(), List.of(new StudyReply.Used(new AttemptRef(1, 1)))));
+    assertThat(session.receiveMessage()).isInstanceOf(ToSession.Start.class);
+    List<Object> written = journal.persistedInStorage("study|" + study);
+    assertThat(written).filteredOn(StudyEvent.AttemptLeased.class::isInstance).hasSize(1);
+    KIT.stop(again);
+  }
+
+  @Test
+  void shouldGiveTheSameAnswersToARepeatedBatch() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(4)));
+    send(entity, suggestion());
+    Batch batch =
+        batch(
+            new StudyCommand.Grant(slot(1)),
+            new StudyCommand.Report(new AttemptRef(1, 1), 1, List.of(StudyFixture.point(1, 0.5))));
+    entity.tell(batch);
+    BatchDone first = done.receiveMessage();
+    int written = journal.persistedInStorage("study|" + study).size();
+    entity.tell(batch);
+    assertThat(done.receiveMessage()).isEqualTo(first);
+    assertThat(journal.persistedInStorage("study|" + study)).hasSize(written);
+    KIT.stop(entity);
+  }
+
+  @Test
+  void shouldAskForTheSessionsOfItsAttemptsAfterARestart() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(4)));
+    send(entity, suggestion(), new StudyCommand.Grant(slot(1)));
+    KIT.stop(entity);
+    dispatcher.receiveMessage();
+
+    ActorRef<StudyEntity.Command> again = spawn(Duration.ofSeconds(60));
+    demand(d -> d.unheard().contains("n1"));
+    send(again, new StudyCommand.Attach("n1", 1, "epoch", List.of(new AttemptRef(1, 1))));
+    demand(d -> d.event() > 0 && d.unheard().isEmpty());
+    KIT.stop(again);
+  }
+
+  @Test
+  void shouldLoseTheAttemptsOfANodeWhoseSessionEndedAndDidNotComeBack() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofMillis(50));
+    send(entity, create(Plans.plan().trials(4)));
+    send(entity, suggestion(), new StudyCommand.Grant(slot(1)));
+    session.stop();
+    assertThat(lost().attempt()).isEqualTo(new AttemptRef(1, 1));
+    KIT.stop(entity);
+  }
+
+  private StudyCommand.Lose lost() {
+    while (true) {
+      if (gateways.receiveMessage() instanceof StudyGateways.Submit submit
+          && submit.command() instanceof StudyCommand.Lose lose) {
+        return lose;
+      }
+    }
+  }
+
+  @Test
+  void shouldAskForAnOpenSuggestionAgainAfterARestart() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(1)));
+    StudyCommand.Suggest first = suggestion();
+    KIT.stop(entity);
+    ActorRef<StudyEntity.Command> again = spawn(Duration.ofSeconds(60));
+    assertThat(suggestion()).isEqualTo(first);
+    KIT.stop(again);
+  }
+
+  @Test
+  void shouldAskToLeaveWhenItEndsUpEmptyOrIsRecoveredEnded() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(1)));
+    send(entity, new StudyCommand.Stop(EndReason.CANCELLED, true));
+    KIT.stop(entity);
+    shard.expectNoMessage(Duration.ZERO);
+    ActorRef<StudyEntity.Command> again = spawn(Duration.ofSeconds(60));
+    assertThat(shard.receiveMessage()).isEqualTo(new ClusterSharding.Passivate<>(again));
+    KIT.stop(again);
+  }
+
+  @Test
+  void shouldWakeAStudyThatBeganWhileItsActorWasLeaving() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    assertThat(send(entity, new StudyCommand.Tick()).get(0))
+        .isInstanceOf(StudyReply.Rejected.class);
+    assertThat(shard.receiveMessage(Duration.ofSeconds(20)))
+        .isEqualTo(new ClusterSharding.Passivate<>(entity));
+    send(entity, create(Plans.plan().trials(1)));
+    suggestion();
+    entity.tell(new StudyEntity.Leave());
+    assertThat(submitted(gateways.receiveMessage())).isEqualTo(new StudyCommand.Tick());
+    done.expectTerminated(entity);
+  }
+
+  private static @Nullable StudyCommand submitted(StudyGateways.Command command) {
+    return command instanceof StudyGateways.Submit submit ? submit.command() : null;
+  }
+}
