@@ -60,6 +60,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   private final Deque<StudyGateways.Submit> queue = new ArrayDeque<>();
   private List<StudyGateways.Submit> inFlight = List.of();
   private long batch;
+  private long taken;
   private boolean finishing;
 
   private StudyGateway(
@@ -93,6 +94,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   private Behavior<Command> on(Command command) {
     switch (command) {
       case Add(var submit) -> {
+        taken++;
         if (queue.size() >= MOST_WAITING && submit.session() == null) {
           refuse(submit);
           return this;
@@ -114,7 +116,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
       }
       case LookIdle idle -> {
         if (queue.isEmpty() && inFlight.isEmpty()) {
-          parent.tell(new StudyGateways.Idle(study, getContext().getSelf()));
+          parent.tell(new StudyGateways.Idle(study, getContext().getSelf(), taken));
         }
       }
       case Finish finish -> finishing = true;

@@ -30,8 +30,13 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
       ActorRef<ToSession.Answer> replyTo)
       implements Command {}
 
-  /** A gateway has been idle. */
-  record Idle(String study, ActorRef<StudyGateway.Command> gateway) implements Command {}
+  /**
+   * A gateway has been idle.
+   *
+   * @param taken commands that it was ever given
+   */
+  record Idle(String study, ActorRef<StudyGateway.Command> gateway, long taken)
+      implements Command {}
 
   /** A gateway is gone. */
   private record Ended(String study, ActorRef<StudyGateway.Command> gateway) implements Command {}
@@ -44,7 +49,17 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
   }
 
   private final Entities entities;
-  private final Map<String, ActorRef<StudyGateway.Command>> gateways = new HashMap<>();
+  private final Map<String, Known> gateways = new HashMap<>();
+
+  /** A gateway and how many commands it was given. */
+  private static final class Known {
+    final ActorRef<StudyGateway.Command> gateway;
+    long given;
+
+    Known(ActorRef<StudyGateway.Command> gateway) {
+      this.gateway = gateway;
+    }
+  }
 
   private StudyGateways(ActorContext<Command> context, Entities entities) {
     super(context);
@@ -63,21 +78,30 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
 
   private Behavior<Command> on(Command command) {
     switch (command) {
-      case Submit submit -> gateway(submit.study()).tell(new StudyGateway.Add(submit));
-      case Idle(String study, var gateway) -> {
-        // From here on a new gateway is made; what the old one already has in its mailbox it still
-        // does.
-        if (gateway.equals(gateways.get(study))) {
+      case Submit submit -> {
+        Known known = known(submit.study());
+        known.given++;
+        known.gateway.tell(new StudyGateway.Add(submit));
+      }
+      case Idle(String study, var gateway, long taken) -> {
+        // With a command on its way to it a gateway stays: a new one could overtake it.
+        Known known = gateways.get(study);
+        if (known != null && known.gateway.equals(gateway) && known.given == taken) {
           gateways.remove(study);
           gateway.tell(new StudyGateway.Finish());
         }
       }
-      case Ended(String study, var gateway) -> gateways.remove(study, gateway);
+      case Ended(String study, var gateway) -> {
+        Known known = gateways.get(study);
+        if (known != null && known.gateway.equals(gateway)) {
+          gateways.remove(study);
+        }
+      }
     }
     return this;
   }
 
-  private ActorRef<StudyGateway.Command> gateway(String study) {
+  private Known known(String study) {
     return gateways.computeIfAbsent(
         study,
         id -> {
@@ -85,7 +109,7 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
               getContext()
                   .spawnAnonymous(StudyGateway.create(id, entities.of(id), getContext().getSelf()));
           getContext().watchWith(gateway, new Ended(id, gateway));
-          return gateway;
+          return new Known(gateway);
         });
   }
 }
