@@ -62,6 +62,31 @@ class RandomStudiesTest {
   }
 
   @Test
+  void shouldGiveTheVerdictsOfAPlainReferee() {
+    int[] verdicts = {0};
+    forEachSeed(
+        REFEREED,
+        seed -> {
+          RandomFleet fleet = new RandomFleet(seed);
+          if (fleet.plan().budget().resource().isPresent()) {
+            return;
+          }
+          StudyState state = new StudyState();
+          PlainReferee referee = new PlainReferee(fleet.plan());
+          for (Step step = fleet.next(); step != null; step = fleet.next()) {
+            Outcome outcome = StudyKernel.handle(state, step.command(), step.now());
+            outcome.events().forEach(referee::accept);
+            fleet.took(outcome);
+          }
+          assertThat(referee.wrong).as("seed %d", seed).isEmpty();
+          verdicts[0] += referee.verdicts;
+        });
+    if (isWhole()) {
+      assertThat(verdicts[0]).isGreaterThan(10_000);
+    }
+  }
+
+  @Test
   void shouldKeepItsPromises() {
     Map<TrialStatus, Integer> ends = new EnumMap<>(TrialStatus.class);
     Map<EndReason, Integer> reasons = new EnumMap<>(EndReason.class);

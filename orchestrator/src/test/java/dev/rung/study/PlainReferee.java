@@ -1,0 +1,143 @@
+package dev.rung.study;
+
+import dev.rung.halving.Evidence;
+import dev.rung.study.StudyEvent.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Recomputes every verdict of a study without a resource budget from what entered its rungs and how
+ * its attempts ended. By the words of promotion ASHA (Li et al., MLSys 2020, algorithm 2) and plain
+ * lists that are sorted anew each time; it knows nothing else of the code under test.
+ */
+final class PlainReferee {
+  private record Line(int trial, double loss) {}
+
+  /** Events that say something else than the rules. */
+  final List<StudyEvent> wrong = new ArrayList<>();
+
+  int verdicts;
+  private final StudyPlan plan;
+  private final List<List<Line>> rungs = new ArrayList<>();
+  private final List<TreeSet<Integer>> promoted = new ArrayList<>();
+  private final Map<Integer, Integer> paused = new TreeMap<>();
+  private final TreeSet<Integer> waiting = new TreeSet<>();
+  private List<Long> levels = List.of();
+  private boolean open = true;
+
+  PlainReferee(StudyPlan plan) {
+    this.plan = plan;
+  }
+
+  void accept(StudyEvent event) {
+    switch (event) {
+      case StudyEvent.LadderSet e -> {
+        levels = e.levels();
+        levels.forEach(level -> rungs.add(new ArrayList<>()));
+        levels.forEach(level -> promoted.add(new TreeSet<>()));
+      }
+      case StudyEvent.StudyPaused e -> open = false;
+      case StudyEvent.StudyResumed e -> open = true;
+      case StudyEvent.StudyStopping e -> open = false;
+      case StudyEvent.AttemptLeased e -> waiting.remove(e.attempt().trial());
+      case StudyEvent.AttemptReleased e -> waiting.add(e.attempt().trial());
+      case StudyEvent.RungEntered e -> enter(e);
+      case StudyEvent.Judged e -> judge(e);
+      case StudyEvent.TrialPromoted e -> {
+        check(e, e.trial(), e.evidence(), open && waiting.isEmpty() && first(-1) == e.trial());
+        promoted.get(e.evidence().rung()).add(e.trial());
+        paused.remove(e.trial());
+      }
+      case StudyEvent.AttemptEnded e -> end(e.attempt().trial(), e.next());
+      case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> paused.remove(c.trial()));
+      default -> {}
+    }
+  }
+
+  private void enter(StudyEvent.RungEntered e) {
+    double loss = plan.objective().loss(e.value());
+    for (int k = e.fromRung(); k <= e.toRung(); k++) {
+      rungs
+          .get(k)
+          .add(new Line(e.trial(), Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY));
+      if (k < e.toRung()) {
+        promoted.get(k).add(e.trial());
+      }
+    }
+  }
+
+  private void judge(StudyEvent.Judged e) {
+    int trial = e.attempt().trial();
+    int rung = top(trial);
+    boolean stops = !Double.isFinite(e.evidence().value()) || rung == levels.size() - 1;
+    boolean goesOn = !stops && open && waiting.isEmpty() && first(trial) == trial;
+    Verdict verdict = stops ? Verdict.STOP : goesOn ? Verdict.CONTINUE : Verdict.PAUSE;
+    long milestone = goesOn ? levels.get(rung + 1) : 0;
+    check(e, trial, e.evidence(), e.verdict() == verdict && e.milestone() == milestone);
+    if (goesOn) {
+      promoted.get(rung).add(trial);
+    }
+  }
+
+  private void end(int trial, TrialStatus next) {
+    if (next == TrialStatus.WAITING) {
+      waiting.add(trial);
+    } else if (next == TrialStatus.PAUSED) {
+      paused.put(trial, top(trial));
+    } else if (next == TrialStatus.INFEASIBLE) {
+      rungs.forEach(rung -> rung.removeIf(line -> line.trial() == trial));
+      promoted.forEach(rung -> rung.remove(trial));
+    }
+  }
+
+  /** The highest rung that a trial has entered. */
+  private int top(int trial) {
+    int top = levels.size() - 1;
+    while (rungs.get(top).stream().noneMatch(line -> line.trial() == trial)) {
+      top--;
+    }
+    return top;
+  }
+
+  /** Best first; the sort is stable, so equal losses stay in order of arrival. */
+  private List<Line> ranking(int rung) {
+    return rungs.get(rung).stream().sorted(Comparator.comparingDouble(Line::loss)).toList();
+  }
+
+  private int quota(int n) {
+    return plan.algorithm().halving().equals("none") ? n : n / plan.algorithm().eta();
+  }
+
+  /** The trial that a slot promotes, from the top down; a candidate waits in its slot; -1: none. */
+  private int first(int candidate) {
+    for (int k = levels.size() - 2; k >= 0; k--) {
+      int quota = quota(rungs.get(k).size());
+      boolean tooEarly = plan.algorithm().delayed() && promoted.get(k).size() >= quota;
+      for (Line line : ranking(k).subList(0, tooEarly ? 0 : quota)) {
+        boolean free = line.trial() == candidate || paused.getOrDefault(line.trial(), -1) == k;
+        if (free && !promoted.get(k).contains(line.trial()) && Double.isFinite(line.loss())) {
+          return line.trial();
+        }
+      }
+    }
+    return -1;
+  }
+
+  private void check(StudyEvent event, int trial, Evidence e, boolean right) {
+    verdicts++;
+    int rank = ranking(e.rung()).stream().map(Line::trial).toList().indexOf(trial);
+    int n = rungs.get(e.rung()).size();
+    boolean stands =
+        e.rank() == rank
+            && e.n() == n
+            && e.cutoff() == quota(n)
+            && e.level() == levels.get(e.rung());
+    if (!right || !stands) {
+      wrong.add(event);
+    }
+  }
+}
