@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -246,38 +245,15 @@ public final class StudyEntity
     if (state.status() == StudyStatus.EMPTY) {
       return;
     }
-    boolean active =
-        state.status() != StudyStatus.ENDED
-            && (state.status() == StudyStatus.RUNNING || !state.running().isEmpty());
+    boolean whole = again || told == null;
     var demand =
-        new ToDispatcher.Demand(
-            study,
-            state.plan().trainer().kind(),
-            StudyKernel.demand(state),
-            state.lastNumber(),
-            active,
-            again || told == null ? unheard(state) : Set.of());
+        Demands.of(study, state, whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
     boolean changed =
         told == null || told.count() != demand.count() || told.active() != demand.active();
     if (changed || again) {
       told = demand;
       wiring.dispatcher().tell(demand);
     }
-  }
-
-  /** Nodes that hold attempts as far as the study knows, but whose session it does not know. */
-  private Set<String> unheard(StudyState state) {
-    Set<String> nodes = new TreeSet<>(nodes(state));
-    nodes.removeAll(sessions.keySet());
-    return nodes;
-  }
-
-  private static Set<String> nodes(StudyState state) {
-    Set<String> nodes = new TreeSet<>();
-    for (int number : state.running()) {
-      nodes.add(StudyKernel.existing(state, number).lastAttempt().slot().node());
-    }
-    return nodes;
   }
 
   private ActorRef<SearcherActor.Command> searcher(StudyState state) {
@@ -318,7 +294,7 @@ public final class StudyEntity
     eventsAtSnapshot = 0;
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
-    nodes(state).forEach(this::armLost);
+    Demands.nodes(state).forEach(this::armLost);
     if (state.status() == StudyStatus.ENDED) {
       wiring.projectors().tell(study);
       askToLeave();
