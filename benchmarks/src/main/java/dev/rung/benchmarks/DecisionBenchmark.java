@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The cost of one report at a milestone, decided and applied with its evidence, in a study that has
- * already recorded n trials.
+ * already recorded n trials. The score is that of {@value #REPORTS} reports.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
