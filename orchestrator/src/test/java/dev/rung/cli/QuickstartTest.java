@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -124,7 +125,8 @@ class QuickstartTest {
   @Test
   void shouldEndEverythingOnCtrlC() throws Exception {
     Process quickstart =
-        new ProcessBuilder(launcher.toString(), "quickstart", "--data", data.toString())
+        new ProcessBuilder(
+                withInterrupts(launcher.toString(), "quickstart", "--data", data.toString()))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("quickstart.log").toFile())
             .start();
@@ -140,8 +142,17 @@ class QuickstartTest {
     assertThat(server.isAlive()).isFalse();
   }
 
+  /** A build in the background ignores Ctrl-C, and so would all that it starts. */
+  private static List<String> withInterrupts(String... command) {
+    List<String> words = new ArrayList<>(List.of(command));
+    if (System.getProperty("os.name").equals("Linux")) {
+      words.addAll(0, List.of("env", "--default-signal=INT"));
+    }
+    return words;
+  }
+
   private CompletableFuture<Integer> start(String... more) {
-    List<String> args = new java.util.ArrayList<>(List.of("quickstart", "--data", data.toString()));
+    List<String> args = new ArrayList<>(List.of("quickstart", "--data", data.toString()));
     args.addAll(List.of(more));
     return CompletableFuture.supplyAsync(() -> terminal.run(args.toArray(String[]::new)));
   }
