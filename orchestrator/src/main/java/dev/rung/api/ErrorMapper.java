@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -62,6 +63,10 @@ public final class ErrorMapper {
     }
     return switch (cause) {
       case ApiException e -> grpc(e.code()).toStatus().withDescription(e.getMessage());
+      case StorageException e -> {
+        log.warn("A call of the api was refused: {}", e.getMessage());
+        yield grpc(e.code()).toStatus().withDescription(said(e.code()));
+      }
       case StatusRuntimeException e -> e.getStatus();
       case StatusException e -> e.getStatus();
       case Throwable e -> {
@@ -69,5 +74,12 @@ public final class ErrorMapper {
         yield Status.INTERNAL.withDescription("a fault of the server; its log says more");
       }
     };
+  }
+
+  /** What a client is told of stored data that cannot be used; the log has the rest. */
+  private static String said(ErrorCode code) {
+    return code == ErrorCode.UNAVAILABLE
+        ? "the server's database does not answer; try again"
+        : "the server cannot read what it stored; its log says more";
   }
 }

@@ -8,6 +8,7 @@ import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
 import dev.rung.storage.DataFolder;
 import dev.rung.storage.Database;
+import dev.rung.storage.JdbcHistory;
 import dev.rung.storage.JdbcReadSide;
 import dev.rung.storage.Projectors;
 import dev.rung.storage.StorageException;
@@ -124,6 +125,7 @@ public final class Server implements AutoCloseable {
                 new StudyServiceImpl(
                     studies,
                     new JdbcReadSide(database),
+                    new JdbcHistory(database),
                     studies,
                     new FileCheckpoints(folder.checkpoints()),
                     folder.secret(),

@@ -27,6 +27,7 @@ public final class TestServer implements AutoCloseable {
 
   public final FakeStudies studies = new FakeStudies();
   public final FakeReadSide reads = new FakeReadSide();
+  public final FakeHistory history = new FakeHistory();
   public final List<NodeInfo> nodes = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
   private final Server server;
@@ -41,6 +42,7 @@ public final class TestServer implements AutoCloseable {
                   new StudyServiceImpl(
                       studies,
                       reads,
+                      history,
                       () -> CompletableFuture.completedFuture(nodes),
                       checkpoints,
                       SECRET,
