@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The one place that turns refusals into gRPC codes, and gRPC codes into exit codes. */
 public final class ErrorMapper {
@@ -64,7 +65,9 @@ public final class ErrorMapper {
     return switch (cause) {
       case ApiException e -> grpc(e.code()).toStatus().withDescription(e.getMessage());
       case StorageException e -> {
-        log.warn("A call of the api was refused: {}", e.getMessage());
+        // A database that does not answer is told of where it is written to, and clients ask often.
+        Level level = e.code() == ErrorCode.UNAVAILABLE ? Level.DEBUG : Level.WARN;
+        log.atLevel(level).log("A call of the api was refused: {}", e.getMessage());
         yield grpc(e.code()).toStatus().withDescription(said(e.code()));
       }
       case StatusRuntimeException e -> e.getStatus();

@@ -111,7 +111,8 @@ public final class Server implements AutoCloseable {
     TrainerService trainers =
         new TrainerService(
             system,
-            SessionSettings.defaults(folder.checkpoints().toUri(), software),
+            SessionSettings.defaults(folder.checkpoints().toUri(), software)
+                .within(settings.lostAfter()),
             actors.gateways(),
             actors.dispatcher());
     io.grpc.Server grpc =

@@ -183,7 +183,7 @@ final class Oracle {
       }
     });
     sent.forEach((key, content) -> {
-      if (!stored.containsKey(key) && !isExcused(key, false)) {
+      if (!stored.containsKey(key)) {
         problems.add("lost: sent %s %s".formatted(key, content));
       }
     });
@@ -191,25 +191,22 @@ final class Oracle {
         log.forEach((seq, content) -> {
           Key key = new Key(attempt, seq);
           String was = stored.get(key);
-          if (was == null && !isExcused(key, seq.equals(log.lastKey()))) {
+          boolean last = seq.equals(log.lastKey());
+          boolean missing = was == null || (was.startsWith("ended ") && !was.equals(content));
+          if (missing && !(last && mayBeMissing(attempt))) {
             problems.add("lost: made %s %s".formatted(key, content));
-          } else if (was != null && !was.startsWith(content)) {
+          } else if (!missing && !was.startsWith(content)) {
             problems.add("%s: made %s, but stored %s".formatted(key, content, was));
           }
         }));
   }
 
   /**
-   * What may be missing: what a node dropped because it was told that its attempt counts no more;
-   * what a kill took between the history and the node's log, one entry at most; and, where nodes
-   * keep no logs on disk, what was not acknowledged when the node was killed.
-   *
-   * @param isLast whether it is the last entry that the trainer made
+   * Only this may be missing: the last entry that a trainer made before a kill came between its
+   * history and the node's log, or before it heard that its attempt counts no more.
    */
-  private boolean isExcused(Key key, boolean isLast) {
-    return key.seq() > acked.getOrDefault(key.attempt(), 0L)
-        && (fenced.contains(key.attempt())
-            || (killed.contains(key.attempt()) && (isLast || !Nodes.KEEP_LOGS)));
+  private boolean mayBeMissing(Attempt attempt) {
+    return fenced.contains(attempt) || killed.contains(attempt);
   }
 
   private Finding finding() {

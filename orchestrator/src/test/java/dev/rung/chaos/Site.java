@@ -10,11 +10,16 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.StudyState;
+import dev.rung.storage.StudyExport;
+import dev.rung.study.StudyEvent;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -30,12 +35,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run: a server and trainers as processes, and the folder that they leave behind. */
 final class Site implements AutoCloseable {
   private static final long POLL_MILLIS = 15;
   private static final long READY_SECONDS = 60;
+
+  /** Exit code of a JVM that SIGTERM ended. */
+  private static final int TERMINATED = 143;
 
   final Path folder;
   private final Jvm jvm;
@@ -139,11 +148,23 @@ final class Site implements AutoCloseable {
     return child;
   }
 
-  Study create(String file) {
-    return studies()
-        .createStudy(
-            CreateStudyRequest.newBuilder().setFile(file).setFileName("chaos").setKey("k").build())
-        .getStudy();
+  /** Creates a study, as a client does that asks again until it is told. */
+  Study create(String file) throws Exception {
+    CreateStudyRequest request =
+        CreateStudyRequest.newBuilder().setFile(file).setFileName("chaos").setKey("k").build();
+    return await(
+        "the study to be created",
+        READY_SECONDS,
+        () -> {
+          try {
+            return Optional.of(studies().createStudy(request).getStudy());
+          } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+              throw e;
+            }
+            return Optional.empty();
+          }
+        });
   }
 
   Study show(String study) {
@@ -167,13 +188,44 @@ final class Site implements AutoCloseable {
             () -> hasEnded(study) ? Optional.of(true) : Optional.empty());
   }
 
-  /** Ends the trainers in order, so that their logs are delivered, and writes the export. */
+  /** Waits until every log is delivered, ends the trainers, and judges the run. */
   Oracle.Finding finish(String study) throws Exception {
+    boolean unused =
+        await(
+            "every log to be delivered",
+            60,
+            () -> logs().isEmpty() ? Optional.of(true) : Optional.empty());
     for (Child trainer : trainers.values()) {
-      if (trainer.isAlive()) {
-        int unused = trainer.end(60);
+      int exit = trainer.isAlive() ? trainer.end(60) : 0;
+      if (exit != 0 && exit != TERMINATED) {
+        throw new AssertionError("a trainer ended with " + exit);
       }
     }
+    export(study);
+    Oracle.Finding finding = Oracle.check(folder);
+    System.out.println(folder.getFileName() + ": " + finding);
+    return finding;
+  }
+
+  /** The logs of attempts that nodes keep. */
+  private List<Path> logs() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve(TrainerMain.NODES))) {
+      return files.filter(file -> file.toString().endsWith(".log")).toList();
+    } catch (UncheckedIOException e) {
+      // One was deleted meanwhile: there are some.
+      return List.of(folder);
+    }
+  }
+
+  /** The events of a study up to now. */
+  List<StudyEvent> events(String study) throws IOException {
+    export(study);
+    try (BufferedReader lines = Files.newBufferedReader(folder.resolve(Oracle.EXPORT))) {
+      return StudyExport.read(lines).events();
+    }
+  }
+
+  private void export(String study) throws IOException {
     try (OutputStream out = Files.newOutputStream(folder.resolve(Oracle.EXPORT))) {
       Iterator<ExportStudyResponse> messages =
           studies().exportStudy(ExportStudyRequest.newBuilder().setStudy(study).build());
@@ -181,9 +233,6 @@ final class Site implements AutoCloseable {
         messages.next().getChunk().writeTo(out);
       }
     }
-    Oracle.Finding finding = Oracle.check(folder);
-    System.out.println(folder.getFileName() + ": " + finding);
-    return finding;
   }
 
   /** Every line of every trainer's history so far. */

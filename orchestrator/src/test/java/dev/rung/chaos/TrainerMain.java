@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * function of the assignment, the trial and the step, and all that it does is in its history.
  */
 final class TrainerMain {
+  /** Where nodes keep their logs. */
+  static final String NODES = "nodes";
+
   private static final int FAILED = 1;
 
   /** One trial in so many measures something that is no number. */
@@ -33,8 +36,9 @@ final class TrainerMain {
     history.write(Kind.STARTED, "", 0, 0, Long.toString(ProcessHandle.current().pid()));
     Recorder recorder = new Recorder(history);
     TrainerNode node =
-        Nodes.withLog(TrainerNode.builder(), folder.resolve(name))
+        TrainerNode.builder()
             .name(name)
+            .dataFolder(folder.resolve(NODES))
             .server(server)
             .slots(Integer.parseInt(args[2]))
             .kind("chaos", new FakeTraining(history))
@@ -56,7 +60,7 @@ final class TrainerMain {
     history.write(Kind.ENDED, "", 0, 0, outcome.kind().name());
     if (outcome.kind() != Outcome.Kind.CLOSED) {
       // A hook is waiting for a node that has ended: nothing is left to do.
-      Runtime.getRuntime().halt(Nodes.exitCode(outcome));
+      Runtime.getRuntime().halt(FAILED);
     }
   }
 
