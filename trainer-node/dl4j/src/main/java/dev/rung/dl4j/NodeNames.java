@@ -27,8 +27,7 @@ final class NodeNames {
    * @param data folder of what nodes keep, each below its name
    */
   static List<String> candidates(Path data, String host) {
-    Pattern mine =
-        Pattern.compile(Pattern.quote(host) + "-[0-9a-f]{%d}".formatted(RANDOM_DIGITS));
+    Pattern mine = Pattern.compile(Pattern.quote(host) + "-[0-9a-f]{%d}".formatted(RANDOM_DIGITS));
     List<String> names = new ArrayList<>();
     if (Files.isDirectory(data)) {
       try (Stream<Path> folders = Files.list(data)) {

@@ -31,8 +31,19 @@ class TrainerOptionsTest {
   void shouldReadEveryOption() {
     TrainerOptions options =
         parse(
-            "--name", "n1", "--slots", "3", "--server", "h:1", "--parent-pid", "4711", "--data",
-            "d/e", "--drain-deadline", "120", "--help");
+            "--name",
+            "n1",
+            "--slots",
+            "3",
+            "--server",
+            "h:1",
+            "--parent-pid",
+            "4711",
+            "--data",
+            "d/e",
+            "--drain-deadline",
+            "120",
+            "--help");
 
     assertThat(options.server()).isEqualTo("h:1");
     assertThat(options.slots()).isEqualTo(3);

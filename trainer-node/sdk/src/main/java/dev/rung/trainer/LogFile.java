@@ -66,8 +66,8 @@ final class LogFile implements Closeable {
   /**
    * A new file with the attempt's name.
    *
-   * @param compactAt length in bytes from which a file is begun anew that is acknowledged for more than
-   *     half
+   * @param compactAt length in bytes from which a file is begun anew that is acknowledged for more
+   *     than half
    * @throws IOException it cannot be written, or there is one already; nothing is left behind
    */
   static LogFile create(Path path, AttemptRef attempt, long compactAt) throws IOException {
@@ -128,8 +128,7 @@ final class LogFile implements Closeable {
       small = create(fresh, attempt, compactAt);
       small.write(record(ACKED, number(dropped)));
       copyUnacknowledged(small);
-      Files.move(
-          fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       // The disk is full, or the system replaces no open file. The long one is as good.
       if (small != null) {

@@ -56,7 +56,8 @@ final class LogWriter {
         return true;
       } catch (IOException e) {
         if (!waits) {
-          log.warn("{} waits: its log cannot be written, and is tried again: {}", attempt, e.toString());
+          log.warn(
+              "{} waits: its log cannot be written, and is tried again: {}", attempt, e.toString());
           waits = true;
         }
         pause();

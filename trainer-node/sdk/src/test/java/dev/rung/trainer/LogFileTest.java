@@ -50,8 +50,9 @@ class LogFileTest {
 
   /**
    * The bytes by hand. AttemptRef of trial "s/1", attempt 2 is 0a 03 73 2f 31 10 02 in protobuf;
-   * their CRC-32C with the kind 01 before them was computed bit by bit from the polynomial 0x82f63b78
-   * by a program that gives e3069283 for "123456789", the check value of the catalogue of CRCs.
+   * their CRC-32C with the kind 01 before them was computed bit by bit from the polynomial
+   * 0x82f63b78 by a program that gives e3069283 for "123456789", the check value of the catalogue
+   * of CRCs.
    */
   @Test
   void shouldWriteTheFormatThatItNames() throws IOException {
@@ -184,8 +185,6 @@ class LogFileTest {
   }
 
   static Entry end() {
-    return Entry.newBuilder()
-        .setEnded(Ended.newBuilder().setCause(Cause.CAUSE_COMPLETED))
-        .build();
+    return Entry.newBuilder().setEnded(Ended.newBuilder().setCause(Cause.CAUSE_COMPLETED)).build();
   }
 }

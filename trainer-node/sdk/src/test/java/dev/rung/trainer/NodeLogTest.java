@@ -56,7 +56,8 @@ class NodeLogTest {
     fixture.start(node());
     FakeServer.Stream stream = fixture.server.welcome();
     assertThat(stream.hello().getAttemptsList()).containsExactly(REF);
-    assertThat(stream.awaitEntries(REF, 1, 3)).extracting(e -> e.getPoint().getStep())
+    assertThat(stream.awaitEntries(REF, 1, 3))
+        .extracting(e -> e.getPoint().getStep())
         .containsExactly(1L, 2L, 3L);
     stream.ack(REF, 0);
     Ended ended = stream.awaitEnded(REF, 4);
