@@ -187,9 +187,12 @@ final class NodeAttempts {
 
   private void direct(AttemptKey key, Order order) {
     outbox.direct(key, order);
-    if (order.kind() == Order.Kind.FENCED) {
-      windows.forget(key);
+    if (order.isOver()) {
       offers.free(key);
+      // Late entries that are on their way have their answers still to come.
+      if (order.kind() == Order.Kind.FENCED || windows.isIdle(key)) {
+        windows.forget(key);
+      }
     }
   }
 
