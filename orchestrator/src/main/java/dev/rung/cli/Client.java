@@ -3,6 +3,7 @@ package dev.rung.cli;
 import com.google.protobuf.ByteString;
 import dev.rung.api.ErrorMapper;
 import dev.rung.proto.v1.ControlStudyRequest;
+import dev.rung.proto.v1.ControlTrialRequest;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
 import dev.rung.proto.v1.ExplainTrialRequest;
@@ -11,6 +12,8 @@ import dev.rung.proto.v1.ExportStudyRequest;
 import dev.rung.proto.v1.FetchCheckpointRequest;
 import dev.rung.proto.v1.FetchCheckpointResponse;
 import dev.rung.proto.v1.FleetServiceGrpc;
+import dev.rung.proto.v1.GetHealthRequest;
+import dev.rung.proto.v1.GetHealthResponse;
 import dev.rung.proto.v1.GetStudyRequest;
 import dev.rung.proto.v1.GetTrialRequest;
 import dev.rung.proto.v1.ListNodesRequest;
@@ -18,11 +21,13 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.ServerServiceGrpc;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.Trial;
+import dev.rung.proto.v1.TrialAction;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -89,6 +94,12 @@ final class Client implements AutoCloseable {
     return call(() -> studies().controlStudy(request)).getStudy();
   }
 
+  Trial control(String study, int trial, TrialAction action) {
+    ControlTrialRequest request =
+        ControlTrialRequest.newBuilder().setStudy(study).setTrial(trial).setAction(action).build();
+    return call(() -> studies().controlTrial(request)).getTrial();
+  }
+
   /** Every trial with a number above {@code after}. */
   List<Trial> trials(String study, long after) {
     List<Trial> all = new ArrayList<>();
@@ -135,6 +146,13 @@ final class Client implements AutoCloseable {
         StudyServiceGrpc.newBlockingStub(channel)::exportStudy,
         request,
         message -> sink.accept(message.getChunk()));
+  }
+
+  GetHealthResponse health() {
+    return call(() ->
+        ServerServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+            .getHealth(GetHealthRequest.getDefaultInstance()));
   }
 
   List<Node> nodes() {

@@ -163,8 +163,12 @@ final class NodeAttempts {
     switch (command) {
       case StudyCommand.Attach attach when rejected.code() == ErrorCode.NOT_FOUND ->
           attach.running().forEach(ref -> fence(new AttemptKey(study, ref), rejected.message()));
-      case StudyCommand.Report report ->
-          fence(new AttemptKey(study, report.attempt()), rejected.message());
+      case StudyCommand.Report report -> {
+        fence(new AttemptKey(study, report.attempt()), rejected.message());
+        if (rejected.code() == ErrorCode.INTERNAL) {
+          studies.accept(study, new StudyCommand.Lose(report.attempt(), rejected.message()));
+        }
+      }
       case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
           studies.accept(
               study,

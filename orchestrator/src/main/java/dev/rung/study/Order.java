@@ -20,7 +20,9 @@ public record Order(long number, Kind kind, long milestone, String reason) {
     STOP,
     /** End at once: the attempt is not valid any more, and nothing of it is wanted. */
     FENCED,
-    /** End at once: the study has ended the attempt, and what it logged until now is taken as late. */
+    /**
+     * End at once: the study has ended the attempt, and what it logged until now is taken as late.
+     */
     LATE
   }
 

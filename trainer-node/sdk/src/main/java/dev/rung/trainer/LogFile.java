@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.zip.CRC32C;
 
 /**
@@ -43,8 +44,14 @@ final class LogFile implements Closeable {
   private final Path path;
   private final AttemptRef attempt;
   private RandomAccessFile file;
+
+  /** Where the records of entries begin that are not known to be acknowledged. */
+  private final ArrayDeque<Long> starts = new ArrayDeque<>();
+
+  /** Sequence number of the entry before the first of {@link #starts}. */
+  private long dropped;
+
   private long end;
-  private long last;
   private long noted;
   private long compactAt;
   private volatile long acked;
@@ -59,7 +66,8 @@ final class LogFile implements Closeable {
   /**
    * A new file with the attempt's name.
    *
-   * @param compactAt length in bytes from which a file that is acknowledged whole is begun anew
+   * @param compactAt length in bytes from which a file is begun anew that is acknowledged for more
+   *     than half
    * @throws IOException it cannot be written, or there is one already; nothing is left behind
    */
   static LogFile create(Path path, AttemptRef attempt, long compactAt) throws IOException {
@@ -81,15 +89,19 @@ final class LogFile implements Closeable {
    * @throws IOException the entry is not in the file
    */
   synchronized void append(Entry entry) throws IOException {
-    long known = acked;
-    if (known >= last && end > compactAt) {
-      compact(known);
-    } else if (known - noted >= ACKS_NOT_NOTED) {
-      write(record(ACKED, number(known)));
-      noted = known;
+    for (long known = acked; dropped < known && !starts.isEmpty(); dropped++) {
+      starts.remove();
     }
+    long unacknowledged = starts.isEmpty() ? 0 : end - starts.element();
+    if (end > compactAt && unacknowledged < end / 2) {
+      compact();
+    } else if (dropped - noted >= ACKS_NOT_NOTED) {
+      write(record(ACKED, number(dropped)));
+      noted = dropped;
+    }
+    long start = end;
     write(record(ENTRY, entry.toByteArray()));
-    last++;
+    starts.add(start);
   }
 
   /** Remembers what the server has; noted with a later entry. */
@@ -107,26 +119,44 @@ final class LogFile implements Closeable {
     file.close();
   }
 
-  /** Begins anew with what was acknowledged, which is everything. */
-  private void compact(long known) throws IOException {
+  /** Begins anew with what is not acknowledged. */
+  private void compact() throws IOException {
     Path fresh = path.resolveSibling(path.getFileName() + ".tmp");
-    Files.deleteIfExists(fresh);
-    LogFile small = create(fresh, attempt, compactAt);
-    small.write(record(ACKED, number(known)));
+    LogFile small = null;
     try {
-      Files.move(
-          fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      // Some systems replace no open file. The long one is as good.
-      small.close();
       Files.deleteIfExists(fresh);
+      small = create(fresh, attempt, compactAt);
+      small.write(record(ACKED, number(dropped)));
+      copyUnacknowledged(small);
+      Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // The disk is full, or the system replaces no open file. The long one is as good.
+      if (small != null) {
+        small.close();
+        Files.deleteIfExists(fresh);
+      }
       compactAt = Math.max(2 * compactAt, end);
       return;
     }
     file.close();
     file = small.file;
     end = small.end;
-    noted = known;
+    starts.clear();
+    starts.addAll(small.starts);
+    noted = dropped;
+  }
+
+  private void copyUnacknowledged(LogFile target) throws IOException {
+    if (starts.isEmpty()) {
+      return;
+    }
+    long first = starts.element();
+    long shift = target.end - first;
+    byte[] records = new byte[Math.toIntExact(end - first)];
+    file.seek(first);
+    file.readFully(records);
+    target.write(records);
+    starts.forEach(start -> target.starts.add(start + shift));
   }
 
   private void write(byte[] record) throws IOException {

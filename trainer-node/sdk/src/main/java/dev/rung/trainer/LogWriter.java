@@ -3,6 +3,7 @@ package dev.rung.trainer;
 import dev.rung.proto.v1.Entry;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,26 @@ final class LogWriter {
 
   private final Monitor monitor;
   private final Attempt attempt;
+  private final Sink sink;
 
+  /** What takes entries. */
+  interface Sink {
+    void append(Entry entry) throws IOException;
+  }
+
+  /** Writes to the attempt's log on disk, where it has one. */
   LogWriter(Monitor monitor, Attempt attempt) {
+    this(monitor, attempt, sink(attempt.file()));
+  }
+
+  LogWriter(Monitor monitor, Attempt attempt, Sink sink) {
     this.monitor = monitor;
     this.attempt = attempt;
+    this.sink = sink;
+  }
+
+  private static Sink sink(@Nullable LogFile file) {
+    return file == null ? entry -> {} : file::append;
   }
 
   /**
@@ -29,20 +46,18 @@ final class LogWriter {
    * @return false where the attempt is fenced, so that nothing more is to be said of it
    */
   boolean write(Entry entry) {
-    LogFile file = attempt.file();
     boolean waits = false;
     while (!isFenced()) {
       try {
-        if (file != null) {
-          file.append(entry);
-        }
+        sink.append(entry);
         if (waits) {
           log.info("{} goes on: its log can be written again", attempt);
         }
         return true;
       } catch (IOException e) {
         if (!waits) {
-          log.warn("{} waits: its log cannot be written, and is tried again: {}", attempt, e.toString());
+          log.warn(
+              "{} waits: its log cannot be written, and is tried again: {}", attempt, e.toString());
           waits = true;
         }
         pause();

@@ -143,8 +143,8 @@ final class NodeFolder implements Closeable {
   }
 
   /**
-   * The logs that earlier processes left behind, at most 4,096, the oldest first. One that cannot be
-   * read stays where it is.
+   * The logs that earlier processes left behind, at most 4,096, the oldest first. One that cannot
+   * be read stays where it is.
    */
   List<LeftOver> leftOver() throws IOException {
     List<Path> files = new ArrayList<>();
