@@ -82,6 +82,9 @@ public final class Rerun {
           new StudyCommand.Report(e.attempt(), e.firstSeq(), e.entries());
       case RungEntered e -> loss(1);
       case AttemptEnded e -> loss(0);
+      case StudyEvent.TrialStopped e -> new StudyCommand.StopTrial(e.trial(), e.reason());
+      case StudyEvent.TrialRetried e -> new StudyCommand.RetryTrial(e.trial());
+      case StudyEvent.NodeExcluded e -> new StudyCommand.Tick();
       case StudyEvent.StudyPaused e -> new StudyCommand.Pause(e.reason());
       case StudyEvent.StudyResumed e -> new StudyCommand.Resume();
       case StudyEvent.StudyStopping e ->
