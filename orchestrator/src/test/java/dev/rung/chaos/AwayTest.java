@@ -19,6 +19,10 @@ class AwayTest {
   private static final Duration LOST_AFTER = Duration.ofSeconds(6);
 
   private static final int SLOTS = 3;
+  private static final Duration KEEP_TRAINING = Duration.ofMinutes(10);
+
+  /** Exit code of a trainer that has been without contact for too long. */
+  private static final int NO_CONTACT = 75;
 
   @TempDir Path temporary;
 
@@ -60,6 +64,31 @@ class AwayTest {
       down(site, 60);
 
       finish(site, study);
+    }
+  }
+
+  /** Past the ten minutes that nodes train on without contact they end, and lose nothing. */
+  @Test
+  @Tag("nightly")
+  void shouldEndTrainersThatAreWithoutContactForTooLong() throws Exception {
+    try (Site site = new Site(Seeds.folder(temporary, "no-contact"), Duration.ofSeconds(60))) {
+      Study study = start(site, StudyFiles.study(100, 81, 81, 10_000), site.port());
+      awaitBusy(site);
+      site.server().kill();
+      for (int i = 1; i <= 2; i++) {
+        Child trainer = site.trainer("trainer-" + i);
+        assertThat(trainer.awaitEnd(KEEP_TRAINING.toSeconds() + 60)).isEqualTo(NO_CONTACT);
+        assertThat(System.currentTimeMillis() - trainer.started)
+            .isGreaterThan(KEEP_TRAINING.toMillis());
+        assertThat(trainer.output()).contains("no contact with the server for 600 s");
+      }
+      Child unused = site.startServer();
+      site.awaitReady();
+      for (int i = 1; i <= 2; i++) {
+        unused = site.startTrainer("trainer-" + i, SLOTS, site.port());
+      }
+      site.cancel(study.getId());
+      assertThat(site.finish(study.getId()).assertClean().points()).isPositive();
     }
   }
 

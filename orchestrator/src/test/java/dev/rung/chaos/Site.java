@@ -190,12 +190,18 @@ final class Site implements AutoCloseable {
 
   /** Lets what runs go on to its next rung, and waits for the study's end. */
   void drain(String study) throws Exception {
-    ControlStudyRequest stop =
-        ControlStudyRequest.newBuilder()
-            .setStudy(study)
-            .setAction(StudyAction.STUDY_ACTION_STOP)
-            .build();
-    ControlStudyResponse unused = untilAnswered(() -> studies().controlStudy(stop));
+    end(study, StudyAction.STUDY_ACTION_STOP);
+  }
+
+  /** Stops what runs, and waits for the study's end. */
+  void cancel(String study) throws Exception {
+    end(study, StudyAction.STUDY_ACTION_CANCEL);
+  }
+
+  private void end(String study, StudyAction action) throws Exception {
+    ControlStudyRequest end =
+        ControlStudyRequest.newBuilder().setStudy(study).setAction(action).build();
+    ControlStudyResponse unused = untilAnswered(() -> studies().controlStudy(end));
     awaitEnd(study, 120);
   }
 
