@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
+import dev.rung.logs.LogReader;
 import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.AskResponse;
 import dev.rung.proto.v1.ControlStudyRequest;
@@ -19,6 +20,8 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -50,6 +53,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final StudyLists lists;
   private final StudyCreator creator;
   private final Checkpoints checkpoints;
+  private final TrialLogs logs;
   private final Executor executor;
   private final InstantSource clock;
 
@@ -66,10 +70,11 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       ReadSide reads,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock) {
-    this(studies, reads, fleet, checkpoints, secret, executor, clock, PATIENCE);
+    this(studies, reads, fleet, checkpoints, logs, secret, executor, clock, PATIENCE);
   }
 
   StudyServiceImpl(
@@ -77,6 +82,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       ReadSide reads,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock,
@@ -87,6 +93,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.lists = new StudyLists(lookup, reads, clock);
     this.creator = new StudyCreator(new StudyKeys(secret), fleet);
     this.checkpoints = checkpoints;
+    this.logs = new TrialLogs(trials, reads, logs, executor, clock);
     this.executor = executor;
     this.clock = clock;
   }
@@ -178,6 +185,12 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
           Unary.fail(observer, failure);
           return null;
         });
+  }
+
+  @Override
+  public void readTrialLogs(
+      ReadTrialLogsRequest request, StreamObserver<ReadTrialLogsResponse> observer) {
+    logs.read(request, (ServerCallStreamObserver<ReadTrialLogsResponse>) observer);
   }
 
   @Override

@@ -4,6 +4,9 @@ import com.typesafe.config.ConfigFactory;
 import dev.rung.api.FileCheckpoints;
 import dev.rung.api.FleetServiceImpl;
 import dev.rung.api.StudyServiceImpl;
+import dev.rung.logs.LogReader;
+import dev.rung.logs.LogSettings;
+import dev.rung.logs.LogWriter;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
 import dev.rung.storage.DataFolder;
@@ -112,7 +115,9 @@ public final class Server implements AutoCloseable {
             system,
             SessionSettings.defaults(folder.checkpoints().toUri(), software),
             actors.gateways(),
-            actors.dispatcher());
+            actors.dispatcher(),
+            new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
+            blocking);
     io.grpc.Server grpc =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)
@@ -126,6 +131,7 @@ public final class Server implements AutoCloseable {
                     new JdbcReadSide(database),
                     studies,
                     new FileCheckpoints(folder.checkpoints()),
+                    new LogReader(folder.logs()),
                     folder.secret(),
                     blocking,
                     Clock.systemUTC()))

@@ -16,6 +16,8 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -124,6 +126,15 @@ final class Client implements AutoCloseable {
         FetchCheckpointRequest.newBuilder().setStudy(study).setTrial(trial).build();
     Iterator<FetchCheckpointResponse> messages =
         call(() -> StudyServiceGrpc.newBlockingStub(channel).fetchCheckpoint(request));
+    while (call(messages::hasNext)) {
+      sink.accept(messages.next());
+    }
+  }
+
+  /** Gives every part of a trial's log to a sink, in order; may take as long as the trial trains. */
+  void readLogs(ReadTrialLogsRequest request, Consumer<ReadTrialLogsResponse> sink) {
+    Iterator<ReadTrialLogsResponse> messages =
+        call(() -> StudyServiceGrpc.newBlockingStub(channel).readTrialLogs(request));
     while (call(messages::hasNext)) {
       sink.accept(messages.next());
     }

@@ -95,6 +95,11 @@ final class Commands {
             "rung trial why digits best",
             TrialWhy::new),
         new Verb(
+            "logs",
+            "Print what a trial said while it trained.",
+            "rung trial logs digits 7 --follow",
+            TrialLogs::new),
+        new Verb(
             "checkpoint",
             "Fetch the newest checkpoint of a trial.",
             "rung trial checkpoint digits best --to models",

@@ -22,6 +22,7 @@ final class NodeAttempts {
   private final NodeStream stream;
   private final Outbox outbox;
   private final Offers offers;
+  private final LogRights rights;
   private final BiConsumer<String, StudyCommand> studies;
   private final Windows windows;
 
@@ -39,6 +40,7 @@ final class NodeAttempts {
       Outbox outbox,
       Offers offers,
       List<AttemptKey> running,
+      LogRights rights,
       BiConsumer<String, StudyCommand> studies) {
     this.node = node;
     this.incarnation = incarnation;
@@ -47,6 +49,7 @@ final class NodeAttempts {
     this.stream = stream;
     this.outbox = outbox;
     this.offers = offers;
+    this.rights = rights;
     this.studies = studies;
     this.windows = new Windows(settings.windowEntries(), settings.windowBytes());
     for (AttemptKey key : running) {
@@ -120,6 +123,7 @@ final class NodeAttempts {
       return;
     }
     windows.open(key);
+    rights.allow(epoch, key);
     stream.send(
         ServerMessage.newBuilder().setRun(WireWriter.run(key, start.order(), settings)).build());
   }
@@ -129,9 +133,7 @@ final class NodeAttempts {
     switch (answer.reply()) {
       case StudyReply.Taken taken -> taken(new AttemptKey(study, taken.attempt()), taken);
       case StudyReply.Attached attached -> {
-        attached
-            .acked()
-            .forEach((ref, seq) -> outbox.acknowledge(new AttemptKey(study, ref), seq, false));
+        attached.acked().forEach((ref, seq) -> confirmed(new AttemptKey(study, ref), seq));
         attached.orders().forEach((ref, order) -> direct(new AttemptKey(study, ref), order));
       }
       case StudyReply.Rejected rejected -> rejected(study, answer.command(), rejected);
@@ -145,6 +147,11 @@ final class NodeAttempts {
         // Answers a grant, which the dispatcher sent.
       }
     }
+  }
+
+  private void confirmed(AttemptKey key, long ackedSeq) {
+    outbox.acknowledge(key, ackedSeq, false);
+    rights.allow(epoch, key);
   }
 
   private void taken(AttemptKey key, StudyReply.Taken taken) {
@@ -186,6 +193,7 @@ final class NodeAttempts {
     if (order.kind() == Order.Kind.FENCED) {
       windows.forget(key);
       offers.free(key);
+      rights.forbid(epoch, key);
     }
   }
 

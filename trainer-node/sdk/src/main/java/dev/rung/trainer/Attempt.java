@@ -11,6 +11,7 @@ final class Attempt {
   private final Run run;
   private final Orders orders;
   private final Outflow outflow;
+  private final TrialLog log;
   private @Nullable Thread thread;
   private long interruptAt = Monitor.NEVER;
   private boolean interrupted;
@@ -20,6 +21,7 @@ final class Attempt {
     this.run = run;
     this.orders = new Orders(run.getMilestone());
     this.outflow = new Outflow(run.getAttempt(), log, window);
+    this.log = new TrialLog(run.getAttempt());
   }
 
   /** The trainer's thread takes the attempt up. */
@@ -73,6 +75,11 @@ final class Attempt {
 
   Outflow outflow() {
     return outflow;
+  }
+
+  /** What the trainer says; guarded by itself. */
+  TrialLog log() {
+    return log;
   }
 
   /** Whether it is on the trainer's thread now. */

@@ -37,6 +37,7 @@ final class Attempts {
   private final CheckpointStore store;
   private final Window window = new Window();
   private final ExecutorService slots;
+  private final LogSender logs;
 
   /** Valid and not delivered whole; the first is the next to send entries. */
   private final Map<AttemptRef, Attempt> known = new LinkedHashMap<>();
@@ -51,6 +52,7 @@ final class Attempts {
     this.monitor = monitor;
     this.settings = settings;
     this.store = store;
+    this.logs = new LogSender(settings.name());
     AtomicInteger count = new AtomicInteger();
     this.slots =
         Executors.newFixedThreadPool(
@@ -89,6 +91,7 @@ final class Attempts {
       Attempt attempt = new Attempt(run, new MemoryLog(), window);
       known.put(ref, attempt);
       unfinished.add(attempt);
+      logs.add(attempt.log());
       slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
     }
   }
@@ -163,6 +166,7 @@ final class Attempts {
   void end(Attempt attempt, Ended ended) {
     attempt.end(ended);
     unfinished.remove(attempt);
+    logs.ended(attempt.ref());
     forgetIfDelivered(attempt);
   }
 
@@ -212,6 +216,7 @@ final class Attempts {
   private void fence(Attempt attempt) {
     attempt.orders().fence();
     attempt.outflow().forget();
+    logs.forget(attempt.ref());
     attempt.interruptAt(monitor.after(settings.timing().grace()));
     known.remove(attempt.ref());
   }
@@ -259,6 +264,11 @@ final class Attempts {
   /** Whether every log was delivered. */
   boolean isDelivered() {
     return known.isEmpty();
+  }
+
+  /** Sends what the trainers say. */
+  LogSender logs() {
+    return logs;
   }
 
   Window window() {
