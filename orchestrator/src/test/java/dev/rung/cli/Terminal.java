@@ -13,6 +13,7 @@ final class Terminal {
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
   final Map<String, String> environment = new HashMap<>();
   String home = "";
+  boolean outIsTerminal;
   List<Command> commands = Commands.all();
 
   /** Runs one command and gives its exit code. */
@@ -23,7 +24,7 @@ final class Terminal {
   }
 
   Console console() {
-    return new Console(print(out), print(err), false, false, environment, home);
+    return new Console(print(out), print(err), outIsTerminal, false, environment, home);
   }
 
   String out() {
