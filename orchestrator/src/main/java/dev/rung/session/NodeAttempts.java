@@ -15,6 +15,8 @@ import java.util.function.BiConsumer;
 
 /** The attempts of a node as its session knows them, between the node and their studies. */
 final class NodeAttempts {
+  private static final String NO_STUDY = "there is no such study";
+
   private final String node;
   private final long incarnation;
   private final String epoch;
@@ -23,7 +25,7 @@ final class NodeAttempts {
   private final Outbox outbox;
   private final Offers offers;
   private final LogRights rights;
-  private final BiConsumer<String, StudyCommand> studies;
+  private final NamedStudies studies;
   private final Windows windows;
 
   /**
@@ -50,7 +52,7 @@ final class NodeAttempts {
     this.outbox = outbox;
     this.offers = offers;
     this.rights = rights;
-    this.studies = studies;
+    this.studies = new NamedStudies(studies);
     this.windows = new Windows(settings.windowEntries(), settings.windowBytes());
     for (AttemptKey key : running) {
       windows.open(key);
@@ -63,18 +65,27 @@ final class NodeAttempts {
     windows.studies().forEach(this::attach);
   }
 
-  /** Tells a study which of its attempts are here. */
-  void attach(String study) {
-    studies.accept(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
+  /** A study is there: tells it which of its attempts are here. */
+  void meet(String study) {
+    studies.exists(study);
+    attach(study);
+  }
+
+  private void attach(String study) {
+    studies.send(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
   }
 
   /** The node sent entries. */
   void take(Entries message) {
     AttemptKey key = AttemptKey.of(message.getAttempt());
+    if (studies.isUnknown(key.study())) {
+      fence(key, NO_STUDY);
+      return;
+    }
     windows.add(key, message.getEntriesCount(), message.getSerializedSize());
     String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
     List<Entry> read = EntryReader.read(message, prefix);
-    studies.accept(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
+    studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();
     } else if (ended.cause() == Cause.PREEMPTED) {
@@ -114,6 +125,7 @@ final class NodeAttempts {
   }
 
   private void start(ToSession.Start start) {
+    studies.exists(start.study());
     AttemptKey key = new AttemptKey(start.study(), start.attempt());
     if (windows.has(key)) {
       return;
@@ -130,6 +142,11 @@ final class NodeAttempts {
 
   private void answered(ToSession.Answer answer) {
     String study = answer.study();
+    if (answer.reply() instanceof StudyReply.Rejected no && no.code() == ErrorCode.NOT_FOUND) {
+      studies.isNone(study);
+    } else {
+      studies.exists(study);
+    }
     switch (answer.reply()) {
       case StudyReply.Taken taken -> taken(new AttemptKey(study, taken.attempt()), taken);
       case StudyReply.Attached attached -> {
@@ -173,7 +190,7 @@ final class NodeAttempts {
       case StudyCommand.Report report ->
           fence(new AttemptKey(study, report.attempt()), rejected.message());
       case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
-          studies.accept(
+          studies.send(
               study,
               new StudyCommand.Lose(
                   release.attempt(),
@@ -198,6 +215,6 @@ final class NodeAttempts {
   }
 
   private void release(AttemptKey key, String reason) {
-    studies.accept(key.study(), new StudyCommand.Release(key.ref(), reason));
+    studies.send(key.study(), new StudyCommand.Release(key.ref(), reason));
   }
 }

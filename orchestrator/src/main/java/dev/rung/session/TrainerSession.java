@@ -204,7 +204,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       return this;
     }
     switch (message) {
-      case ToFleetSession.Introduce(String study) -> node.attempts().attach(study);
+      case ToFleetSession.Introduce(String study) -> node.attempts().meet(study);
       case ToFleetSession.Declined(var slot) -> node.offers().declined(slot);
       case ToFleetSession.Superseded superseded -> {
         return close(
