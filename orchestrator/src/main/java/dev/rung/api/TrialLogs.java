@@ -36,11 +36,7 @@ final class TrialLogs {
   private final AtomicInteger followers = new AtomicInteger();
 
   TrialLogs(
-      TrialReads trials,
-      ReadSide reads,
-      LogReader logs,
-      Executor executor,
-      InstantSource clock) {
+      TrialReads trials, ReadSide reads, LogReader logs, Executor executor, InstantSource clock) {
     this.trials = trials;
     this.reads = reads;
     this.logs = logs;
@@ -106,13 +102,9 @@ final class TrialLogs {
     }
 
     private boolean isOver(TrialRow row) {
-      boolean mayGoOn =
-          switch (TrialStatus.valueOf(row.status())) {
-            case WAITING, RUNNING, PAUSED -> true;
-            case COMPLETED, STOPPED, FAILED, INFEASIBLE -> false;
-          };
       long ended = row.attempts().stream().mapToLong(AttemptRow::ended).max().orElse(0);
-      return !mayGoOn && clock.millis() - ended >= AFTER_END_MILLIS;
+      return TrialStatus.valueOf(row.status()).isClosed()
+          && clock.millis() - ended >= AFTER_END_MILLIS;
     }
   }
 }

@@ -131,7 +131,9 @@ final class Client implements AutoCloseable {
     }
   }
 
-  /** Gives every part of a trial's log to a sink, in order; may take as long as the trial trains. */
+  /**
+   * Gives every part of a trial's log to a sink, in order; may take as long as the trial trains.
+   */
   void readLogs(ReadTrialLogsRequest request, Consumer<ReadTrialLogsResponse> sink) {
     Iterator<ReadTrialLogsResponse> messages =
         call(() -> StudyServiceGrpc.newBlockingStub(channel).readTrialLogs(request));

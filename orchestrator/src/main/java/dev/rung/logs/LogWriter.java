@@ -39,8 +39,7 @@ public final class LogWriter {
   }
 
   /** Adds lines of one trial, in the order of their numbers. */
-  public synchronized void append(String study, int trial, List<LogLine> lines)
-      throws IOException {
+  public synchronized void append(String study, int trial, List<LogLine> lines) throws IOException {
     TrialFolder folder = TrialFolder.of(root, study, trial);
     TrialState state = state(folder);
     StudyUse use = use(study);

@@ -93,10 +93,8 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       ActorRef<Dispatcher.Command> dispatcher,
       LogRights rights) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers ->
-                new TrainerSession(
-                    context, timers, stream, settings, gateways, dispatcher, rights)));
+        Behaviors.withTimers(timers ->
+            new TrainerSession(context, timers, stream, settings, gateways, dispatcher, rights)));
   }
 
   @Override
@@ -186,8 +184,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
                 gateways.tell(new StudyGateways.Submit(study, command, fromStudy, answers)));
     greeted = new Greeted(hello.getNode(), offers, attempts);
     rights.open(epoch);
-    stream.send(
-        ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings, epoch)).build());
+    stream.send(ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings, epoch)).build());
     getContext()
         .getLog()
         .info(

@@ -23,8 +23,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   /**
-   * Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. It bounds the number
-   * of commands, too, to 2,048, since each counts as {@link Sizes#FRAME} at least.
+   * Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. It bounds the
+   * number of commands, too, to 2,048, since each counts as {@link Sizes#FRAME} at least.
    */
   static final int MOST_BYTES = 128 * 1024;
 

@@ -33,8 +33,7 @@ public final class TestServer implements AutoCloseable {
   private final Server server;
   private final String name;
 
-  private TestServer(
-      ServerBuilder<?> builder, String name, Checkpoints checkpoints, Path logs) {
+  private TestServer(ServerBuilder<?> builder, String name, Checkpoints checkpoints, Path logs) {
     this.name = name;
     try {
       server =
@@ -61,7 +60,8 @@ public final class TestServer implements AutoCloseable {
   /** A server in this process. */
   static TestServer inProcess(Checkpoints checkpoints) {
     String name = UUID.randomUUID().toString();
-    return new TestServer(InProcessServerBuilder.forName(name), name, checkpoints, Path.of("no-logs"));
+    return new TestServer(
+        InProcessServerBuilder.forName(name), name, checkpoints, Path.of("no-logs"));
   }
 
   /** A server that listens. */

@@ -86,8 +86,7 @@ class LogsTest {
     parts.forEachRemaining(part ->
         part.getLinesList()
             .forEach(line ->
-                lines.add(
-                    part.getAttempt() + " " + line.getNumber() + " " + line.getText())));
+                lines.add(part.getAttempt() + " " + line.getNumber() + " " + line.getText())));
     return lines;
   }
 
@@ -163,8 +162,7 @@ class LogsTest {
   void shouldPauseABrokenStudyWithTheTailOfTheLogAsItsReason() throws Exception {
     Study study = study("broken", 20);
     server.node("broken", 1, "broken", LogsTest::fail);
-    Study paused =
-        server.await(study.getId(), s -> s.getState() == StudyState.STUDY_STATE_PAUSED);
+    Study paused = server.await(study.getId(), s -> s.getState() == StudyState.STUDY_STATE_PAUSED);
 
     assertThat(paused.getReason())
         .startsWith(
@@ -210,7 +208,8 @@ class LogsTest {
     }
   }
 
-  private static SendLogsRequest.Builder lines(String session, AttemptRef attempt, long... numbers) {
+  private static SendLogsRequest.Builder lines(
+      String session, AttemptRef attempt, long... numbers) {
     SendLogsRequest.Builder message =
         SendLogsRequest.newBuilder().setSession(session).setAttempt(attempt);
     for (long number : numbers) {
@@ -284,8 +283,7 @@ class LogsTest {
             "expected lines with growing numbers from 1, but came 2 after 2",
             lines(session, attempt, 2, 2).build(),
             "expected at most 256 lines, but came 257",
-            lines(session, attempt, LongStream.rangeClosed(1, 257).toArray())
-                .build(),
+            lines(session, attempt, LongStream.rangeClosed(1, 257).toArray()).build(),
             "expected lines of at most 65536 characters together",
             lines(session, attempt)
                 .addLines(LogLine.newBuilder().setNumber(1).setText("x".repeat(65_537)))

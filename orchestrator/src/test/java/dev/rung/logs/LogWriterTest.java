@@ -150,7 +150,8 @@ class LogWriterTest {
     assertThat(reader.read(STUDY, 1, cursor)).isEqualTo(new Part(List.of(), cursor));
     Files.writeString(file, "lf\n", StandardOpenOption.APPEND);
 
-    assertThat(reader.read(STUDY, 1, cursor).lines()).containsExactly(new LogLine(1, 2, 1700, "half"));
+    assertThat(reader.read(STUDY, 1, cursor).lines())
+        .containsExactly(new LogLine(1, 2, 1700, "half"));
   }
 
   @Test

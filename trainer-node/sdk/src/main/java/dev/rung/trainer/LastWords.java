@@ -16,8 +16,7 @@ final class LastWords {
    */
   static Ended of(Ended ended, Throwable thrown, TrialLog lines) {
     boolean failed =
-        ended.getCause() == Cause.CAUSE_USER_ERROR
-            || ended.getCause() == Cause.CAUSE_OUT_OF_MEMORY;
+        ended.getCause() == Cause.CAUSE_USER_ERROR || ended.getCause() == Cause.CAUSE_OUT_OF_MEMORY;
     try {
       String tail = failed ? lines.tail(TAIL_LINES, TAIL_BYTES) : "";
       lines.add(Ends.trace(thrown));

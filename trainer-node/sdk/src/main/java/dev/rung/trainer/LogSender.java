@@ -194,8 +194,7 @@ final class LogSender implements Runnable {
     synchronized (this) {
       if (answer == null) {
         before.forEach(this::sendAgain);
-        backOff =
-            Math.min(Math.max(FIRST_BACK_OFF_MILLIS, 2 * backOff), LONGEST_BACK_OFF_MILLIS);
+        backOff = Math.min(Math.max(FIRST_BACK_OFF_MILLIS, 2 * backOff), LONGEST_BACK_OFF_MILLIS);
       } else {
         backOff = answer.getRefusedCount() == 0 ? 0 : FIRST_BACK_OFF_MILLIS;
         answer.getRefusedList().forEach(ref -> refused(ref, before));
