@@ -74,7 +74,7 @@ final class TrialText {
     return lines;
   }
 
-  private static String state(Trial trial) {
+  static String state(Trial trial) {
     return States.name(trial.getState())
         + (trial.getReason().isEmpty() ? "" : ": " + Text.firstLine(trial.getReason()));
   }

@@ -247,9 +247,16 @@ public final class StudyEntity
     }
     boolean whole = again || told == null;
     var demand =
-        Demands.of(study, state, whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
+        Demands.of(
+            study,
+            state,
+            wiring.clock().millis(),
+            whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
     boolean changed =
-        told == null || told.count() != demand.count() || told.active() != demand.active();
+        told == null
+            || told.count() != demand.count()
+            || told.active() != demand.active()
+            || !told.excluded().equals(demand.excluded());
     if (changed || again) {
       told = demand;
       wiring.dispatcher().tell(demand);
