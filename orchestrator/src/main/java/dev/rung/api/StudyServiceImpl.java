@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
+import dev.rung.logs.LogReader;
 import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.AskResponse;
 import dev.rung.proto.v1.ControlStudyRequest;
@@ -21,6 +22,8 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -53,6 +56,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final StudyLists lists;
   private final StudyCreator creator;
   private final Checkpoints checkpoints;
+  private final TrialLogs logs;
   private final Executor executor;
   private final InstantSource clock;
 
@@ -69,10 +73,11 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       ReadSide reads,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock) {
-    this(studies, reads, fleet, checkpoints, secret, executor, clock, PATIENCE);
+    this(studies, reads, fleet, checkpoints, logs, secret, executor, clock, PATIENCE);
   }
 
   StudyServiceImpl(
@@ -80,6 +85,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       ReadSide reads,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock,
@@ -90,6 +96,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.lists = new StudyLists(lookup, reads, clock);
     this.creator = new StudyCreator(new StudyKeys(secret), fleet);
     this.checkpoints = checkpoints;
+    this.logs = new TrialLogs(trials, reads, logs, executor, clock);
     this.executor = executor;
     this.clock = clock;
   }
@@ -196,6 +203,12 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
           Unary.fail(observer, failure);
           return null;
         });
+  }
+
+  @Override
+  public void readTrialLogs(
+      ReadTrialLogsRequest request, StreamObserver<ReadTrialLogsResponse> observer) {
+    logs.read(request, (ServerCallStreamObserver<ReadTrialLogsResponse>) observer);
   }
 
   @Override
