@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
+import dev.rung.logs.LogReader;
 import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.AskResponse;
 import dev.rung.proto.v1.ControlStudyRequest;
@@ -23,6 +24,8 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -57,6 +60,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final StudyCreator creator;
   private final History history;
   private final Checkpoints checkpoints;
+  private final TrialLogs logs;
   private final Executor executor;
   private final InstantSource clock;
 
@@ -74,10 +78,11 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       History history,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock) {
-    this(studies, reads, history, fleet, checkpoints, secret, executor, clock, PATIENCE);
+    this(studies, reads, history, fleet, checkpoints, logs, secret, executor, clock, PATIENCE);
   }
 
   StudyServiceImpl(
@@ -86,6 +91,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       History history,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock,
@@ -97,6 +103,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.creator = new StudyCreator(new StudyKeys(secret), fleet);
     this.history = history;
     this.checkpoints = checkpoints;
+    this.logs = new TrialLogs(trials, reads, logs, executor, clock);
     this.executor = executor;
     this.clock = clock;
   }
@@ -204,6 +211,12 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
           Unary.fail(observer, failure);
           return null;
         });
+  }
+
+  @Override
+  public void readTrialLogs(
+      ReadTrialLogsRequest request, StreamObserver<ReadTrialLogsResponse> observer) {
+    logs.read(request, (ServerCallStreamObserver<ReadTrialLogsResponse>) observer);
   }
 
   @Override

@@ -21,6 +21,8 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.ServerServiceGrpc;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
@@ -153,6 +155,17 @@ final class Client implements AutoCloseable {
         ServerServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
             .getHealth(GetHealthRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Gives every part of a trial's log to a sink, in order; may take as long as the trial trains.
+   */
+  void readLogs(ReadTrialLogsRequest request, Consumer<ReadTrialLogsResponse> sink) {
+    Iterator<ReadTrialLogsResponse> messages =
+        call(() -> StudyServiceGrpc.newBlockingStub(channel).readTrialLogs(request));
+    while (call(messages::hasNext)) {
+      sink.accept(messages.next());
+    }
   }
 
   List<Node> nodes() {

@@ -106,6 +106,11 @@ final class Commands {
             "rung trial why digits best",
             TrialWhy::new),
         new Verb(
+            "logs",
+            "Print what a trial said while it trained.",
+            "rung trial logs digits 7 --follow",
+            TrialLogs::new),
+        new Verb(
             "stop",
             "End a trial; one that runs is told to stop.",
             "rung trial stop digits 7",
