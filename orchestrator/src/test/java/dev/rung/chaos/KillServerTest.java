@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of the server while a study runs: nothing is lost, nothing doubled, nothing decided otherwise. */
+/**
+ * kill -9 of the server while a study runs: nothing is lost, nothing doubled, nothing decided
+ * otherwise.
+ */
 class KillServerTest {
   private static final Duration LOST_AFTER = Duration.ofSeconds(60);
   private static final int SLOTS = 4;
