@@ -130,7 +130,7 @@ class ImageTrainerTest {
   void shouldRefuseAWrongConfiguration() {
     assertThatThrownBy(() -> trainer.train(new FakeTrial(1).config(Map.of("dataset", "digits"))))
         .hasMessage(
-            "expected each name in trainer.config to be one of [data], but there is [dataset]");
+            "expected each name in trainer.config to be one of [data, train], but there is [dataset]");
     assertThatThrownBy(() -> trainer.train(new FakeTrial(1).config(Map.of("data", "mnist"))))
         .hasMessageContaining("one of [digits], but it is 'mnist'");
   }
