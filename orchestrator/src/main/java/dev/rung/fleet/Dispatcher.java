@@ -86,7 +86,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     Need need() {
       // A study that declined at its newest event has nothing to do until it says something newer.
       int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
-      return new Need(demand.study(), demand.kind(), count);
+      return new Need(demand.study(), demand.kind(), count, demand.excluded());
     }
   }
 

@@ -17,6 +17,9 @@ final class Settling {
   /** Failures among the first 20 trials above which a study pauses. */
   static final int BREAKER_EARLY = 10;
 
+  /** Trials one after another that cannot be trained, which pause a study. */
+  static final int BREAKER_INFEASIBLE = 100;
+
   /** Trials closed by one event, so that an event stays small. */
   private static final int CLOSED_AT_ONCE = 256;
 
@@ -70,7 +73,7 @@ final class Settling {
   private static boolean isStarved(StudyView study) {
     return !study.suggested().isEmpty()
         || !study.waiting().isEmpty()
-        || study.rule().next(study.rungs(), -1).isPresent();
+        || study.rule().next(study.ladder(), study.rungs(), -1).isPresent();
   }
 
   /** What bound of the budget has been reached; null: none. */
@@ -94,6 +97,10 @@ final class Settling {
     if (study.userErrorsInRow() >= BREAKER_IN_ROW) {
       return "%d attempts failed one after another, the newest with: %s"
           .formatted(study.userErrorsInRow(), study.lastFailure());
+    }
+    if (study.infeasibleInRow() >= BREAKER_INFEASIBLE) {
+      return "%d trials one after another cannot be trained, the newest with: %s"
+          .formatted(study.infeasibleInRow(), study.lastFailure());
     }
     if (study.earlyFailures() > BREAKER_EARLY) {
       return "%d of the first 20 trials failed, the newest with: %s"
@@ -129,8 +136,7 @@ final class Settling {
     if (now) {
       for (AttemptRef ref : untold(study)) {
         Attempt attempt = StudyKernel.existing(study, ref.trial()).lastAttempt();
-        long number = attempt.order() == null ? 1 : attempt.order().number() + 1;
-        Order order = new Order(number, Order.Kind.STOP, 0, Reasons.of(reason));
+        Order order = attempt.nextOrder(Order.Kind.STOP, 0, Reasons.of(reason));
         effects.add(new StudyEffect.Tell(attempt.slot().node(), ref, order));
       }
     }

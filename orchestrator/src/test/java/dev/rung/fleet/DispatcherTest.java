@@ -91,7 +91,8 @@ final class DispatcherTest {
   }
 
   private void demand(String study, int count, long event, String... unheard) {
-    dispatcher.tell(new FromStudy(new Demand(study, "k", count, event, true, Set.of(unheard))));
+    dispatcher.tell(
+        new FromStudy(new Demand(study, "k", count, event, true, Set.of(), Set.of(unheard))));
   }
 
   private Submit expectGrant(String study, Slot slot) {
@@ -255,7 +256,7 @@ final class DispatcherTest {
     Session session = new Session(1).register();
     demand("a", 0, 1);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
-    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, Set.of())));
+    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, Set.of(), Set.of())));
     demand("a", 0, 3);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
   }

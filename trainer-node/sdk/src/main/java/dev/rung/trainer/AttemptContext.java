@@ -90,7 +90,10 @@ final class AttemptContext implements TrialContext {
   @Override
   public boolean checkpointDue(long step) {
     synchronized (monitor) {
-      return step >= attempt.orders().milestone() || attempt.orders().isDraining();
+      boolean atMilestone = step >= attempt.orders().milestone();
+      // Without waiting, several steps may pass before the next milestone is known.
+      boolean savedThere = run.getGoOn() && lastCheckpoint >= attempt.orders().milestone();
+      return (atMilestone && !savedThere) || attempt.orders().isDraining();
     }
   }
 
@@ -107,6 +110,11 @@ final class AttemptContext implements TrialContext {
   @Override
   public List<String> objectives() {
     return List.copyOf(run.getObjectivesList());
+  }
+
+  @Override
+  public void log(String text) {
+    attempt.log().add(text);
   }
 
   @Override
@@ -170,7 +178,7 @@ final class AttemptContext implements TrialContext {
       append(entry);
       boolean judged =
           step >= orders.milestone() && measuredAtStep.containsAll(run.getObjectivesList());
-      if (judged && !orders.mustEnd()) {
+      if (judged && !run.getGoOn() && !orders.mustEnd()) {
         awaitAnswer(orders, seen, step);
       }
       return orders.tell();

@@ -197,7 +197,7 @@ final class NodeLoop implements Runnable, Session.Listener {
       if (!contact.isWelcomed() && !message.hasWelcome()) {
         fault = "expected Welcome as the server's first message, got " + message.getMCase();
       } else {
-        take(message);
+        take(from, message);
       }
       if (attempts.isFlooded()) {
         fault = "expected the server to read the answers to what it asks";
@@ -209,10 +209,11 @@ final class NodeLoop implements Runnable, Session.Listener {
     }
   }
 
-  private void take(ServerMessage message) {
+  private void take(Session from, ServerMessage message) {
     switch (message.getMCase()) {
       case WELCOME -> {
         Welcome welcome = message.getWelcome();
+        attempts.logs().connected(from.channel(), welcome.getSession());
         attempts.window().limit(welcome.getWindowEntries(), welcome.getWindowBytes());
         contact.welcome(welcome);
       }
@@ -240,6 +241,7 @@ final class NodeLoop implements Runnable, Session.Listener {
 
   private void lose(Status status) {
     session = null;
+    attempts.logs().disconnected();
     Outcome end = contact.lost(status);
     if (end != null) {
       log.warn("node {} ends: {}", settings.name(), end.message());
@@ -261,6 +263,7 @@ final class NodeLoop implements Runnable, Session.Listener {
       last = session;
       session = null;
     }
+    attempts.logs().finish(LAST_FLUSH_MILLIS);
     if (last != null) {
       last.complete(LAST_FLUSH_MILLIS);
     }
