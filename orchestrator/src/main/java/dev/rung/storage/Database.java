@@ -116,10 +116,10 @@ public final class Database implements AutoCloseable {
    */
   private static final class EvictClosed implements SQLExceptionOverride {
     @java.lang.Override
-    public Override adjudicate(SQLException e) {
+    public SQLExceptionOverride.Override adjudicate(SQLException e) {
       return e.getErrorCode() == org.h2.api.ErrorCode.DATABASE_IS_CLOSED
-          ? Override.MUST_EVICT
-          : Override.CONTINUE_EVICT;
+          ? SQLExceptionOverride.Override.MUST_EVICT
+          : SQLExceptionOverride.Override.CONTINUE_EVICT;
     }
   }
 
