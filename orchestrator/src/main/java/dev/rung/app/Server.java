@@ -3,6 +3,7 @@ package dev.rung.app;
 import com.typesafe.config.ConfigFactory;
 import dev.rung.api.FileCheckpoints;
 import dev.rung.api.FleetServiceImpl;
+import dev.rung.api.ServerServiceImpl;
 import dev.rung.api.StudyServiceImpl;
 import dev.rung.logs.LogReader;
 import dev.rung.logs.LogSettings;
@@ -151,6 +152,7 @@ public final class Server implements AutoCloseable {
             // No maximum age of a connection: it would cut the nodes' streams, which live for days.
             .addService(trainers)
             .addService(new FleetServiceImpl(studies))
+            .addService(new ServerServiceImpl(studies, software))
             .addService(
                 new StudyServiceImpl(
                     studies,

@@ -152,7 +152,9 @@ class ProtocolTest {
     Entry entry =
         Entry.newBuilder().setEnded(Ended.newBuilder().setMessage("x".repeat(1 << 20))).build();
     node.say(attempt, 1, entry);
-    assertThat(node.awaitClosed().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    // How the client's own half hears of it is up to gRPC.
+    assertThat(node.awaitClosed().getCode())
+        .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
   }
 
   @Test

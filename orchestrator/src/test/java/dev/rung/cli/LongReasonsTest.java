@@ -37,7 +37,7 @@ class LongReasonsTest {
     assertThat(TrialText.page(TRIAL))
         .endsWith(
             "ATTEMPT  NODE  FROM STEP  LEASED                ENDED",
-            "      1  n             0  1970-01-01T00:00:00Z  1970-01-01T00:00:01Z user error:"
+            "      1  n             0  1970-01-01T00:00:00Z  1970-01-01T00:00:01Z user_error:"
                 + " java.io.IOException: no such file",
             "",
             "What attempt 1 said at its end:",
