@@ -19,7 +19,7 @@ final class Attempt {
   private final Run run;
   private final Orders orders;
   private final Outflow outflow;
-  private final TrialLog log;
+  private final TrialLog said;
   private final @Nullable LogFile file;
   private final @Nullable Path path;
   private @Nullable Ended lost;
@@ -44,7 +44,7 @@ final class Attempt {
     this.path = path;
     this.orders = new Orders(run.getMilestone());
     this.outflow = new Outflow(run.getAttempt(), log, window);
-    this.log = new TrialLog(run.getAttempt());
+    this.said = new TrialLog(run.getAttempt());
   }
 
   /** What an earlier process left of an attempt: it does not train, but its log is delivered. */
@@ -163,8 +163,8 @@ final class Attempt {
   }
 
   /** What the trainer says; guarded by itself. */
-  TrialLog log() {
-    return log;
+  TrialLog said() {
+    return said;
   }
 
   /** Whether it is on the trainer's thread now. */

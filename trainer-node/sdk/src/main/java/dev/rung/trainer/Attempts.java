@@ -119,7 +119,7 @@ final class Attempts {
     Attempt attempt = new Attempt(run, file, window);
     known.put(ref, attempt);
     unfinished.add(attempt);
-    logs.add(attempt.log());
+    logs.add(attempt.said());
     slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
   }
 
