@@ -12,6 +12,7 @@ import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
 import dev.rung.storage.DataFolder;
 import dev.rung.storage.Database;
+import dev.rung.storage.JdbcHistory;
 import dev.rung.storage.JdbcReadSide;
 import dev.rung.storage.Projectors;
 import dev.rung.storage.StorageException;
@@ -134,7 +135,8 @@ public final class Server implements AutoCloseable {
     TrainerService trainers =
         new TrainerService(
             system,
-            SessionSettings.defaults(folder.checkpoints().toUri(), software),
+            SessionSettings.defaults(folder.checkpoints().toUri(), software)
+                .within(settings.lostAfter()),
             actors.gateways(),
             actors.dispatcher(),
             new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
@@ -157,6 +159,7 @@ public final class Server implements AutoCloseable {
                 new StudyServiceImpl(
                     studies,
                     new JdbcReadSide(database),
+                    new JdbcHistory(database),
                     studies,
                     new FileCheckpoints(folder.checkpoints()),
                     new LogReader(folder.logs()),

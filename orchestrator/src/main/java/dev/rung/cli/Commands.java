@@ -87,7 +87,12 @@ final class Commands {
             "cancel",
             "Stop every running trial now and end the study.",
             "rung study cancel digits",
-            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)));
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)),
+        new Verb(
+            "export",
+            "Write the whole history of a study as JSON Lines.",
+            "rung study export digits --to digits.jsonl",
+            StudyExport::new));
   }
 
   private static List<Verb> trials() {

@@ -213,11 +213,11 @@ final class NodeAttempts {
     outbox.direct(key, order);
     if (order.isOver()) {
       offers.free(key);
-      rights.forbid(epoch, key);
       // Late entries that are on their way have their answers still to come.
       if (order.kind() == Order.Kind.FENCED || windows.isIdle(key)) {
         windows.forget(key);
       }
+      rights.forbid(epoch, key);
     }
   }
 

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class TrainerSession extends AbstractBehavior<TrainerSession.Command> {
   private static final Duration LOOK = Duration.ofSeconds(2);
 
+  /** Without a look for so long the whole server stood still. */
+  private static final Duration STOOD_STILL = LOOK.multipliedBy(2);
+
   /** What a session understands. */
   public sealed interface Command {}
 
@@ -64,6 +67,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final String epoch = UUID.randomUUID().toString();
   private @Nullable Greeted greeted;
   private long lastHeard = System.nanoTime();
+  private long lastLooked = lastHeard;
 
   private TrainerSession(
       ActorContext<Command> context,
@@ -212,7 +216,13 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> look() {
-    Duration silence = Duration.ofNanos(System.nanoTime() - lastHeard);
+    long now = System.nanoTime();
+    if (now - lastLooked > STOOD_STILL.toNanos()) {
+      // What the node said meanwhile is still to be read.
+      lastHeard = now;
+    }
+    lastLooked = now;
+    Duration silence = Duration.ofNanos(now - lastHeard);
     if (silence.compareTo(settings.heartbeat().multipliedBy(3)) > 0) {
       return close(
           Status.UNAVAILABLE.withDescription(

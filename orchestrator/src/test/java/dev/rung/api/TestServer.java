@@ -29,6 +29,7 @@ public final class TestServer implements AutoCloseable {
 
   public final FakeStudies studies = new FakeStudies();
   public final FakeReadSide reads = new FakeReadSide();
+  public final FakeHistory history = new FakeHistory();
   public final List<NodeInfo> nodes = new CopyOnWriteArrayList<>();
   public final List<Trouble> troubles = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -44,6 +45,7 @@ public final class TestServer implements AutoCloseable {
                   new StudyServiceImpl(
                       studies,
                       reads,
+                      history,
                       () -> CompletableFuture.completedFuture(nodes),
                       checkpoints,
                       new LogReader(logs),

@@ -19,10 +19,10 @@ final class Attempt {
   private final Run run;
   private final Orders orders;
   private final Outflow outflow;
-  private final TrialLog said;
   private final @Nullable LogFile file;
   private final @Nullable Path path;
   private @Nullable Ended lost;
+  private final TrialLog trialLog;
   private @Nullable Thread thread;
   private long interruptAt = Monitor.NEVER;
   private boolean interrupted;
@@ -44,7 +44,7 @@ final class Attempt {
     this.path = path;
     this.orders = new Orders(run.getMilestone());
     this.outflow = new Outflow(run.getAttempt(), log, window);
-    this.said = new TrialLog(run.getAttempt());
+    this.trialLog = new TrialLog(run.getAttempt());
   }
 
   /** What an earlier process left of an attempt: it does not train, but its log is delivered. */
@@ -163,8 +163,8 @@ final class Attempt {
   }
 
   /** What the trainer says; guarded by itself. */
-  TrialLog said() {
-    return said;
+  TrialLog log() {
+    return trialLog;
   }
 
   /** Whether it is on the trainer's thread now. */

@@ -114,7 +114,7 @@ final class AttemptContext implements TrialContext {
 
   @Override
   public void log(String text) {
-    attempt.said().add(text);
+    attempt.log().add(text);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class AttemptTask implements Runnable {
       context = new AttemptContext(monitor, attempt, store);
     } catch (IOException | RuntimeException e) {
       log.warn("{} cannot begin: {}", attempt, e.toString());
-      return LastWords.of(Ends.notBegun(e), e, attempt.said());
+      return LastWords.of(Ends.notBegun(e), e, attempt.log());
     }
     try {
       trainer.train(context);
@@ -61,7 +61,7 @@ final class AttemptTask implements Runnable {
       synchronized (monitor) {
         ended = Ends.thrown(e, attempt.orders().interruption(), attempt.wasInterrupted());
       }
-      return LastWords.of(ended, e, attempt.said());
+      return LastWords.of(ended, e, attempt.log());
     }
   }
 }

@@ -119,7 +119,7 @@ final class Attempts {
     Attempt attempt = new Attempt(run, file, window);
     known.put(ref, attempt);
     unfinished.add(attempt);
-    logs.add(attempt.said());
+    logs.add(attempt.log());
     slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
   }
 
@@ -212,8 +212,8 @@ final class Attempts {
 
   private void finish(Attempt attempt) {
     unfinished.remove(attempt);
-    logs.ended(attempt.ref());
     attempt.closeLog();
+    logs.ended(attempt.ref());
     if (known.get(attempt.ref()) == attempt) {
       forgetIfDelivered(attempt);
     } else {

@@ -141,8 +141,13 @@ final class NodeLoop implements Runnable, Session.Listener {
   private void endTrainingWithoutContact() {
     String reason = contact.trainedTooLong(alarm);
     if (reason != null) {
-      log.info("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
-      attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      log.warn("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
+      if (settings.dataFolder() == null) {
+        // Its logs would end with it: it dials on to deliver them.
+        attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      } else {
+        drain(new Outcome(Outcome.Kind.NO_CONTACT, reason));
+      }
       monitor.changed();
     }
   }
