@@ -1,0 +1,2 @@
+package dev.rung.benchmarks;
+final class Recovery { static void run(Options o) {} }
