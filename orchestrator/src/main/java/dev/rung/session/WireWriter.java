@@ -52,7 +52,8 @@ final class WireWriter {
             .setSeed(order.seed())
             .setLinger(duration(settings.linger()))
             .addAllObjectives(order.objectives())
-            .setUnit(order.unit());
+            .setUnit(order.unit())
+            .setGoOn(order.goOn());
     order.config().forEach((name, value) -> run.putConfig(name, value(value)));
     if (order.resume() != null) {
       run.setResume(checkpoint(order.resume()));

@@ -61,11 +61,30 @@ final class Judging {
     if (rung == study.ladder().top()) {
       return judged(c, Verdict.STOP, Cause.COMPLETED, evidence, 0, n);
     }
-    int trial = c.attempt().trial();
-    if (NextWork.of(study, trial) instanceof Promote(var promotion) && promotion.trial() == trial) {
+    if (study.rule().isStopping() && !mayGoOn(study, rung, c.attempt().trial())) {
+      return judged(c, Verdict.STOP, Cause.STOPPED, evidence, 0, n);
+    }
+    if (goesOn(study, rung, c.attempt().trial())) {
       return judged(c, Verdict.CONTINUE, null, evidence, study.ladder().level(rung + 1), n);
     }
     return judged(c, Verdict.PAUSE, null, evidence, 0, n);
+  }
+
+  private static boolean mayGoOn(StudyView study, int rung, int trial) {
+    return study.rule().mayGoOn(study.rungs().get(rung), study.ladder().share(rung), trial);
+  }
+
+  /**
+   * Whether a trial goes on in its slot: one that is promoted, where the next free slot would be
+   * its; one that is only not stopped, as long as the study runs and pays for it.
+   */
+  private static boolean goesOn(StudyView study, int rung, int trial) {
+    if (study.rule().isStopping()) {
+      Attempt attempt = StudyKernel.existing(study, trial).lastAttempt();
+      return study.status() == StudyStatus.RUNNING && NextWork.coversNextRung(study, attempt, rung);
+    }
+    return NextWork.of(study, trial) instanceof Promote(var promotion)
+        && promotion.trial() == trial;
   }
 
   private static Judged judged(
@@ -91,9 +110,9 @@ final class Judging {
         rung,
         study.ladder().level(rung),
         value != null ? value : study.plan().objective().loss(entries.loss(trial)),
-        entries.rank(trial),
+        study.rule().rank(entries, trial),
         entries.size(),
-        study.rule().quota(entries.size()),
+        study.rule().quota(entries, study.ladder().share(rung)),
         study.ladder().version());
   }
 

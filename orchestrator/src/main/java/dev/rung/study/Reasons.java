@@ -14,17 +14,21 @@ public final class Reasons {
     return switch (e.verdict()) {
       case CONTINUE -> "goes on in its slot: " + standing(e.evidence());
       case PAUSE -> "paused: " + standing(e.evidence());
-      case STOP ->
-          e.cause() == Cause.DIVERGED
-              ? "stopped: the value %s at rung %d is not finite"
-                  .formatted(number(e.evidence().value()), e.evidence().level())
-              : "reached the top rung %d with %s, rank %d of %d"
-                  .formatted(
-                      e.evidence().level(),
-                      number(e.evidence().value()),
-                      e.evidence().rank() + 1,
-                      e.evidence().n());
+      case STOP -> stop(e);
     };
+  }
+
+  private static String stop(Judged e) {
+    Evidence evidence = e.evidence();
+    if (e.cause() == Cause.STOPPED) {
+      return "stopped: " + standing(evidence);
+    }
+    if (e.cause() == Cause.DIVERGED) {
+      return "stopped: the value %s at rung %d is not finite"
+          .formatted(number(evidence.value()), evidence.level());
+    }
+    return "reached the top rung %d with %s, rank %d of %d"
+        .formatted(evidence.level(), number(evidence.value()), evidence.rank() + 1, evidence.n());
   }
 
   /** The end of a study, to go on after "since" or alone. */

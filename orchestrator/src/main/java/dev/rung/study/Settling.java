@@ -93,7 +93,7 @@ final class Settling {
   private static boolean isStarved(StudyView study) {
     return !study.suggested().isEmpty()
         || !study.waiting().isEmpty()
-        || study.rule().next(study.rungs(), -1).isPresent();
+        || study.rule().next(study.ladder(), study.rungs(), -1).isPresent();
   }
 
   /** What bound of the budget has been reached; null: none. */

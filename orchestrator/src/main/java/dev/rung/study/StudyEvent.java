@@ -84,7 +84,8 @@ public sealed interface StudyEvent {
   /**
    * The verdict on an attempt at its milestone.
    *
-   * @param cause DIVERGED where the value is not finite, COMPLETED at the top; else null
+   * @param cause with STOP: DIVERGED where the value is not finite, COMPLETED at the top, else
+   *     STOPPED; otherwise null
    * @param milestone the next one, for CONTINUE; else 0
    */
   record Judged(

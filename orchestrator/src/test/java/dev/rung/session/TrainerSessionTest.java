@@ -46,7 +46,8 @@ final class TrainerSessionTest {
           new dev.rung.study.Entry.Checkpoint(1, "file:///c/s/1/1/one", 1, "00"),
           1,
           List.of("loss"),
-          "step");
+          "step",
+          false);
 
   private final FakeStream stream = new FakeStream();
   private final TestProbe<StudyGateways.Command> gateways = KIT.createTestProbe();

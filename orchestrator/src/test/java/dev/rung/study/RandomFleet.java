@@ -227,7 +227,7 @@ public final class RandomFleet {
     if (!saveFirst && odd(3)) {
       log.add(saved(log.step));
     }
-    if (log.step >= log.milestone) {
+    if (log.step >= log.milestone && !plan.rule().isStopping()) {
       log.waits = true;
       if (odd(15)) {
         log.end(Cause.PAUSED); // Lingered long enough.

@@ -88,7 +88,10 @@ final class AttemptContext implements TrialContext {
   @Override
   public boolean checkpointDue(long step) {
     synchronized (monitor) {
-      return step >= attempt.orders().milestone() || attempt.orders().isDraining();
+      boolean atMilestone = step >= attempt.orders().milestone();
+      // Without waiting, several steps may pass before the next milestone is known.
+      boolean savedThere = run.getGoOn() && lastCheckpoint >= attempt.orders().milestone();
+      return (atMilestone && !savedThere) || attempt.orders().isDraining();
     }
   }
 
@@ -157,7 +160,7 @@ final class AttemptContext implements TrialContext {
       append(entry);
       boolean judged =
           step >= orders.milestone() && measuredAtStep.containsAll(run.getObjectivesList());
-      if (judged && !orders.mustEnd()) {
+      if (judged && !run.getGoOn() && !orders.mustEnd()) {
         awaitAnswer(orders, seen, step);
       }
       return orders.tell();
