@@ -125,7 +125,7 @@ public class DecisionBenchmark {
             Optional.empty(),
             OptionalLong.empty(),
             OptionalDouble.empty()),
-        new StudyPlan.Algorithm("asha", "random", 3, false),
+        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty()),
         new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
         new StudyPlan.TrainerSpec("none", Map.of()),
         1);

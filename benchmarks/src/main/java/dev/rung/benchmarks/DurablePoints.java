@@ -3,6 +3,7 @@ package dev.rung.benchmarks;
 import dev.rung.benchmarks.bare.BareServer;
 import dev.rung.proto.v1.AttemptRef;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +28,13 @@ final class DurablePoints {
           .formatted(PointNode.LOWEST_LEVEL, PointNode.TOP_LEVEL);
 
   private final int streams;
+  private final int slots;
   private final int warmUpSeconds;
   private final int seconds;
 
   private DurablePoints(Options options) {
     streams = options.number("streams", 50);
+    slots = options.number("slots", 4);
     warmUpSeconds = options.number("warmup", 8);
     seconds = options.number("seconds", 10);
   }
@@ -95,7 +98,7 @@ final class DurablePoints {
           StudyClient client = new StudyClient(server.port())) {
         List<PointNode> nodes = new ArrayList<>();
         for (int i = 1; i <= streams; i++) {
-          nodes.add(new PointNode(server.port(), "node-" + i, 1));
+          nodes.add(new PointNode(server.port(), "node-" + i, slots));
         }
         String study = client.create(STUDY);
         return measure("product", server, nodes, data, new ProductEvents(study));
@@ -113,18 +116,21 @@ final class DurablePoints {
     nodes.forEach(PointNode::connect);
     TimeUnit.SECONDS.sleep(warmUpSeconds);
     long from = System.currentTimeMillis();
+    Duration before = server.cpuTime();
     TimeUnit.SECONDS.sleep(seconds);
     long to = System.currentTimeMillis();
+    Duration cpu = server.cpuTime().minus(before);
     nodes.forEach(PointNode::check);
     server.kill();
     nodes.forEach(PointNode::close);
     StoredPoints stored = StoredPoints.count(data, reader, from, to);
     nodes.forEach(node -> stored.check(node.acknowledged()));
     System.out.printf(
-        "%-14s %,9.0f points/s, %,7.0f events/s; %,d points in all, every acknowledged one is"
-            + " there; load %s%n",
+        "%-14s %,9.0f points/s, %,9.0f a second of the server's CPU time, %,7.0f journal rows/s;"
+            + " %,d points in all, every acknowledged one is there; load %s%n",
         name,
         stored.pointsPerSecond(),
+        stored.pointsPerSecond() * (to - from) / Math.max(1, cpu.toMillis()),
         stored.eventsPerSecond(),
         stored.points(),
         Machine.load());

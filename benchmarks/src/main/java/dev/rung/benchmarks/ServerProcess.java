@@ -76,6 +76,11 @@ final class ServerProcess implements AutoCloseable {
     return untilReady;
   }
 
+  /** Time on a core so far, all threads together. */
+  Duration cpuTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** Live objects on its heap, in bytes. */
   long heapAfterCollection() throws IOException {
     long pid = process.pid();
