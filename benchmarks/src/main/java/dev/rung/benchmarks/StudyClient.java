@@ -2,8 +2,10 @@ package dev.rung.benchmarks;
 
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.GetStudyRequest;
+import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
+import dev.rung.proto.v1.Trial;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.UUID;
@@ -36,6 +38,14 @@ final class StudyClient implements AutoCloseable {
         .withDeadlineAfter(60, TimeUnit.SECONDS)
         .getStudy(GetStudyRequest.newBuilder().setStudy(study).build())
         .getStudy();
+  }
+
+  /** The first trial, from a read side that knows all that the study knows. */
+  Trial firstTrial(String study) {
+    return StudyServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
+        .listTrials(ListTrialsRequest.newBuilder().setStudy(study).setLimit(1).build())
+        .getTrials(0);
   }
 
   @Override
