@@ -5,6 +5,8 @@ import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.AskResponse;
 import dev.rung.proto.v1.ControlStudyRequest;
 import dev.rung.proto.v1.ControlStudyResponse;
+import dev.rung.proto.v1.ControlTrialRequest;
+import dev.rung.proto.v1.ControlTrialResponse;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
 import dev.rung.proto.v1.ExplainTrialRequest;
@@ -24,6 +26,7 @@ import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.TellRequest;
 import dev.rung.proto.v1.TellResponse;
+import dev.rung.proto.v1.TrialAction;
 import dev.rung.storage.ReadSide;
 import dev.rung.study.EndReason;
 import dev.rung.study.ErrorCode;
@@ -156,6 +159,21 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   }
 
   @Override
+  public void controlTrial(
+      ControlTrialRequest request, StreamObserver<ControlTrialResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            trials
+                .find(request.getStudy(), request.getTrial())
+                .thenCompose(found ->
+                    send(found.study().id(), command(request.getAction(), found.row().number()))
+                        .thenCompose(study -> trials.find(study.id(), found.row().number())))
+                .thenApply(
+                    found -> ControlTrialResponse.newBuilder().setTrial(found.toProto()).build()));
+  }
+
+  @Override
   public void explainTrial(
       ExplainTrialRequest request, StreamObserver<ExplainTrialResponse> observer) {
     Unary.answer(observer, () -> trials.explain(request));
@@ -216,6 +234,16 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       case STUDY_ACTION_UNSPECIFIED, UNRECOGNIZED ->
           throw new ApiException(
               ErrorCode.INVALID, "action: expected PAUSE, RESUME, STOP or CANCEL, but came none");
+    };
+  }
+
+  private static StudyCommand command(TrialAction action, int trial) {
+    return switch (action) {
+      case TRIAL_ACTION_STOP -> new StudyCommand.StopTrial(trial, "stopped by a client");
+      case TRIAL_ACTION_RETRY -> new StudyCommand.RetryTrial(trial);
+      case TRIAL_ACTION_UNSPECIFIED, UNRECOGNIZED ->
+          throw new ApiException(
+              ErrorCode.INVALID, "action: expected STOP or RETRY, but came none");
     };
   }
 

@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import dev.rung.api.ErrorMapper;
 import dev.rung.proto.v1.ControlStudyRequest;
+import dev.rung.proto.v1.ControlTrialRequest;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
 import dev.rung.proto.v1.ExplainTrialRequest;
@@ -21,6 +22,7 @@ import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.Trial;
+import dev.rung.proto.v1.TrialAction;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -84,6 +86,12 @@ final class Client implements AutoCloseable {
     ControlStudyRequest request =
         ControlStudyRequest.newBuilder().setStudy(study).setAction(action).build();
     return call(() -> studies().controlStudy(request)).getStudy();
+  }
+
+  Trial control(String study, int trial, TrialAction action) {
+    ControlTrialRequest request =
+        ControlTrialRequest.newBuilder().setStudy(study).setTrial(trial).setAction(action).build();
+    return call(() -> studies().controlTrial(request)).getTrial();
   }
 
   /** Every trial with a number above {@code after}. */

@@ -3,6 +3,7 @@ package dev.rung.cli;
 import dev.rung.cli.Command.Noun;
 import dev.rung.cli.Command.Verb;
 import dev.rung.proto.v1.StudyAction;
+import dev.rung.proto.v1.TrialAction;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
@@ -94,6 +95,16 @@ final class Commands {
             "Tell every decision about a trial and what it rests on.",
             "rung trial why digits best",
             TrialWhy::new),
+        new Verb(
+            "stop",
+            "End a trial; one that runs is told to stop.",
+            "rung trial stop digits 7",
+            console -> new TrialControl(console, TrialAction.TRIAL_ACTION_STOP)),
+        new Verb(
+            "retry",
+            "Let a failed trial go on from its last checkpoint.",
+            "rung trial retry digits 7",
+            console -> new TrialControl(console, TrialAction.TRIAL_ACTION_RETRY)),
         new Verb(
             "checkpoint",
             "Fetch the newest checkpoint of a trial.",

@@ -70,7 +70,7 @@ final class TrialText {
     return lines;
   }
 
-  private static String state(Trial trial) {
+  static String state(Trial trial) {
     return States.name(trial.getState())
         + (trial.getReason().isEmpty() ? "" : ": " + trial.getReason());
   }

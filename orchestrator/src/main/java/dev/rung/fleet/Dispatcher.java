@@ -93,7 +93,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     Need need() {
       // A study that declined at its newest event has nothing to do until it says something newer.
       int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
-      return new Need(demand.study(), demand.kind(), count);
+      return new Need(demand.study(), demand.kind(), count, demand.excluded());
     }
   }
 
@@ -273,7 +273,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (!demand.active() || asking.foreseenAt() >= demand.event()) {
       return asking;
     }
-    long left = offers.values().stream().filter(o -> o.kinds().contains(demand.kind())).count();
+    long left = offers.values().stream().filter(asking.need()::takes).count();
     if (left == 0) {
       return asking;
     }

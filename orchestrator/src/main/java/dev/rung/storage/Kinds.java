@@ -38,6 +38,9 @@ final class Kinds {
     EVENTS.put(StudyEvent.Judged.class, "judged");
     EVENTS.put(StudyEvent.AttemptEnded.class, "attempt-ended");
     EVENTS.put(StudyEvent.TrialsClosed.class, "trials-closed");
+    EVENTS.put(StudyEvent.TrialStopped.class, "trial-stopped");
+    EVENTS.put(StudyEvent.TrialRetried.class, "trial-retried");
+    EVENTS.put(StudyEvent.NodeExcluded.class, "node-excluded");
     EVENTS.put(StudyEvent.StudyPaused.class, "study-paused");
     EVENTS.put(StudyEvent.StudyResumed.class, "study-resumed");
     EVENTS.put(StudyEvent.StudyStopping.class, "study-stopping");

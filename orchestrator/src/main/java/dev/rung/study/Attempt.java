@@ -90,6 +90,16 @@ public final class Attempt {
     return verdict == null && (order == null || order.kind() == Order.Kind.CONTINUE);
   }
 
+  /** Whether it was told to end for good, by a verdict or by a person. */
+  boolean isToldToStop() {
+    return order != null && order.kind() == Order.Kind.STOP;
+  }
+
+  /** The order that comes after the one in force. */
+  Order nextOrder(Order.Kind kind, long milestone, String why) {
+    return new Order(order == null ? 1 : order.number() + 1, kind, milestone, why);
+  }
+
   /** Resource that it holds: up to its milestone, or to where it trained on past it. */
   long held() {
     return Math.max(milestone, lastStep) - startStep;

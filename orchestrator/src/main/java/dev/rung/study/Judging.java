@@ -40,15 +40,13 @@ final class Judging {
     }
     Evidence evidence = evidence(study, reached, trial.number(), c.value());
     Judged judged = verdict(study, c, reached, evidence, n);
-    long orderNumber =
-        Optional.ofNullable(trial.lastAttempt().order()).map(Order::number).orElse(0L) + 1;
     Order.Kind kind =
         switch (judged.verdict()) {
           case CONTINUE -> Order.Kind.CONTINUE;
           case PAUSE -> Order.Kind.PAUSE;
           case STOP -> Order.Kind.STOP;
         };
-    Order order = new Order(orderNumber, kind, judged.milestone(), Reasons.of(judged));
+    Order order = trial.lastAttempt().nextOrder(kind, judged.milestone(), Reasons.of(judged));
     return Decision.of(
         new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)), judged);
   }

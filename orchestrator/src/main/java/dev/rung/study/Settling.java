@@ -21,6 +21,9 @@ final class Settling {
   /** Suggestions asked for at once for slots that are free. */
   static final int MOST_FORESEEN = 256;
 
+  /** Trials one after another that cannot be trained, which pause a study. */
+  static final int BREAKER_INFEASIBLE = 100;
+
   /** Trials closed by one event, so that an event stays small. */
   private static final int CLOSED_AT_ONCE = 256;
 
@@ -118,6 +121,10 @@ final class Settling {
       return "%d attempts failed one after another, the newest with: %s"
           .formatted(study.userErrorsInRow(), study.lastFailure());
     }
+    if (study.infeasibleInRow() >= BREAKER_INFEASIBLE) {
+      return "%d trials one after another cannot be trained, the newest with: %s"
+          .formatted(study.infeasibleInRow(), study.lastFailure());
+    }
     if (study.earlyFailures() > BREAKER_EARLY) {
       return "%d of the first 20 trials failed, the newest with: %s"
           .formatted(study.earlyFailures(), study.lastFailure());
@@ -152,8 +159,7 @@ final class Settling {
     if (now) {
       for (AttemptRef ref : untold(study)) {
         Attempt attempt = StudyKernel.existing(study, ref.trial()).lastAttempt();
-        long number = attempt.order() == null ? 1 : attempt.order().number() + 1;
-        Order order = new Order(number, Order.Kind.STOP, 0, Reasons.of(reason));
+        Order order = attempt.nextOrder(Order.Kind.STOP, 0, Reasons.of(reason));
         effects.add(new StudyEffect.Tell(attempt.slot().node(), ref, order));
       }
     }

@@ -66,6 +66,12 @@ public sealed interface StudyCommand {
   /** An attempt was not heard of for too long. */
   record Lose(AttemptRef attempt, String reason) implements StudyCommand {}
 
+  /** A person ends one trial. */
+  record StopTrial(int trial, String reason) implements StudyCommand {}
+
+  /** A person lets a failed trial go on. */
+  record RetryTrial(int trial) implements StudyCommand {}
+
   /** Time has passed: deadlines are looked at. */
   record Tick() implements StudyCommand {}
 
@@ -75,6 +81,9 @@ public sealed interface StudyCommand {
 
   /** The rest of a command of the kernel itself: judges what has just entered its rungs. */
   record Judge(AttemptRef attempt, long step, double value) implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: looks at a node on which an attempt has ended. */
+  record Vet(String node) implements StudyCommand {}
 
   /** The rest of a command of the kernel itself: ends what is over and asks for suggestions. */
   record Settle() implements StudyCommand {}

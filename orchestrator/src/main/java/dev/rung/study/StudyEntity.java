@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -45,6 +46,12 @@ public final class StudyEntity
   private static final Duration EMPTY = Duration.ofSeconds(5);
 
   private static final int LEAST_EVENTS_BETWEEN_SNAPSHOTS = 2_000;
+
+  /**
+   * Nobody is answered while a snapshot is stored: a busy study would stand still several times a
+   * second. What it writes in this time is read again in less.
+   */
+  private static final Duration LEAST_BETWEEN_SNAPSHOTS = Duration.ofSeconds(10);
 
   /** What a study's actor understands. */
   public sealed interface Command {}
@@ -92,13 +99,15 @@ public final class StudyEntity
    * @param gateways where its own commands go, so that they are batched with all others
    * @param projectors told by its id that a study has new events
    * @param lostAfter how long an attempt may be without a session
+   * @param nanoTime the monotonic clock
    */
   public record Wiring(
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<ToDispatcher> dispatcher,
       ActorRef<String> projectors,
       Duration lostAfter,
-      Clock clock) {}
+      Clock clock,
+      LongSupplier nanoTime) {}
 
   private final String study;
   private final ActorContext<Command> context;
@@ -111,6 +120,9 @@ public final class StudyEntity
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
   private long eventsAtSnapshot;
+
+  /** On the monotonic clock. */
+  private long nextSnapshot;
   private boolean askedToLeave;
 
   private StudyEntity(
@@ -171,9 +183,12 @@ public final class StudyEntity
   @Override
   public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
     long since = sequenceNr - eventsAtSnapshot;
-    boolean due = since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2);
+    boolean due =
+        since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2)
+            && wiring.nanoTime().getAsLong() - nextSnapshot >= 0;
     if (due || event instanceof StudyEvent.StudyEnded) {
       eventsAtSnapshot = sequenceNr;
+      nextSnapshot = wiring.nanoTime().getAsLong() + LEAST_BETWEEN_SNAPSHOTS.toNanos();
       return true;
     }
     return false;
@@ -247,9 +262,16 @@ public final class StudyEntity
     }
     boolean whole = again || told == null;
     var demand =
-        Demands.of(study, state, whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
+        Demands.of(
+            study,
+            state,
+            wiring.clock().millis(),
+            whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
     boolean changed =
-        told == null || told.count() != demand.count() || told.active() != demand.active();
+        told == null
+            || told.count() != demand.count()
+            || told.active() != demand.active()
+            || !told.excluded().equals(demand.excluded());
     if (changed || again) {
       told = demand;
       wiring.dispatcher().tell(demand);
@@ -292,6 +314,7 @@ public final class StudyEntity
     askedToLeave = false;
     // Not known after a recovery. So a long journal gets a snapshot with its next commit.
     eventsAtSnapshot = 0;
+    nextSnapshot = wiring.nanoTime().getAsLong();
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
     Demands.nodes(state).forEach(this::armLost);

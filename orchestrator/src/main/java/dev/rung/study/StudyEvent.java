@@ -119,6 +119,20 @@ public sealed interface StudyEvent {
   record TrialsClosed(long number, long time, List<Closing> trials, String reason)
       implements StudyEvent {}
 
+  /** A person ended a trial; one that runs is told to STOP. */
+  record TrialStopped(long number, long time, int trial, String reason) implements StudyEvent {}
+
+  /** A person lets a failed trial go on: its failure stands in no rung any more. */
+  record TrialRetried(long number, long time, int trial) implements StudyEvent {}
+
+  /**
+   * A node gets no slot of this study for a while, since attempts fail on it more than elsewhere.
+   *
+   * @param until milliseconds since 1970
+   */
+  record NodeExcluded(long number, long time, String node, long until, String reason)
+      implements StudyEvent {}
+
   /** No new grants. */
   record StudyPaused(long number, long time, String reason) implements StudyEvent {}
 

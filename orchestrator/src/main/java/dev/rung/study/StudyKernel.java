@@ -80,9 +80,12 @@ public final class StudyKernel {
       case StudyCommand.Report c -> Reporting.decide(study, c, n);
       case StudyCommand.Attach c -> attach(study, c);
       case StudyCommand.Lose c -> lose(study, c);
+      case StudyCommand.StopTrial c -> TrialVerbs.stop(study, c, n);
+      case StudyCommand.RetryTrial c -> TrialVerbs.retry(study, c, n);
       case StudyCommand.Tick c -> Decision.reply(new StudyReply.Done());
       case StudyCommand.End c -> Ending.decide(study, c, n);
       case StudyCommand.Judge c -> Judging.decide(study, c, n);
+      case StudyCommand.Vet c -> Excluding.decide(study, c, n);
       case StudyCommand.Settle c -> Settling.decide(study, n);
     };
   }
@@ -168,6 +171,10 @@ public final class StudyKernel {
     AttemptRef used = study.usedBy(c.slot());
     if (used != null) {
       return Decision.reply(new StudyReply.Used(used)).with(start(study, used));
+    }
+    NodeRecord node = study.nodes().get(c.slot().node());
+    if (node != null && node.isExcluded(n.time())) {
+      return Decision.reply(StudyReply.Declined.THIS_SLOT);
     }
     return switch (NextWork.of(study, -1)) {
       case NextWork.Nothing nothing -> Decision.reply(new StudyReply.Declined(study.lastNumber()));

@@ -18,6 +18,8 @@ import java.util.TreeSet;
 final class PlainReferee {
   private record Line(int trial, double loss) {}
 
+  private static final double WORST = Double.POSITIVE_INFINITY;
+
   /** Events that say something else than the rules. */
   final List<StudyEvent> wrong = new ArrayList<>();
 
@@ -54,6 +56,14 @@ final class PlainReferee {
         paused.remove(e.trial());
       }
       case StudyEvent.AttemptEnded e -> end(e.attempt().trial(), e.next());
+      case StudyEvent.TrialStopped e -> {
+        waiting.remove(e.trial());
+        paused.remove(e.trial());
+      }
+      case StudyEvent.TrialRetried e -> {
+        waiting.add(e.trial());
+        rungs.forEach(rung -> rung.removeIf(l -> l.trial() == e.trial() && l.loss() == WORST));
+      }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> paused.remove(c.trial()));
       default -> {}
     }
@@ -62,9 +72,7 @@ final class PlainReferee {
   private void enter(StudyEvent.RungEntered e) {
     double loss = plan.objective().loss(e.value());
     for (int k = e.fromRung(); k <= e.toRung(); k++) {
-      rungs
-          .get(k)
-          .add(new Line(e.trial(), Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY));
+      rungs.get(k).add(new Line(e.trial(), Double.isFinite(loss) ? loss : WORST));
       if (k < e.toRung()) {
         promoted.get(k).add(e.trial());
       }

@@ -59,6 +59,7 @@ public final class RandomFleet {
   private long now = 1_700_000_000_000L;
   private long offers;
   private int steps;
+  private int newest;
   private boolean paused;
   private boolean over;
 
@@ -98,6 +99,7 @@ public final class RandomFleet {
         case StudyEvent.StudyPaused e -> paused = true;
         case StudyEvent.StudyResumed e -> paused = false;
         case StudyEvent.StudyEnded e -> over = true;
+        case StudyEvent.AttemptLeased e -> newest = Math.max(newest, e.attempt().trial());
         default -> {
           // Seen by its effects.
         }
@@ -258,15 +260,23 @@ public final class RandomFleet {
       // So that lost starts come again.
       return attach(random.nextInt(incarnations.length));
     }
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> lose();
       case 1 -> restart();
       case 2 -> attach(random.nextInt(incarnations.length));
       case 3, 4 -> again();
       case 5 -> odd(3) ? new StudyCommand.Pause("by hand") : new StudyCommand.Tick();
       case 6 -> odd(40) ? new StudyCommand.Stop(EndReason.STOPPED, odd(2)) : null;
+      case 7 -> verb();
       default -> new StudyCommand.Tick();
     };
+  }
+
+  private StudyCommand verb() {
+    int trial = 1 + random.nextInt(newest + 1);
+    return odd(4)
+        ? new StudyCommand.StopTrial(trial, "stopped by hand")
+        : new StudyCommand.RetryTrial(trial);
   }
 
   private @Nullable StudyCommand again() {
