@@ -25,6 +25,7 @@ public final class ErrorMapper {
       case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
       case UNAVAILABLE -> Status.Code.UNAVAILABLE;
       case DATA_LOSS -> Status.Code.DATA_LOSS;
+      case INTERNAL -> Status.Code.INTERNAL;
     };
   }
 

@@ -3,6 +3,7 @@ package dev.rung.app;
 import com.typesafe.config.ConfigFactory;
 import dev.rung.api.FileCheckpoints;
 import dev.rung.api.FleetServiceImpl;
+import dev.rung.api.ServerServiceImpl;
 import dev.rung.api.StudyServiceImpl;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
@@ -120,6 +121,7 @@ public final class Server implements AutoCloseable {
             .permitKeepAliveTime(LEAST_SECONDS_BETWEEN_PINGS, TimeUnit.SECONDS)
             .addService(trainers)
             .addService(new FleetServiceImpl(studies))
+            .addService(new ServerServiceImpl(studies, software))
             .addService(
                 new StudyServiceImpl(
                     studies,

@@ -10,6 +10,8 @@ import dev.rung.proto.v1.ExplainTrialResponse;
 import dev.rung.proto.v1.FetchCheckpointRequest;
 import dev.rung.proto.v1.FetchCheckpointResponse;
 import dev.rung.proto.v1.FleetServiceGrpc;
+import dev.rung.proto.v1.GetHealthRequest;
+import dev.rung.proto.v1.GetHealthResponse;
 import dev.rung.proto.v1.GetStudyRequest;
 import dev.rung.proto.v1.GetTrialRequest;
 import dev.rung.proto.v1.ListNodesRequest;
@@ -17,6 +19,7 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.ServerServiceGrpc;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -135,6 +138,13 @@ final class Client implements AutoCloseable {
     while (call(messages::hasNext)) {
       sink.accept(messages.next());
     }
+  }
+
+  GetHealthResponse health() {
+    return call(() ->
+        ServerServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+            .getHealth(GetHealthRequest.getDefaultInstance()));
   }
 
   List<Node> nodes() {

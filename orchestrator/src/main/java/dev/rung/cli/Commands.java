@@ -34,6 +34,11 @@ final class Commands {
             "Run a trainer node (the launcher ./rung starts it).",
             "rung trainer --server 127.0.0.1:7350 --name trainer-1",
             NotHere::new),
+        new Verb(
+            "doctor",
+            "Tell how a server is, and what stands in its way.",
+            "rung doctor --server 127.0.0.1:7350",
+            Doctor::new),
         new Noun("study", "Searches.", studies()),
         new Noun("trial", "Assignments of a study and what became of them.", trials()),
         new Noun(

@@ -163,8 +163,12 @@ final class NodeAttempts {
     switch (command) {
       case StudyCommand.Attach attach when rejected.code() == ErrorCode.NOT_FOUND ->
           attach.running().forEach(ref -> fence(new AttemptKey(study, ref), rejected.message()));
-      case StudyCommand.Report report ->
-          fence(new AttemptKey(study, report.attempt()), rejected.message());
+      case StudyCommand.Report report -> {
+        fence(new AttemptKey(study, report.attempt()), rejected.message());
+        if (rejected.code() == ErrorCode.INTERNAL) {
+          studies.accept(study, new StudyCommand.Lose(report.attempt(), rejected.message()));
+        }
+      }
       case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
           studies.accept(
               study,
@@ -183,9 +187,12 @@ final class NodeAttempts {
 
   private void direct(AttemptKey key, Order order) {
     outbox.direct(key, order);
-    if (order.kind() == Order.Kind.FENCED) {
-      windows.forget(key);
+    if (order.isOver()) {
       offers.free(key);
+      // Late entries that are on their way have their answers still to come.
+      if (order.kind() == Order.Kind.FENCED || windows.isIdle(key)) {
+        windows.forget(key);
+      }
     }
   }
 

@@ -73,6 +73,7 @@ final class WireWriter {
       case PAUSE -> directive.setPause(Pause.getDefaultInstance()).build();
       case STOP -> directive.setStop(Stop.getDefaultInstance()).build();
       case FENCED -> directive.setFenced(Fenced.getDefaultInstance()).build();
+      case LATE -> directive.setFenced(Fenced.newBuilder().setDeliver(true)).build();
     };
   }
 

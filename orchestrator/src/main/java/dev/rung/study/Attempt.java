@@ -85,6 +85,12 @@ public final class Attempt {
     return cause == null && !released;
   }
 
+  /** What it is told once it is over. */
+  Order afterEnd() {
+    String reason = "the attempt is over";
+    return byServer ? Order.late(reason) : Order.fenced(reason);
+  }
+
   /** Whether nothing has told it to end: it waits for a verdict at its milestone. */
   boolean isToGoOn() {
     return verdict == null && (order == null || order.kind() == Order.Kind.CONTINUE);

@@ -19,6 +19,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
@@ -61,7 +63,7 @@ public final class StudyEntity
    *
    * @param number of the batch within its gateway
    */
-  public record Batch(long number, List<Item> items, ActorRef<BatchDone> replyTo)
+  public record Batch(long number, List<Item> items, ActorRef<BatchReply> replyTo)
       implements Command {}
 
   /**
@@ -71,12 +73,26 @@ public final class StudyEntity
    */
   public record Item(StudyCommand command, @Nullable ActorRef<ToSession> session) {}
 
+  /** What became of a batch. */
+  public sealed interface BatchReply {
+    /** The batch's. */
+    long number();
+  }
+
   /**
    * A batch is durable.
    *
    * @param replies in the order of its commands
    */
-  public record BatchDone(long number, List<StudyReply> replies) {}
+  public record BatchDone(long number, List<StudyReply> replies) implements BatchReply {}
+
+  /**
+   * Nothing of a batch is durable, since one of its commands met a fault of the kernel: without it
+   * the others may be tried again.
+   *
+   * @param index of the command
+   */
+  public record BatchRefused(long number, int index) implements BatchReply {}
 
   /** The study as it is now; empty: there is none. */
   public record Show(ActorRef<Optional<StudySummary>> replyTo) implements Command {}
@@ -176,6 +192,8 @@ public final class StudyEntity
   public SignalHandler<StudyState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
+        .onSignal(JournalPersistFailed.class, (state, signal) -> notWritten(signal.failure()))
+        .onSignal(JournalPersistRejected.class, (state, signal) -> notWritten(signal.failure()))
         .onSignal(Terminated.class, (state, terminated) -> ended(terminated.getRef()))
         .build();
   }
@@ -209,9 +227,15 @@ public final class StudyEntity
     List<StudyEvent> events = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
     List<StudyReply> replies = new ArrayList<>(batch.items().size());
-    for (Item item : batch.items()) {
+    for (int i = 0; i < batch.items().size(); i++) {
+      Item item = batch.items().get(i);
       learnSession(item);
-      Outcome outcome = StudyKernel.handle(state, item.command(), now);
+      Outcome outcome;
+      try {
+        outcome = StudyKernel.handle(state, item.command(), now);
+      } catch (RuntimeException e) {
+        return refuse(batch, i, e);
+      }
       events.addAll(outcome.events());
       effects.addAll(outcome.effects());
       replies.add(outcome.reply());
@@ -230,6 +254,25 @@ public final class StudyEntity
           wiring.projectors().tell(study);
         })
         .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
+  }
+
+  /**
+   * The state may have taken half of a command, so it goes with the actor, and the journal gives
+   * the one before the batch. Without the command that met the fault the study goes on.
+   */
+  private ReplyEffect<StudyEvent, StudyState> refuse(Batch batch, int index, RuntimeException e) {
+    context
+        .getLog()
+        .error(
+            "Expected to decide {} of study {}, but it failed",
+            batch.items().get(index).command().getClass().getSimpleName(),
+            study,
+            e);
+    return Effect()
+        .none()
+        .thenRun(() -> batch.replyTo().tell(new BatchRefused(batch.number(), index)))
+        .thenStop()
+        .thenNoReply();
   }
 
   /** Events are durable: what follows from them is done now. */
@@ -325,6 +368,10 @@ public final class StudyEntity
       act(state, StudyKernel.unfinished(state));
       wiring.projectors().tell(study);
     }
+  }
+
+  private void notWritten(Throwable failure) {
+    wiring.gateways().tell(new StudyGateways.NotWritten(study, String.valueOf(failure)));
   }
 
   private void ended(ActorRef<?> ended) {

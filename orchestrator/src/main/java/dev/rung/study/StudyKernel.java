@@ -213,8 +213,10 @@ public final class StudyKernel {
     Map<AttemptRef, Order> orders = new HashMap<>();
     for (AttemptRef ref : c.running()) {
       Attempt attempt = attempt(study, ref);
-      if (attempt == null || !attempt.isLive()) {
-        orders.put(ref, Order.fenced("the attempt is over"));
+      if (attempt == null) {
+        orders.put(ref, Order.fenced("there is no such attempt"));
+      } else if (!attempt.isLive()) {
+        orders.put(ref, attempt.afterEnd());
       } else if (attempt.order() != null) {
         orders.put(ref, attempt.order());
       }

@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.fleet.NodeInfo;
+import dev.rung.study.Trouble;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -28,6 +29,7 @@ public final class TestServer implements AutoCloseable {
   public final FakeStudies studies = new FakeStudies();
   public final FakeReadSide reads = new FakeReadSide();
   public final List<NodeInfo> nodes = new CopyOnWriteArrayList<>();
+  public final List<Trouble> troubles = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
   private final Server server;
   private final String name;
@@ -48,6 +50,9 @@ public final class TestServer implements AutoCloseable {
                       () -> Instant.ofEpochMilli(Samples.CREATED + 100_000),
                       Duration.ofMillis(200)))
               .addService(new FleetServiceImpl(() -> CompletableFuture.completedFuture(nodes)))
+              .addService(
+                  new ServerServiceImpl(
+                      () -> CompletableFuture.completedFuture(troubles), "rung test"))
               .build()
               .start();
     } catch (IOException e) {

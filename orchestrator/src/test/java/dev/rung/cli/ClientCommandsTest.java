@@ -10,6 +10,7 @@ import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyReply;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
+import dev.rung.study.Trouble;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -234,6 +236,27 @@ class ClientCommandsTest {
         .isEqualTo(
             """
             [{"node":"trainer-1","slots":2,"busy":1,"kinds":["a","b"],"pid":77,"software":"test 1"}]
+            """);
+  }
+
+  @Test
+  void shouldTellHowTheServerIs() {
+    assertThat(terminal.run("doctor")).isZero();
+    assertThat(terminal.out()).isEqualTo("rung test  HEALTHY\n");
+
+    server.troubles.add(new Trouble("018f-a1", Duration.ofMillis(4_500), "the disk is full"));
+    assertThat(terminal.run("doctor")).isEqualTo(1);
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            rung test  DEGRADED
+            study 018f-a1 has not written for 4 s; its reports wait, none is lost: the disk is full
+            """);
+    assertThat(terminal.run("doctor", "-o", "json")).isEqualTo(1);
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            {"software":"rung test","state":"DEGRADED","troubles":[{"study":"018f-a1","seconds":4.5,"cause":"the disk is full"}]}
             """);
   }
 

@@ -106,6 +106,16 @@ final class TrainerSessionTest {
         .setEntries(Entries.newBuilder().setAttempt(KEY.toWire()).setFirstSeq(seq).addEntries(end));
   }
 
+  private static NodeMessage.Builder point(long seq) {
+    Entry point =
+        Entry.newBuilder()
+            .setPoint(dev.rung.proto.v1.Point.newBuilder().setStep(seq).putMetrics("loss", 0.5))
+            .build();
+    return NodeMessage.newBuilder()
+        .setEntries(
+            Entries.newBuilder().setAttempt(KEY.toWire()).setFirstSeq(seq).addEntries(point));
+  }
+
   private static NodeMessage.Builder refused() {
     return NodeMessage.newBuilder()
         .setRefused(Refused.newBuilder().setAttempt(KEY.toWire()).setReason("no"));
@@ -152,6 +162,35 @@ final class TrainerSessionTest {
   }
 
   /** Otherwise it would be live for ever: the node does not run it, and its session is there. */
+  /** The node sends on while answers are under way; each batch that was kept is acknowledged. */
+  @Test
+  void shouldAcknowledgeEveryLateBatchOfAFencedAttempt() {
+    hello(KEY);
+    Submit attach = submitted();
+    say(point(1));
+    Submit first = submitted();
+    say(point(2));
+    Submit second = submitted();
+    dev.rung.study.Order late = dev.rung.study.Order.late("the attempt is over");
+    answer(attach, new StudyReply.Attached(Map.of(REF, 0L), Map.of(REF, late)));
+    answer(first, new StudyReply.Taken(REF, 1, false, Optional.of(late)));
+    answer(second, new StudyReply.Taken(REF, 2, false, Optional.of(late)));
+    // The slot is free while late entries come.
+    dispatcher.expectMessageClass(Dispatcher.Offered.class);
+    say(ended(3));
+    answer(submitted(), new StudyReply.Taken(REF, 3, false, Optional.of(late)));
+    say(ended(4));
+    submitted();
+    assertThat(stream.sent)
+        .filteredOn(m -> m.hasAck())
+        .extracting(m -> m.getAck().getAckedSeq())
+        .containsExactly(0L, 1L, 2L, 3L);
+    assertThat(stream.sent)
+        .filteredOn(m -> m.hasDirective())
+        .isNotEmpty()
+        .allMatch(m -> m.getDirective().getFenced().getDeliver());
+  }
+
   @Test
   void shouldLoseAnAttemptThatIsGivenBackAfterItReported() {
     start(hello());

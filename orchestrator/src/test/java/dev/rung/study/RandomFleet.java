@@ -150,7 +150,7 @@ public final class RandomFleet {
     if (log == null) {
       return;
     }
-    if (order.kind() == Order.Kind.FENCED) {
+    if (order.isOver()) {
       logs.remove(attempt);
       return;
     }
@@ -163,7 +163,7 @@ public final class RandomFleet {
       case CONTINUE -> log.goOn(order.milestone());
       case PAUSE -> log.end(odd(20) ? pick() : Cause.PAUSED);
       case STOP -> log.end(odd(20) ? pick() : odd(3) ? Cause.COMPLETED : Cause.STOPPED);
-      case FENCED -> throw new IllegalStateException("expected to have handled it");
+      case FENCED, LATE -> throw new IllegalStateException("expected to have handled it");
     }
   }
 

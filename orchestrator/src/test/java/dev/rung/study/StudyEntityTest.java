@@ -47,7 +47,7 @@ final class StudyEntityTest {
   private final TestProbe<ToDispatcher> dispatcher = KIT.createTestProbe();
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
   private final TestProbe<ToSession> session = KIT.createTestProbe();
-  private final TestProbe<BatchDone> done = KIT.createTestProbe();
+  private final TestProbe<StudyEntity.BatchReply> done = KIT.createTestProbe();
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
   private final AtomicLong nanos = new AtomicLong();
   private long batches;
@@ -80,7 +80,7 @@ final class StudyEntityTest {
 
   private List<StudyReply> send(ActorRef<StudyEntity.Command> entity, StudyCommand... commands) {
     entity.tell(batch(commands));
-    return done.receiveMessage().replies();
+    return ((BatchDone) done.receiveMessage()).replies();
   }
 
   private StudyCommand.Suggest suggestion() {
@@ -108,6 +108,24 @@ final class StudyEntityTest {
         return demand;
       }
     }
+  }
+
+  /** The kernel fails on a verdict about a trial that there is not. */
+  @Test
+  void shouldWriteNothingOfABatchWithACommandThatItCannotDecide() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofMinutes(1));
+    send(entity, create(Plans.plan()));
+    int written = journal.persistedInStorage("study|" + study).size();
+    entity.tell(
+        batch(
+            new StudyCommand.Pause("by hand"),
+            new StudyCommand.Judge(new AttemptRef(99, 1), 1, 0.5),
+            new StudyCommand.Tick()));
+    assertThat(done.receiveMessage()).isEqualTo(new StudyEntity.BatchRefused(batches, 1));
+    done.expectTerminated(entity);
+    assertThat(journal.persistedInStorage("study|" + study)).hasSize(written);
+    assertThat(send(spawn(Duration.ofMinutes(1)), new StudyCommand.Pause("by hand")))
+        .containsExactly(new StudyReply.Done());
   }
 
   @Test
@@ -152,12 +170,12 @@ final class StudyEntityTest {
       EventSourcedBehaviorTestKit<StudyEntity.Command, StudyEvent, StudyState> kit,
       StudyCommand command) {
     var result =
-        kit.<BatchDone>runCommand(
+        kit.<StudyEntity.BatchReply>runCommand(
             replyTo -> new Batch(++batches, List.of(new Item(command, session.ref())), replyTo));
     String before = States.describe(kit.getState());
     kit.restart();
     assertThat(States.describe(kit.getState())).as("after %s", command).isEqualTo(before);
-    return result.reply().replies().get(0);
+    return ((BatchDone) result.reply()).replies().get(0);
   }
 
   @Test
@@ -205,7 +223,7 @@ final class StudyEntityTest {
             new StudyCommand.Grant(slot(1)),
             new StudyCommand.Report(new AttemptRef(1, 1), 1, List.of(StudyFixture.point(1, 0.5))));
     entity.tell(batch);
-    BatchDone first = done.receiveMessage();
+    StudyEntity.BatchReply first = done.receiveMessage();
     int written = journal.persistedInStorage("study|" + study).size();
     entity.tell(batch);
     assertThat(done.receiveMessage()).isEqualTo(first);

@@ -22,6 +22,7 @@ final class AttemptContext implements TrialContext {
 
   private final Monitor monitor;
   private final Attempt attempt;
+  private final LogWriter log;
   private final CheckpointStore store;
   private final Run run;
   private final Values assignment;
@@ -41,6 +42,7 @@ final class AttemptContext implements TrialContext {
   AttemptContext(Monitor monitor, Attempt attempt, CheckpointStore store) throws IOException {
     this.monitor = monitor;
     this.attempt = attempt;
+    this.log = new LogWriter(monitor, attempt);
     this.store = store;
     this.run = attempt.run();
     this.assignment = Values.fromProto(run.getAssignment());
@@ -133,10 +135,15 @@ final class AttemptContext implements TrialContext {
     }
     Checkpoint stored = store.write(run.getCheckpointPrefix(), step, writer);
     lastCheckpoint = step;
+    Entry entry = Entry.newBuilder().setCheckpoint(stored).build();
     synchronized (monitor) {
       awaitRoom();
-      append(Entry.newBuilder().setCheckpoint(stored).build());
-      attempt.orders().checkpointed();
+    }
+    if (log.write(entry)) {
+      synchronized (monitor) {
+        append(entry);
+        attempt.orders().checkpointed();
+      }
     }
   }
 
@@ -154,6 +161,12 @@ final class AttemptContext implements TrialContext {
       boolean toldToEnd = orders.told().directive().mustEnd();
       awaitRoom();
       if (toldToEnd && !attempt.outflow().hasRoom()) {
+        return orders.tell();
+      }
+    }
+    boolean written = log.write(entry);
+    synchronized (monitor) {
+      if (!written) {
         return orders.tell();
       }
       long seen = orders.number();

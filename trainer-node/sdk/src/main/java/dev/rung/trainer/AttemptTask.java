@@ -1,6 +1,7 @@
 package dev.rung.trainer;
 
 import dev.rung.proto.v1.Ended;
+import dev.rung.proto.v1.Entry;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ final class AttemptTask implements Runnable {
       }
     }
     Ended ended = train();
+    // An attempt that is fenced meanwhile needs no end.
+    boolean unused =
+        new LogWriter(monitor, attempt).write(Entry.newBuilder().setEnded(ended).build());
     synchronized (monitor) {
       attempts.end(attempt, ended);
       monitor.changed();

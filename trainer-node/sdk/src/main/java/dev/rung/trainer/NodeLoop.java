@@ -25,28 +25,28 @@ final class NodeLoop implements Runnable, Session.Listener {
   private final Dropper dropper;
   private final Contact contact;
   private final Farewell farewell;
-  private final long incarnation;
+  private long incarnation;
   private final Alarm alarm = new Alarm();
   private @Nullable Session session;
   private @Nullable Outcome outcome;
 
-  /**
-   * @param incarnation grows with every start of the node
-   */
-  NodeLoop(
-      Monitor monitor,
-      NodeSettings settings,
-      Attempts attempts,
-      Dropper dropper,
-      long incarnation) {
+  NodeLoop(Monitor monitor, NodeSettings settings, Attempts attempts, Dropper dropper) {
     this.monitor = monitor;
     this.settings = settings;
     this.attempts = attempts;
     this.dropper = dropper;
-    this.incarnation = incarnation;
     this.contact = new Contact(monitor, settings);
     this.farewell =
         new Farewell(monitor, attempts, settings.drainDeadline(), settings.timing().grace());
+  }
+
+  /**
+   * Says which start of the node this is, before it runs.
+   *
+   * @param number grows with every start
+   */
+  void startedAs(long number) {
+    incarnation = number;
   }
 
   /** Begins to drain; the node ends when its attempts have. */
@@ -259,9 +259,9 @@ final class NodeLoop implements Runnable, Session.Listener {
     if (last != null) {
       last.complete(LAST_FLUSH_MILLIS);
     }
-    attempts.shutdown();
     dropper.shutdown();
     synchronized (monitor) {
+      attempts.shutdown();
       outcome = how;
     }
     log.info("node {} has ended: {}", settings.name(), how.message());
