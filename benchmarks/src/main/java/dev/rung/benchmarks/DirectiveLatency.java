@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Time from a report at a milestone to its directive, in stopping mode, open loop: when each report
- * is due is fixed before, and latency counts from there. The window has to contain a snapshot, since
- * a study answers nobody while one is stored.
+ * is due is fixed before, and latency counts from there. The window has to contain a snapshot,
+ * since a study answers nobody while one is stored.
  */
 final class DirectiveLatency {
   private static final String STUDY =

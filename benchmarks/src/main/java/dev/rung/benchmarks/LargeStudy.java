@@ -61,8 +61,7 @@ final class LargeStudy {
         JournalWriter journal = new JournalWriter(database, snapshots)) {
       LargeStudy study = new LargeStudy(journal, points);
       study.handle(new StudyCommand.Create(study.id, plan(points), "benchmark"));
-      while (study.trials() < trials
-          || (snapshots && !journal.isNextSnapshotNear(study.state))) {
+      while (study.trials() < trials || (snapshots && !journal.isNextSnapshotNear(study.state))) {
         study.trial();
       }
       return study;
@@ -116,7 +115,10 @@ final class LargeStudy {
       seq += entries.size();
       boolean goesOn =
           outcome.reply() instanceof StudyReply.Taken taken
-              && taken.order().map(o -> o.kind() == dev.rung.study.Order.Kind.CONTINUE).orElse(false);
+              && taken
+                  .order()
+                  .map(o -> o.kind() == dev.rung.study.Order.Kind.CONTINUE)
+                  .orElse(false);
       if (!goesOn) {
         Entry end = new Entry.Ended(Cause.PAUSED, "");
         handle(new StudyCommand.Report(used.attempt(), seq, List.of(end)));

@@ -134,6 +134,8 @@ final class PointNode extends WireNode {
     int part = (point - 1) % POINTS_A_RUNG + 1;
     long level = LOWEST_LEVEL << rung;
     long below = rung == 0 ? 0 : level / 2;
-    return below + (level - below) / POINTS_A_RUNG * part + (level - below) % POINTS_A_RUNG * part / POINTS_A_RUNG;
+    return below
+        + (level - below) / POINTS_A_RUNG * part
+        + (level - below) % POINTS_A_RUNG * part / POINTS_A_RUNG;
   }
 }

@@ -67,21 +67,21 @@ final class Recovery {
           < study.trials()) {
         throw new IllegalStateException("expected every trial, but came " + shown.getTrialsMap());
       }
-      await(() -> client.firstTrial(study.id()));
-      double caughtUp = seconds(begin);
-      long heap = server.heapAfterCollection();
       System.out.printf(
-          "  start %d: ready after %.1f s, the study answers after %.1f s (%.1f s after ready),"
-              + " the read side has caught up after %.1f s; heap %,.1f MB, %,.1f MB beyond idle;"
+          "  start %d: ready after %.1f s, the study answers after %.1f s (%.1f s after ready);"
               + " load %s%n",
           round,
           server.untilReady().toMillis() / 1e3,
           answered,
           answered - server.untilReady().toMillis() / 1e3,
-          caughtUp,
-          heap / 1e6,
-          (heap - idle) / 1e6,
           Machine.load());
+      await(() -> client.firstTrial(study.id()));
+      double caughtUp = seconds(begin);
+      long heap = server.heapAfterCollection();
+      System.out.printf(
+          "           the read side has caught up after %.1f s; heap %,.1f MB, %,.1f MB beyond idle;"
+              + " load %s%n",
+          caughtUp, heap / 1e6, (heap - idle) / 1e6, Machine.load());
     }
   }
 

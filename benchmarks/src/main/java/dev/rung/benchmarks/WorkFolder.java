@@ -16,7 +16,6 @@ record WorkFolder(Path path) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (Boolean.getBoolean("rung.keep")) { System.out.println(path); return; }
     try (Stream<Path> all = Files.walk(path)) {
       List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {

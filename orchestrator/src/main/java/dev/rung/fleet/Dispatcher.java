@@ -182,8 +182,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     long declinedAt = known == null ? -1 : known.declinedAt();
     long foreseenAt = known == null ? -1 : known.foreseenAt();
     studies.put(
-        demand.study(),
-        new Asking(demand, nanoTime.getAsLong(), granted, declinedAt, foreseenAt));
+        demand.study(), new Asking(demand, nanoTime.getAsLong(), granted, declinedAt, foreseenAt));
     Set<String> unaware = known == null ? nodes.keySet() : demand.unheard();
     for (String name : unaware) {
       Node node = nodes.get(name);
@@ -252,8 +251,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       studies.computeIfPresent(
           match.study(),
           (id, a) ->
-              new Asking(
-                  a.demand(), a.seen(), a.granted() + 1, a.declinedAt(), a.foreseenAt()));
+              new Asking(a.demand(), a.seen(), a.granted() + 1, a.declinedAt(), a.foreseenAt()));
       gateways.tell(
           new StudyGateways.Submit(
               match.study(),
@@ -283,8 +281,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             new StudyCommand.Foresee((int) left),
             null,
             getContext().getSystem().ignoreRef()));
-    return new Asking(
-        demand, asking.seen(), asking.granted(), asking.declinedAt(), demand.event());
+    return new Asking(demand, asking.seen(), asking.granted(), asking.declinedAt(), demand.event());
   }
 
   private void answered(ToSession.Answer answer) {

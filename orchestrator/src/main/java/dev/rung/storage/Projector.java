@@ -12,7 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Keeps the tables up with one study's journal: woken by hints, and by a tick in case one was lost.
- * With the tick it also deletes snapshots that newer ones replace. It blocks on the database, so it runs on a dispatcher for that.
+ * With the tick it also deletes snapshots that newer ones replace. It blocks on the database, so it
+ * runs on a dispatcher for that.
  */
 final class Projector extends AbstractBehavior<Projector.Command> {
   /** Hints that come within this time are one transaction. */

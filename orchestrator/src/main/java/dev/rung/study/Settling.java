@@ -71,9 +71,7 @@ final class Settling {
     }
     OptionalInt parallel = study.plan().budget().parallel();
     int usable =
-        parallel.isEmpty()
-            ? slots
-            : Math.min(slots, parallel.getAsInt() - study.running().size());
+        parallel.isEmpty() ? slots : Math.min(slots, parallel.getAsInt() - study.running().size());
     return ask(study, Math.min(usable, MOST_FORESEEN), n);
   }
 

@@ -139,6 +139,7 @@ public final class StudyEntity
 
   /** On the monotonic clock. */
   private long nextSnapshot;
+
   private boolean askedToLeave;
 
   private StudyEntity(

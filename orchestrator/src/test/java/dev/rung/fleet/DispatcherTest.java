@@ -150,8 +150,7 @@ final class DispatcherTest {
     Slot used = session.offer(1);
     session.offer(2);
     session.offer(3);
-    dispatcher.tell(
-        new FromStudy(new Demand("b", "another kind", 0, 9, true, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(new Demand("b", "another kind", 0, 9, true, Set.of(), Set.of())));
     dispatcher.tell(new FromStudy(new Demand("c", "k", 0, 9, true, Set.of("n"), Set.of())));
     demand("a", 1, 7);
     expectGrant("a", used);

@@ -59,7 +59,12 @@ final class StudyEntityTest {
 
   private StudyEntity.Wiring wiring(Duration lostAfter) {
     return new StudyEntity.Wiring(
-        gateways.ref(), dispatcher.ref(), KIT.<String>createTestProbe().ref(), lostAfter, CLOCK, nanos::get);
+        gateways.ref(),
+        dispatcher.ref(),
+        KIT.<String>createTestProbe().ref(),
+        lostAfter,
+        CLOCK,
+        nanos::get);
   }
 
   private ActorRef<StudyEntity.Command> spawn(Duration lostAfter) {
@@ -256,11 +261,13 @@ final class StudyEntityTest {
     KIT.stop(entity);
   }
 
-  /** Reports of one point each; the first one is at a milestone, where the trial is told to pause. */
+  /**
+   * Reports of one point each; the first one is at a milestone, where the trial is told to pause.
+   */
   private static StudyCommand[] points(AttemptRef attempt, int first, int count) {
     return IntStream.range(first, first + count)
-        .mapToObj(seq ->
-            new StudyCommand.Report(attempt, seq, List.of(StudyFixture.point(seq, 0.5))))
+        .mapToObj(
+            seq -> new StudyCommand.Report(attempt, seq, List.of(StudyFixture.point(seq, 0.5))))
         .toArray(StudyCommand[]::new);
   }
 

@@ -9,8 +9,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 
 /** Appends batches to the journal and keeps nothing of them but their number. */
-final class BareEntity
-    extends EventSourcedBehavior<BareEntity.Batch, BareEntity.Recorded, Long> {
+final class BareEntity extends EventSourcedBehavior<BareEntity.Batch, BareEntity.Recorded, Long> {
 
   /** Messages that become durable together. */
   record Batch(List<Entries> messages, ActorRef<BareGateway.Written> replyTo) {}
