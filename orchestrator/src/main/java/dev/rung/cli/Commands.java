@@ -87,7 +87,12 @@ final class Commands {
             "cancel",
             "Stop every running trial now and end the study.",
             "rung study cancel digits",
-            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)));
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)),
+        new Verb(
+            "export",
+            "Write the whole history of a study as JSON Lines.",
+            "rung study export digits --to digits.jsonl",
+            StudyExport::new));
   }
 
   private static List<Verb> trials() {
@@ -100,6 +105,11 @@ final class Commands {
             "Tell every decision about a trial and what it rests on.",
             "rung trial why digits best",
             TrialWhy::new),
+        new Verb(
+            "logs",
+            "Print what a trial said while it trained.",
+            "rung trial logs digits 7 --follow",
+            TrialLogs::new),
         new Verb(
             "stop",
             "End a trial; one that runs is told to stop.",

@@ -15,6 +15,8 @@ import java.util.function.BiConsumer;
 
 /** The attempts of a node as its session knows them, between the node and their studies. */
 final class NodeAttempts {
+  private static final String NO_STUDY = "there is no such study";
+
   private final String node;
   private final long incarnation;
   private final String epoch;
@@ -22,7 +24,8 @@ final class NodeAttempts {
   private final NodeStream stream;
   private final Outbox outbox;
   private final Offers offers;
-  private final BiConsumer<String, StudyCommand> studies;
+  private final LogRights rights;
+  private final NamedStudies studies;
   private final Windows windows;
 
   /**
@@ -39,6 +42,7 @@ final class NodeAttempts {
       Outbox outbox,
       Offers offers,
       List<AttemptKey> running,
+      LogRights rights,
       BiConsumer<String, StudyCommand> studies) {
     this.node = node;
     this.incarnation = incarnation;
@@ -47,7 +51,8 @@ final class NodeAttempts {
     this.stream = stream;
     this.outbox = outbox;
     this.offers = offers;
-    this.studies = studies;
+    this.rights = rights;
+    this.studies = new NamedStudies(studies);
     this.windows = new Windows(settings.windowEntries(), settings.windowBytes());
     for (AttemptKey key : running) {
       windows.open(key);
@@ -60,18 +65,27 @@ final class NodeAttempts {
     windows.studies().forEach(this::attach);
   }
 
-  /** Tells a study which of its attempts are here. */
-  void attach(String study) {
-    studies.accept(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
+  /** A study is there: tells it which of its attempts are here. */
+  void meet(String study) {
+    studies.exists(study);
+    attach(study);
+  }
+
+  private void attach(String study) {
+    studies.send(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
   }
 
   /** The node sent entries. */
   void take(Entries message) {
     AttemptKey key = AttemptKey.of(message.getAttempt());
+    if (studies.isUnknown(key.study())) {
+      fence(key, NO_STUDY);
+      return;
+    }
     windows.add(key, message.getEntriesCount(), message.getSerializedSize());
     String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
     List<Entry> read = EntryReader.read(message, prefix);
-    studies.accept(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
+    studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();
     } else if (ended.cause() == Cause.PREEMPTED) {
@@ -111,6 +125,7 @@ final class NodeAttempts {
   }
 
   private void start(ToSession.Start start) {
+    studies.exists(start.study());
     AttemptKey key = new AttemptKey(start.study(), start.attempt());
     if (windows.has(key)) {
       return;
@@ -120,18 +135,22 @@ final class NodeAttempts {
       return;
     }
     windows.open(key);
+    rights.allow(epoch, key);
     stream.send(
         ServerMessage.newBuilder().setRun(WireWriter.run(key, start.order(), settings)).build());
   }
 
   private void answered(ToSession.Answer answer) {
     String study = answer.study();
+    if (answer.reply() instanceof StudyReply.Rejected no && no.code() == ErrorCode.NOT_FOUND) {
+      studies.isNone(study);
+    } else {
+      studies.exists(study);
+    }
     switch (answer.reply()) {
       case StudyReply.Taken taken -> taken(new AttemptKey(study, taken.attempt()), taken);
       case StudyReply.Attached attached -> {
-        attached
-            .acked()
-            .forEach((ref, seq) -> outbox.acknowledge(new AttemptKey(study, ref), seq, false));
+        attached.acked().forEach((ref, seq) -> confirmed(new AttemptKey(study, ref), seq));
         attached.orders().forEach((ref, order) -> direct(new AttemptKey(study, ref), order));
       }
       case StudyReply.Rejected rejected -> rejected(study, answer.command(), rejected);
@@ -145,6 +164,11 @@ final class NodeAttempts {
         // Answers a grant, which the dispatcher sent.
       }
     }
+  }
+
+  private void confirmed(AttemptKey key, long ackedSeq) {
+    outbox.acknowledge(key, ackedSeq, false);
+    rights.allow(epoch, key);
   }
 
   private void taken(AttemptKey key, StudyReply.Taken taken) {
@@ -166,11 +190,11 @@ final class NodeAttempts {
       case StudyCommand.Report report -> {
         fence(new AttemptKey(study, report.attempt()), rejected.message());
         if (rejected.code() == ErrorCode.INTERNAL) {
-          studies.accept(study, new StudyCommand.Lose(report.attempt(), rejected.message()));
+          studies.send(study, new StudyCommand.Lose(report.attempt(), rejected.message()));
         }
       }
       case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
-          studies.accept(
+          studies.send(
               study,
               new StudyCommand.Lose(
                   release.attempt(),
@@ -193,10 +217,11 @@ final class NodeAttempts {
       if (order.kind() == Order.Kind.FENCED || windows.isIdle(key)) {
         windows.forget(key);
       }
+      rights.forbid(epoch, key);
     }
   }
 
   private void release(AttemptKey key, String reason) {
-    studies.accept(key.study(), new StudyCommand.Release(key.ref(), reason));
+    studies.send(key.study(), new StudyCommand.Release(key.ref(), reason));
   }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class TrainerSession extends AbstractBehavior<TrainerSession.Command> {
   private static final Duration LOOK = Duration.ofSeconds(2);
 
+  /** Without a look for so long the whole server stood still. */
+  private static final Duration STOOD_STILL = LOOK.multipliedBy(2);
+
   /** What a session understands. */
   public sealed interface Command {}
 
@@ -60,9 +63,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final ActorRef<ToSession> fromStudy;
   private final ActorRef<ToSession.Answer> answers;
   private final ActorRef<ToFleetSession> fromDispatcher;
+  private final LogRights rights;
   private final String epoch = UUID.randomUUID().toString();
   private @Nullable Greeted greeted;
   private long lastHeard = System.nanoTime();
+  private long lastLooked = lastHeard;
 
   private TrainerSession(
       ActorContext<Command> context,
@@ -70,13 +75,15 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       NodeStream stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
-      ActorRef<Dispatcher.Command> dispatcher) {
+      ActorRef<Dispatcher.Command> dispatcher,
+      LogRights rights) {
     super(context);
     this.stream = stream;
     this.outbox = new Outbox(stream);
     this.settings = settings;
     this.gateways = gateways;
     this.dispatcher = dispatcher;
+    this.rights = rights;
     this.fromStudy = context.messageAdapter(ToSession.class, FromStudy::new);
     this.answers = context.messageAdapter(ToSession.Answer.class, FromStudy::new);
     this.fromDispatcher = context.messageAdapter(ToFleetSession.class, FromDispatcher::new);
@@ -87,10 +94,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       NodeStream stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
-      ActorRef<Dispatcher.Command> dispatcher) {
+      ActorRef<Dispatcher.Command> dispatcher,
+      LogRights rights) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers -> new TrainerSession(context, timers, stream, settings, gateways, dispatcher)));
+        Behaviors.withTimers(timers ->
+            new TrainerSession(context, timers, stream, settings, gateways, dispatcher, rights)));
   }
 
   @Override
@@ -175,10 +183,12 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
             outbox,
             offers,
             running,
+            rights,
             (study, command) ->
                 gateways.tell(new StudyGateways.Submit(study, command, fromStudy, answers)));
     greeted = new Greeted(hello.getNode(), offers, attempts);
-    stream.send(ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings)).build());
+    rights.open(epoch);
+    stream.send(ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings, epoch)).build());
     getContext()
         .getLog()
         .info(
@@ -195,7 +205,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       return this;
     }
     switch (message) {
-      case ToFleetSession.Introduce(String study) -> node.attempts().attach(study);
+      case ToFleetSession.Introduce(String study) -> node.attempts().meet(study);
       case ToFleetSession.Declined(var slot) -> node.offers().declined(slot);
       case ToFleetSession.Superseded superseded -> {
         return close(
@@ -206,7 +216,13 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> look() {
-    Duration silence = Duration.ofNanos(System.nanoTime() - lastHeard);
+    long now = System.nanoTime();
+    if (now - lastLooked > STOOD_STILL.toNanos()) {
+      // What the node said meanwhile is still to be read.
+      lastHeard = now;
+    }
+    lastLooked = now;
+    Duration silence = Duration.ofNanos(now - lastHeard);
     if (silence.compareTo(settings.heartbeat().multipliedBy(3)) > 0) {
       return close(
           Status.UNAVAILABLE.withDescription(
@@ -232,6 +248,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
 
   /** However the session ended: a stream that nobody reads would keep its node waiting for ever. */
   private Behavior<Command> stopped() {
+    rights.close(epoch);
     stream.close(Status.UNAVAILABLE.withDescription("the session ended"));
     return this;
   }

@@ -24,13 +24,14 @@ import java.util.HexFormat;
 final class WireWriter {
   private WireWriter() {}
 
-  static Welcome welcome(SessionSettings settings) {
+  static Welcome welcome(SessionSettings settings, String session) {
     return Welcome.newBuilder()
         .setWindowEntries(settings.windowEntries())
         .setWindowBytes(settings.windowBytes())
         .setHeartbeat(duration(settings.heartbeat()))
         .setKeepTraining(duration(settings.keepTraining()))
         .setSoftware(settings.software())
+        .setSession(session)
         .build();
   }
 

@@ -2,6 +2,7 @@ package dev.rung.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.rung.study.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +64,7 @@ public final class Database implements AutoCloseable {
     config.setUsername(user);
     config.setPassword(password);
     config.setMaximumPoolSize(CONNECTIONS);
+    config.setExceptionOverride(new EvictClosed());
     HikariDataSource pool;
     try {
       pool = new HikariDataSource(config);
@@ -107,6 +109,20 @@ public final class Database implements AutoCloseable {
       upkeep.close();
     }
     pool.close();
+  }
+
+  /**
+   * Takes connections out of the pool whose database is closed. After a write that failed, as on a
+   * full disk, H2 closes a database under its connections, which go on saying that they are valid;
+   * a new connection opens it again.
+   */
+  private static final class EvictClosed implements SQLExceptionOverride {
+    @java.lang.Override
+    public Override adjudicate(SQLException e) {
+      return e.getErrorCode() == org.h2.api.ErrorCode.DATABASE_IS_CLOSED
+          ? Override.MUST_EVICT
+          : Override.CONTINUE_EVICT;
+    }
   }
 
   /** Work within one transaction. */

@@ -43,6 +43,11 @@ final class Journal {
         limit);
   }
 
+  /** The place of a study's newest event in its journal; 0 where it has none. */
+  static long last(Connection connection, String study) throws SQLException {
+    return lastOf(connection, STUDIES + study);
+  }
+
   /** The state of a study at a place in its journal. */
   static StudyState state(Connection connection, String study, long sequence) throws SQLException {
     StudyState state = snapshot(connection, study, sequence).orElseGet(StudyState::new);
@@ -90,7 +95,7 @@ final class Journal {
     while (id.isPresent()) {
       if (id.get().startsWith(STUDIES)) {
         String study = id.get().substring(STUDIES.length());
-        if (last(connection, id.get()) > Projection.offset(connection, study).sequence()) {
+        if (lastOf(connection, id.get()) > Projection.offset(connection, study).sequence()) {
           behind.add(study);
         }
       }
@@ -109,7 +114,7 @@ final class Journal {
         after);
   }
 
-  private static long last(Connection connection, String persistenceId) throws SQLException {
+  private static long lastOf(Connection connection, String persistenceId) throws SQLException {
     return Sql.first(
             connection,
             "select sequence_number from event_journal where persistence_id = ?"

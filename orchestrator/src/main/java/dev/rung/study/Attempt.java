@@ -126,7 +126,7 @@ public final class Attempt {
     return cause;
   }
 
-  /** What the trainer said of the end. */
+  /** What the trainer said of the end, in one line. */
   public String message() {
     return message;
   }

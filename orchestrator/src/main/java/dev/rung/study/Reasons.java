@@ -36,14 +36,20 @@ public final class Reasons {
     return "the study ends: " + reason.text();
   }
 
-  /** The end of an attempt. */
+  /** The end of an attempt, in one line. */
   public static String of(StudyEvent.AttemptEnded e) {
     return switch (e.cause()) {
       // What was said at the milestone says it all.
-      case COMPLETED, PAUSED, STOPPED -> e.message().isEmpty() ? e.cause().name() : e.message();
+      case COMPLETED, PAUSED, STOPPED ->
+          e.message().isEmpty() ? e.cause().name() : firstLine(e.message());
       case PREEMPTED, LOST, OUT_OF_MEMORY, DIVERGED, INFEASIBLE, NO_METRICS, USER_ERROR ->
-          e.message().isEmpty() ? e.cause().name() : e.cause() + ": " + e.message();
+          e.message().isEmpty() ? e.cause().name() : e.cause() + ": " + firstLine(e.message());
     };
+  }
+
+  /** The first line of a message: a stack trace and the log's tail may follow it. */
+  static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
   }
 
   /** A value as people read it: six significant digits. */

@@ -42,6 +42,10 @@ public final class StudyEntity
       EntityTypeKey.create(Command.class, "study");
 
   private static final Duration ANNOUNCE = Duration.ofSeconds(2);
+
+  /** Without an announcement for so long the whole server stood still, and heard nobody. */
+  private static final Duration STOOD_STILL = ANNOUNCE.multipliedBy(2);
+
   private static final Duration QUIET = Duration.ofSeconds(60);
 
   /** How long an actor stays that was woken for a study that is none. */
@@ -141,6 +145,7 @@ public final class StudyEntity
   private long nextSnapshot;
 
   private boolean askedToLeave;
+  private long lastAnnounced = System.nanoTime();
 
   private StudyEntity(
       String study,
@@ -356,6 +361,7 @@ public final class StudyEntity
     searcher = null;
     told = null;
     askedToLeave = false;
+    lastAnnounced = System.nanoTime();
     // Not known after a recovery. So a long journal gets a snapshot with its next commit.
     eventsAtSnapshot = 0;
     nextSnapshot = wiring.nanoTime().getAsLong();
@@ -401,8 +407,15 @@ public final class StudyEntity
     return "lost " + node;
   }
 
+  /** Nodes that could not reach the server while it stood still are given their time again. */
+  private boolean stoodStill() {
+    return System.nanoTime() - lastAnnounced > STOOD_STILL.toNanos();
+  }
+
   private ReplyEffect<StudyEvent, StudyState> lose(StudyState state, String node) {
-    if (!sessions.containsKey(node)) {
+    if (stoodStill()) {
+      armLost(node);
+    } else if (!sessions.containsKey(node)) {
       for (int number : state.running()) {
         Attempt attempt = StudyKernel.existing(state, number).lastAttempt();
         if (attempt.slot().node().equals(node)) {
@@ -416,6 +429,12 @@ public final class StudyEntity
   }
 
   private ReplyEffect<StudyEvent, StudyState> announce(StudyState state) {
+    if (stoodStill()) {
+      Demands.nodes(state).stream()
+          .filter(node -> timers.isTimerActive(lostTimer(node)))
+          .forEach(this::armLost);
+    }
+    lastAnnounced = System.nanoTime();
     tellDemand(state, true);
     if (searcher == null && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));

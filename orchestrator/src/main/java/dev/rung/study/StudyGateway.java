@@ -24,10 +24,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * repeated until it is answered; every command may come twice, so that changes nothing.
  */
 final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
-  /** Of one batch. */
-  static final int MOST_COMMANDS = 4_096;
-
-  /** Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. */
+  /**
+   * Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. It bounds the
+   * number of commands, too, to 2,048, since each counts as {@link Sizes#FRAME} at least.
+   */
   static final int MOST_BYTES = 128 * 1024;
 
   /**
@@ -152,7 +152,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
     }
     List<StudyGateways.Submit> next = new ArrayList<>();
     int bytes = 0;
-    while (!queue.isEmpty() && next.size() < MOST_COMMANDS) {
+    while (!queue.isEmpty()) {
       bytes += Sizes.of(queue.peek().command());
       if (bytes > MOST_BYTES && !next.isEmpty()) {
         break;

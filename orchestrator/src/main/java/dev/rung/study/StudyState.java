@@ -290,7 +290,8 @@ public final class StudyState extends StudyFields {
     Trial trial = existing(e.attempt().trial());
     Attempt attempt = existing(e.attempt());
     attempt.cause = e.cause();
-    attempt.message = e.message();
+    // The whole is in the journal; many failed attempts would fill the memory with it.
+    attempt.message = Reasons.firstLine(e.message());
     attempt.endedAt = e.time();
     attempt.byServer = e.byServer();
     leave(trial, attempt);
@@ -329,7 +330,6 @@ public final class StudyState extends StudyFields {
       case USER_ERROR -> {
         trial.userErrors++;
         userErrorsInRow++;
-        lastFailure = e.message();
       }
       case COMPLETED, PAUSED, STOPPED -> {
         userErrorsInRow = 0;
@@ -343,8 +343,10 @@ public final class StudyState extends StudyFields {
         // These say nothing about the trainer's code or the machine.
       }
     }
+    if (e.cause() == Cause.USER_ERROR || e.next() == TrialStatus.FAILED) {
+      lastFailure = e.message().isEmpty() ? e.cause().name() : e.message();
+    }
     if (e.next() == TrialStatus.FAILED) {
-      lastFailure = e.message();
       if (trial.number <= EARLY_TRIALS) {
         earlyFailures++;
       }

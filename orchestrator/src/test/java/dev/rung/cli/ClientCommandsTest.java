@@ -220,6 +220,57 @@ class ClientCommandsTest {
   }
 
   @Test
+  void shouldPrintTheHistoryOfAStudy() {
+    server.history.events.addAll(Samples.history());
+
+    assertThat(terminal.run("study", "export", "digits")).isZero();
+
+    assertThat(terminal.out())
+        .hasLineCount(3)
+        .startsWith("{\"format\":\"rung-study\",\"version\":1,\"study\":\"" + Samples.ID + "\",")
+        .endsWith("\"reason\":\"a \\u001B[31mred \\u2028 reason\"}\n");
+  }
+
+  @Test
+  void shouldExportToAFileThatIsNotThere() throws IOException {
+    server.history.events.addAll(Samples.history());
+    terminal.run("study", "export", "digits");
+    String lines = terminal.out();
+    Path to = Files.createDirectories(folder.resolve("exports")).resolve("digits.jsonl");
+
+    assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isZero();
+
+    assertThat(terminal.out()).isEqualTo(to + "\n");
+    assertThat(to).hasContent(lines);
+    assertThat(listed(to.getParent())).containsExactly(to);
+  }
+
+  @Test
+  void shouldExportOverNoFile() throws IOException {
+    server.history.events.addAll(Samples.history());
+    Path to = Files.writeString(folder.resolve("digits.jsonl"), "mine");
+
+    assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isEqualTo(5);
+
+    assertThat(terminal.err())
+        .isEqualTo(
+            "rung: --to: expected a file that does not exist, but %s does; nothing was written\n"
+                .formatted(to));
+    assertThat(to).hasContent("mine");
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenAnExportFails() throws IOException {
+    Path to = Files.createDirectories(folder.resolve("exports")).resolve("digits.jsonl");
+
+    assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isEqualTo(1);
+
+    assertThat(terminal.err())
+        .isEqualTo("rung: the server cannot read what it stored; its log says more\n");
+    assertThat(listed(to.getParent())).isEmpty();
+  }
+
+  @Test
   void shouldListTheFleet() {
     server.nodes.add(new NodeInfo("trainer-1", 2, 1, List.of("a", "b"), 77, "test 1"));
 

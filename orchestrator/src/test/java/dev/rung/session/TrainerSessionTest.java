@@ -58,7 +58,8 @@ final class TrainerSessionTest {
               stream,
               SessionSettings.defaults(URI.create("file:///c/"), "test"),
               gateways.ref(),
-              dispatcher.ref()));
+              dispatcher.ref(),
+              new LogRights()));
 
   @AfterAll
   static void stop() {

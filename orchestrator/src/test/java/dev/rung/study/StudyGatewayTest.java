@@ -124,7 +124,7 @@ final class StudyGatewayTest {
   void shouldCountEveryCommandAsAFrameOf64Bytes() {
     submit(command(0));
     Batch first = batch();
-    // The limit of 128 KiB is reached at 2,048 commands, before the limit of 4,096 commands.
+    // The limit of 128 KiB is reached at 2,048 commands of 64 bytes.
     for (int i = 1; i <= 5_000; i++) {
       submit(new StudyCommand.Tick());
     }

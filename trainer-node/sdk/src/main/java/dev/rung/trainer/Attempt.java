@@ -22,6 +22,7 @@ final class Attempt {
   private final @Nullable LogFile file;
   private final @Nullable Path path;
   private @Nullable Ended lost;
+  private final TrialLog trialLog;
   private @Nullable Thread thread;
   private long interruptAt = Monitor.NEVER;
   private boolean interrupted;
@@ -43,6 +44,7 @@ final class Attempt {
     this.path = path;
     this.orders = new Orders(run.getMilestone());
     this.outflow = new Outflow(run.getAttempt(), log, window);
+    this.trialLog = new TrialLog(run.getAttempt());
   }
 
   /** What an earlier process left of an attempt: it does not train, but its log is delivered. */
@@ -158,6 +160,11 @@ final class Attempt {
 
   Outflow outflow() {
     return outflow;
+  }
+
+  /** What the trainer says; guarded by itself. */
+  TrialLog log() {
+    return trialLog;
   }
 
   /** Whether it is on the trainer's thread now. */

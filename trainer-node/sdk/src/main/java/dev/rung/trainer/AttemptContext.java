@@ -113,6 +113,11 @@ final class AttemptContext implements TrialContext {
   }
 
   @Override
+  public void log(String text) {
+    attempt.log().add(text);
+  }
+
+  @Override
   public Directive directive() {
     synchronized (monitor) {
       return attempt.orders().tell();

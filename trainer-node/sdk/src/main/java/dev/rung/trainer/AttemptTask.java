@@ -48,7 +48,7 @@ final class AttemptTask implements Runnable {
       context = new AttemptContext(monitor, attempt, store);
     } catch (IOException | RuntimeException e) {
       log.warn("{} cannot begin: {}", attempt, e.toString());
-      return Ends.notBegun(e);
+      return LastWords.of(Ends.notBegun(e), e, attempt.log());
     }
     try {
       trainer.train(context);
@@ -57,9 +57,11 @@ final class AttemptTask implements Runnable {
       }
     } catch (Throwable e) {
       log.debug("{} threw", attempt, e);
+      Ended ended;
       synchronized (monitor) {
-        return Ends.thrown(e, attempt.orders().interruption(), attempt.wasInterrupted());
+        ended = Ends.thrown(e, attempt.orders().interruption(), attempt.wasInterrupted());
       }
+      return LastWords.of(ended, e, attempt.log());
     }
   }
 }

@@ -38,6 +38,7 @@ final class Attempts {
   private final CheckpointStore store;
   private final Window window = new Window();
   private final ExecutorService slots;
+  private final LogSender logs;
 
   /** Not delivered whole, and wanted by the server; the first is the next to send entries. */
   private final Map<AttemptRef, Attempt> known = new LinkedHashMap<>();
@@ -54,6 +55,7 @@ final class Attempts {
     this.monitor = monitor;
     this.settings = settings;
     this.store = store;
+    this.logs = new LogSender(settings.name());
     AtomicInteger count = new AtomicInteger();
     this.slots =
         Executors.newFixedThreadPool(
@@ -117,6 +119,7 @@ final class Attempts {
     Attempt attempt = new Attempt(run, file, window);
     known.put(ref, attempt);
     unfinished.add(attempt);
+    logs.add(attempt.log());
     slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
   }
 
@@ -210,6 +213,7 @@ final class Attempts {
   private void finish(Attempt attempt) {
     unfinished.remove(attempt);
     attempt.closeLog();
+    logs.ended(attempt.ref());
     if (known.get(attempt.ref()) == attempt) {
       forgetIfDelivered(attempt);
     } else {
@@ -268,6 +272,7 @@ final class Attempts {
   /** The attempt must end at once; what it logged until now may still be delivered. */
   private void fence(Attempt attempt) {
     attempt.orders().fence();
+    logs.forget(attempt.ref());
     attempt.interruptAt(monitor.after(settings.timing().grace()));
     monitor.changed();
   }
@@ -324,6 +329,11 @@ final class Attempts {
   /** Whether every log was delivered. */
   boolean isDelivered() {
     return known.isEmpty();
+  }
+
+  /** Sends what the trainers say. */
+  LogSender logs() {
+    return logs;
   }
 
   Window window() {

@@ -141,8 +141,13 @@ final class NodeLoop implements Runnable, Session.Listener {
   private void endTrainingWithoutContact() {
     String reason = contact.trainedTooLong(alarm);
     if (reason != null) {
-      log.info("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
-      attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      log.warn("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
+      if (settings.dataFolder() == null) {
+        // Its logs would end with it: it dials on to deliver them.
+        attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      } else {
+        drain(new Outcome(Outcome.Kind.NO_CONTACT, reason));
+      }
       monitor.changed();
     }
   }
@@ -192,7 +197,7 @@ final class NodeLoop implements Runnable, Session.Listener {
       if (!contact.isWelcomed() && !message.hasWelcome()) {
         fault = "expected Welcome as the server's first message, got " + message.getMCase();
       } else {
-        take(message);
+        take(from, message);
       }
       if (attempts.isFlooded()) {
         fault = "expected the server to read the answers to what it asks";
@@ -204,10 +209,11 @@ final class NodeLoop implements Runnable, Session.Listener {
     }
   }
 
-  private void take(ServerMessage message) {
+  private void take(Session from, ServerMessage message) {
     switch (message.getMCase()) {
       case WELCOME -> {
         Welcome welcome = message.getWelcome();
+        attempts.logs().connected(from.channel(), welcome.getSession());
         attempts.window().limit(welcome.getWindowEntries(), welcome.getWindowBytes());
         contact.welcome(welcome);
       }
@@ -235,6 +241,7 @@ final class NodeLoop implements Runnable, Session.Listener {
 
   private void lose(Status status) {
     session = null;
+    attempts.logs().disconnected();
     Outcome end = contact.lost(status);
     if (end != null) {
       log.warn("node {} ends: {}", settings.name(), end.message());
@@ -256,6 +263,7 @@ final class NodeLoop implements Runnable, Session.Listener {
       last = session;
       session = null;
     }
+    attempts.logs().finish(LAST_FLUSH_MILLIS);
     if (last != null) {
       last.complete(LAST_FLUSH_MILLIS);
     }

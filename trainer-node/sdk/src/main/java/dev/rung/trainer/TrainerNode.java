@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It dials for as long as it lives: a server that is away is no error. It ends when it is
- * closed, when the server asks it to drain, when a newer node of the same name takes over, or when
- * the server speaks another version of the protocol.
+ * closed, when the server asks it to drain, when a newer node of the same name takes over, when the
+ * server speaks another version of the protocol, or, with a data folder, when it had contact and
+ * lost it for longer than the server lets nodes train on.
  */
 public final class TrainerNode implements AutoCloseable {
   private final Monitor monitor = new Monitor();

@@ -176,7 +176,7 @@ class LogKillTest {
 
   private static List<Long> steps(Path path) throws IOException {
     if (Files.isRegularFile(path)) {
-      return LogFileTest.steps(LogReader.read(path));
+      return LogFileTest.steps(LogFileTest.content(path));
     }
     try (NodeFolder folder = NodeFolder.open(path)) {
       return LogFileTest.steps(folder.leftOver().get(0).content());

@@ -12,6 +12,7 @@ import dev.rung.proto.v1.Cause;
 import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Fenced;
+import dev.rung.proto.v1.Welcome;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ class NodeLogTest {
     leave(REF, 3, false);
     fixture.start(node());
     FakeServer.Stream stream = fixture.server.accept();
-    stream.send(dev.rung.proto.v1.Welcome.newBuilder().setWindowEntries(1));
+    stream.send(Welcome.newBuilder().setWindowEntries(1));
     assertThat(stream.awaitPoint(REF, 1)).isEqualTo(1);
     stream.ack(REF, 2);
     assertThat(stream.awaitPoint(REF, 3)).isEqualTo(3);
@@ -169,11 +170,11 @@ class NodeLogTest {
     assertThat(logs()).hasSize(1);
     for (long seq = 1; seq <= 3; seq++) {
       stream.awaitPoint(REF, seq);
-      assertThat(LogReader.read(logs().get(0)).entries().last()).isGreaterThanOrEqualTo(seq);
+      assertThat(LogFileTest.content(logs().get(0)).entries().last()).isGreaterThanOrEqualTo(seq);
     }
     stream.send(FakeServer.pause(REF, 1));
     stream.awaitEnded(REF, 4);
-    assertThat(LogReader.read(logs().get(0)).closed()).isTrue();
+    assertThat(LogFileTest.content(logs().get(0)).closed()).isTrue();
     stream.ack(REF, 4);
     awaitNoLogs();
   }
@@ -317,6 +318,69 @@ class NodeLogTest {
       next = fixture.next();
     }
     assertThat(next).isEqualTo(false);
+  }
+
+  @Test
+  void shouldEndAtACheckpointWithExit75WhenTheServerIsAwayForTooLong() throws Exception {
+    CountDownLatch away = new CountDownLatch(1);
+    Trainer saves =
+        trial -> {
+          away.await();
+          for (long step = 1; true; step++) {
+            if (trial.checkpointDue(step)) {
+              trial.checkpoint(step, out -> out.write(1));
+            }
+            if (trial.report(step, Map.of("loss", 1.0)).mustEnd()) {
+              return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+          }
+        };
+    TrainerNode node = fixture.start(fixture.builder(saves).dataFolder(data.resolve("logs")));
+    FakeServer.Stream stream = fixture.server.accept();
+    stream.send(
+        Welcome.newBuilder()
+            .setWindowEntries(1_024)
+            .setKeepTraining(Monitor.proto(TimeUnit.MILLISECONDS.toNanos(20))));
+    stream.send(
+        run(REF).setMilestone(1_000_000).setCheckpointPrefix(data.resolve("c").toUri() + "/"));
+    stream.awaitAccepted(REF);
+    fixture.server.kill();
+    away.countDown();
+
+    Outcome outcome = node.awaitTermination();
+
+    assertThat(outcome)
+        .isEqualTo(new Outcome(Outcome.Kind.NO_CONTACT, "no contact with the server for 0 s"));
+    assertThat(outcome.exitCode()).isEqualTo(75);
+    fixture.server.start();
+    fixture.start(fixture.builder(steps).dataFolder(data.resolve("logs")));
+    FakeServer.Stream again = fixture.server.welcome();
+    boolean saved = false;
+    Entry last = Entry.getDefaultInstance();
+    for (long seq = 1; !last.hasEnded(); seq++) {
+      last = again.awaitEntries(REF, seq, 1).get(0);
+      saved |= last.hasCheckpoint();
+    }
+    assertThat(saved).isTrue();
+    assertThat(last.getEnded().getCause()).isEqualTo(Cause.CAUSE_PREEMPTED);
+  }
+
+  @Test
+  void shouldDialOnWhenItNeverHadContact() throws Exception {
+    fixture.server.kill();
+    CountDownLatch dials = new CountDownLatch(5);
+    TrainerNode node =
+        fixture.start(
+            node()
+                .channels(() -> {
+                  dials.countDown();
+                  return fixture.server.channel();
+                }));
+    assertThat(dials.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(node.isConnected()).isFalse();
+    fixture.server.start();
+    fixture.server.welcome();
   }
 
   private TrainerNode.Builder node() {
