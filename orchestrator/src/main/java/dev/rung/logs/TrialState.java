@@ -26,7 +26,7 @@ final class TrialState {
 
   /** Reads it from the files: what a server before this one wrote goes on. */
   static TrialState load(TrialFolder folder, LogSettings settings, long now) throws IOException {
-    TrialState state = new TrialState(settings.burstBytes(), now);
+    TrialState state = new TrialState((double) settings.burstBytes(), now);
     List<Long> generations = folder.generations();
     for (long generation : generations) {
       long offset = 0;
@@ -56,8 +56,8 @@ final class TrialState {
   }
 
   void refill(long now, LogSettings settings) {
-    double gained = (now - refilled) / NANOS * settings.bytesASecond();
-    allowance = Math.min(settings.burstBytes(), allowance + gained);
+    double gained = (double) (now - refilled) / NANOS * (double) settings.bytesASecond();
+    allowance = Math.min((double) settings.burstBytes(), allowance + gained);
     refilled = now;
   }
 

@@ -69,7 +69,7 @@ final class LogIntake {
     Call(ServerCallStreamObserver<SendLogsResponse> call) {
       this.call = call;
       call.setOnCancelHandler(() -> ended.complete(null));
-      ended.whenComplete((nothing, failure) -> calls.decrementAndGet());
+      var unused = ended.thenRun(calls::decrementAndGet);
     }
 
     void limit() {
@@ -129,14 +129,15 @@ final class LogIntake {
 
     @Override
     public void onCompleted() {
-      written.thenRun(() -> {
-        synchronized (this) {
-          if (ended.complete(null) && !call.isCancelled()) {
-            call.onNext(SendLogsResponse.newBuilder().addAllRefused(refused).build());
-            call.onCompleted();
-          }
-        }
-      });
+      // A fault of the last message has been told already.
+      var unused = written.thenRun(this::answer);
+    }
+
+    private synchronized void answer() {
+      if (ended.complete(null) && !call.isCancelled()) {
+        call.onNext(SendLogsResponse.newBuilder().addAllRefused(refused).build());
+        call.onCompleted();
+      }
     }
 
     synchronized void fail(Status status) {

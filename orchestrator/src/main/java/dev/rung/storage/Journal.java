@@ -17,6 +17,9 @@ final class Journal {
 
   private static final int PAGE = 500;
 
+  /** The newest, and the one before it in case that the newest cannot be read. */
+  private static final int SNAPSHOTS_KEPT = 2;
+
   private Journal() {}
 
   /**
@@ -63,6 +66,26 @@ final class Journal {
       }
     }
     return state;
+  }
+
+  /** Deletes all snapshots of a study but the newest two; says how many these were. */
+  static int deleteOldSnapshots(Connection connection, String study) throws SQLException {
+    // Pekko's own retention knows only snapshots after a fixed number of events.
+    List<Long> kept =
+        Sql.query(
+            connection,
+            "select sequence_number from snapshot where persistence_id = ?"
+                + " order by sequence_number desc limit "
+                + SNAPSHOTS_KEPT,
+            row -> row.getLong(1),
+            STUDIES + study);
+    return kept.size() < SNAPSHOTS_KEPT
+        ? 0
+        : Sql.update(
+            connection,
+            "delete from snapshot where persistence_id = ? and sequence_number < ?",
+            STUDIES + study,
+            kept.get(SNAPSHOTS_KEPT - 1));
   }
 
   /** Every study of which the read side does not know all events. */

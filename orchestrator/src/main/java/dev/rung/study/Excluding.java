@@ -47,7 +47,7 @@ final class Excluding {
                 c.node(),
                 failedElsewhere,
                 elsewhere,
-                study.lastFailure());
+                Reasons.firstLine(study.lastFailure()));
     return Decision.of(
         null,
         new StudyEvent.NodeExcluded(

@@ -5,6 +5,7 @@ import dev.rung.study.StudyEvent.Closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ final class Settling {
 
   /** Failures among the first 20 trials above which a study pauses. */
   static final int BREAKER_EARLY = 10;
+
+  /** Suggestions asked for at once for slots that are free. */
+  static final int MOST_FORESEEN = 256;
 
   /** Trials one after another that cannot be trained, which pause a study. */
   static final int BREAKER_INFEASIBLE = 100;
@@ -49,9 +53,33 @@ final class Settling {
     if (breaker != null) {
       return Decision.of(null, new StudyEvent.StudyPaused(n.next(), n.time(), breaker));
     }
+    Decision asks = ask(study, lookAhead(study), n);
+    if (!asks.events().isEmpty()) {
+      return asks;
+    }
+    boolean idle = study.running().isEmpty() && study.asked().isEmpty();
+    if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
+      return stopping(study, isStarved(study) ? EndReason.RESOURCE : EndReason.COMPLETED, n);
+    }
+    return Decision.nothing();
+  }
+
+  /** Asks for the suggestions that free slots need, as far as the study may use these slots. */
+  static Decision foresee(StudyView study, int slots, Numbering n) {
+    if (study.status() != StudyStatus.RUNNING) {
+      return Decision.reply(new StudyReply.Done());
+    }
+    OptionalInt parallel = study.plan().budget().parallel();
+    int usable =
+        parallel.isEmpty() ? slots : Math.min(slots, parallel.getAsInt() - study.running().size());
+    return ask(study, Math.min(usable, MOST_FORESEEN), n);
+  }
+
+  /** Asks for suggestions until so many are ready or on their way. */
+  private static Decision ask(StudyView study, int wanted, Numbering n) {
     List<StudyEvent> asks = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
-    int missing = lookAhead(study) - study.suggested().size() - study.asked().size();
+    int missing = wanted - study.suggested().size() - study.asked().size();
     int left = unasked(study);
     for (int i = 0; i < Math.min(missing, left); i++) {
       int trial = study.nextTrial() + i;
@@ -59,14 +87,7 @@ final class Settling {
       asks.add(new StudyEvent.SuggestionAsked(n.next(), n.time(), trial, basis));
       effects.add(new StudyEffect.Ask(trial, basis));
     }
-    if (!asks.isEmpty()) {
-      return new Decision(asks, null, effects, List.of());
-    }
-    boolean idle = study.running().isEmpty() && study.asked().isEmpty();
-    if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
-      return stopping(study, isStarved(study) ? EndReason.RESOURCE : EndReason.COMPLETED, n);
-    }
-    return Decision.nothing();
+    return new Decision(asks, null, effects, List.of());
   }
 
   /** Whether there is work left that the resource of the budget does not cover. */

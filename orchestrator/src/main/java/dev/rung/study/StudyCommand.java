@@ -29,6 +29,12 @@ public sealed interface StudyCommand {
   /** A slot is there to be used; the study picks the trial. */
   record Grant(Slot slot) implements StudyCommand {}
 
+  /**
+   * Slots are free that the study has asked no suggestions for yet; it may ask for them now, so
+   * that they are used together.
+   */
+  record Foresee(int slots) implements StudyCommand {}
+
   /** A slot's session or node did not start the attempt. */
   record Release(AttemptRef attempt, String reason) implements StudyCommand {}
 

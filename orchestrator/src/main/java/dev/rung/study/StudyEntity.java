@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -51,6 +52,12 @@ public final class StudyEntity
   private static final Duration EMPTY = Duration.ofSeconds(5);
 
   private static final int LEAST_EVENTS_BETWEEN_SNAPSHOTS = 2_000;
+
+  /**
+   * Nobody is answered while a snapshot is stored: a busy study would stand still several times a
+   * second. What it writes in this time is read again in less.
+   */
+  private static final Duration LEAST_BETWEEN_SNAPSHOTS = Duration.ofSeconds(10);
 
   /** What a study's actor understands. */
   public sealed interface Command {}
@@ -112,13 +119,15 @@ public final class StudyEntity
    * @param gateways where its own commands go, so that they are batched with all others
    * @param projectors told by its id that a study has new events
    * @param lostAfter how long an attempt may be without a session
+   * @param nanoTime the monotonic clock
    */
   public record Wiring(
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<ToDispatcher> dispatcher,
       ActorRef<String> projectors,
       Duration lostAfter,
-      Clock clock) {}
+      Clock clock,
+      LongSupplier nanoTime) {}
 
   private final String study;
   private final ActorContext<Command> context;
@@ -131,6 +140,10 @@ public final class StudyEntity
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
   private long eventsAtSnapshot;
+
+  /** On the monotonic clock. */
+  private long nextSnapshot;
+
   private boolean askedToLeave;
   private long lastAnnounced = System.nanoTime();
 
@@ -194,9 +207,12 @@ public final class StudyEntity
   @Override
   public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
     long since = sequenceNr - eventsAtSnapshot;
-    boolean due = since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2);
+    boolean due =
+        since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2)
+            && wiring.nanoTime().getAsLong() - nextSnapshot >= 0;
     if (due || event instanceof StudyEvent.StudyEnded) {
       eventsAtSnapshot = sequenceNr;
+      nextSnapshot = wiring.nanoTime().getAsLong() + LEAST_BETWEEN_SNAPSHOTS.toNanos();
       return true;
     }
     return false;
@@ -348,6 +364,7 @@ public final class StudyEntity
     lastAnnounced = System.nanoTime();
     // Not known after a recovery. So a long journal gets a snapshot with its next commit.
     eventsAtSnapshot = 0;
+    nextSnapshot = wiring.nanoTime().getAsLong();
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
     Demands.nodes(state).forEach(this::armLost);

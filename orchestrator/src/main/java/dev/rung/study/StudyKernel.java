@@ -75,6 +75,7 @@ public final class StudyKernel {
       case StudyCommand.Stop c -> stop(study, c, n);
       case StudyCommand.Suggest c -> suggest(study, c, n);
       case StudyCommand.Grant c -> grant(study, c, n);
+      case StudyCommand.Foresee c -> Settling.foresee(study, c.slots(), n);
       case StudyCommand.Release c -> release(study, c, n);
       case StudyCommand.Report c -> Reporting.decide(study, c, n);
       case StudyCommand.Attach c -> attach(study, c);

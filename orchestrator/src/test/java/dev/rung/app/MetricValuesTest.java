@@ -168,11 +168,11 @@ class MetricValuesTest {
             promoted ? List.of(RawNode.point(run.getMilestone(), row.later())) : row.first());
     node.say(attempt, 1, log.toArray(Entry[]::new));
     if (!row.isJudged()) {
-      node.say(attempt, log.size() + 1, RawNode.ended(Cause.CAUSE_COMPLETED));
+      node.say(attempt, 1L + log.size(), RawNode.ended(Cause.CAUSE_COMPLETED));
       return promoted;
     }
     Directive directive = awaitDirective(node, attempt, 0);
-    long seq = log.size() + 1;
+    long seq = 1L + log.size();
     while (directive.hasContinue()) {
       promoted = true;
       node.say(attempt, seq, RawNode.point(directive.getContinue().getMilestone(), row.later()));
@@ -270,8 +270,9 @@ class MetricValuesTest {
     }
     assertThat(terminal.run("trial", "show", study, "7")).isZero();
     assertThat(terminal.out()).contains("best 1E+308, step 27");
+    // The step at which the best value came first.
     assertThat(terminal.run("study", "show", study)).isZero();
-    assertThat(terminal.out()).contains("Best: score 1E+308, trial 7 at step 27");
+    assertThat(terminal.out()).contains("Best: score 1E+308, trial 7 at step 3");
   }
 
   @Test

@@ -143,7 +143,7 @@ class SessionsTest {
 
   @Test
   void shouldTellANodeThatComesBackWhatIsMissingAndWhatMustGo() throws Exception {
-    Study study = study("back", 2);
+    Study study = server.create(STUDY.formatted(2, "back").replace("max: 9", "min: 3, max: 9"));
     RawNode node = dial(hello("back", 1, 1).setSlots(2));
     Run begun = node.awaitRun();
     AttemptRef reported = begun.getAttempt();

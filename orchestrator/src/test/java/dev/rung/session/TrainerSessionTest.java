@@ -162,7 +162,6 @@ final class TrainerSessionTest {
         .isEqualTo(new StudyCommand.Attach("n", 1, register.epoch(), List.of()));
   }
 
-  /** Otherwise it would be live for ever: the node does not run it, and its session is there. */
   /** The node sends on while answers are under way; each batch that was kept is acknowledged. */
   @Test
   void shouldAcknowledgeEveryLateBatchOfAFencedAttempt() {
@@ -192,6 +191,7 @@ final class TrainerSessionTest {
         .allMatch(m -> m.getDirective().getFenced().getDeliver());
   }
 
+  /** Otherwise it would be live for ever: the node does not run it, and its session is there. */
   @Test
   void shouldLoseAnAttemptThatIsGivenBackAfterItReported() {
     start(hello());

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,6 +25,7 @@ import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,7 @@ final class StudyEntityTest {
   private final TestProbe<ToSession> session = KIT.createTestProbe();
   private final TestProbe<StudyEntity.BatchReply> done = KIT.createTestProbe();
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
+  private final AtomicLong nanos = new AtomicLong();
   private long batches;
 
   @AfterAll
@@ -55,7 +59,12 @@ final class StudyEntityTest {
 
   private StudyEntity.Wiring wiring(Duration lostAfter) {
     return new StudyEntity.Wiring(
-        gateways.ref(), dispatcher.ref(), KIT.<String>createTestProbe().ref(), lostAfter, CLOCK);
+        gateways.ref(),
+        dispatcher.ref(),
+        KIT.<String>createTestProbe().ref(),
+        lostAfter,
+        CLOCK,
+        nanos::get);
   }
 
   private ActorRef<StudyEntity.Command> spawn(Duration lostAfter) {
@@ -225,6 +234,41 @@ final class StudyEntityTest {
     assertThat(done.receiveMessage()).isEqualTo(first);
     assertThat(journal.persistedInStorage("study|" + study)).hasSize(written);
     KIT.stop(entity);
+  }
+
+  /** Nobody is answered while one is stored, so a busy study must not do that all the time. */
+  @Test
+  void shouldStoreASnapshotAfterManyEventsAndNoSoonerThanTenSecondsAfterTheLast() {
+    SnapshotTestKit snapshots = SnapshotTestKit.create(KIT.system());
+    String id = "study|" + study;
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(4)));
+    send(entity, suggestion());
+    AttemptRef attempt = used(send(entity, new StudyCommand.Grant(slot(1))).get(0));
+    send(entity, points(attempt, 1, 1_900));
+    assertThat(snapshots.persistedInStorage(id)).isEmpty();
+    send(entity, points(attempt, 1_901, 2_000));
+    send(entity, new StudyCommand.Tick());
+    assertThat(snapshots.persistedInStorage(id)).hasSize(1);
+
+    send(entity, points(attempt, 3_901, 4_000));
+    send(entity, new StudyCommand.Tick());
+    assertThat(snapshots.persistedInStorage(id)).hasSize(1);
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    send(entity, points(attempt, 7_901, 1));
+    send(entity, new StudyCommand.Tick());
+    assertThat(snapshots.persistedInStorage(id)).hasSize(2);
+    KIT.stop(entity);
+  }
+
+  /**
+   * Reports of one point each; the first one is at a milestone, where the trial is told to pause.
+   */
+  private static StudyCommand[] points(AttemptRef attempt, int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(
+            seq -> new StudyCommand.Report(attempt, seq, List.of(StudyFixture.point(seq, 0.5))))
+        .toArray(StudyCommand[]::new);
   }
 
   @Test

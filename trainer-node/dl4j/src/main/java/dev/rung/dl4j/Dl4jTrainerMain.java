@@ -5,6 +5,7 @@ import dev.rung.trainer.ScriptedTrainer;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrainerNode;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +28,15 @@ public final class Dl4jTrainerMain {
 
   private Dl4jTrainerMain() {}
 
-  /** The kinds of trainers that a node of this module offers. */
-  static Map<String, Trainer> kinds() {
+  /**
+   * The kinds of trainers that a node of this module offers.
+   *
+   * @param dataSets folders of data sets by name, where they are not where they are by default
+   */
+  static Map<String, Trainer> kinds(Map<String, Path> dataSets) {
     return Map.of(
         ImageTrainer.KIND,
-        new ImageTrainer(),
+        new ImageTrainer(new ImageSets(dataSets)),
         TabularTrainer.KIND,
         new TabularTrainer(),
         "scripted",
@@ -72,7 +77,7 @@ public final class Dl4jTrainerMain {
         .name(name)
         .server(options.server())
         .slots(options.slots())
-        .kinds(kinds())
+        .kinds(kinds(options.dataSets()))
         .drainDeadline(options.drainDeadline());
   }
 

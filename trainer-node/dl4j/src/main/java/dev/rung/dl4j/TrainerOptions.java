@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,9 @@ final class TrainerOptions {
         --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
                             the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
                             default is ~/.local/state)
+        --data-set NAME=DIR the folder of a data set, which may be given several times: fashion-mnist
+                            (default /usr/share/datasets/fashion-mnist, as Debian's package
+                            dataset-fashion-mnist installs it)
         --drain-deadline S  seconds that trials have to their next checkpoint when this trainer is told
                             to end (default 20); those without one go on from their last
         --parent-pid PID    end when this process has ended
@@ -41,6 +45,7 @@ final class TrainerOptions {
   private String name = "";
   private int slots = 1;
   private Path data;
+  private final Map<String, Path> dataSets = new LinkedHashMap<>();
   private Duration drainDeadline = Duration.ofSeconds(20);
   private long parent;
   private boolean help;
@@ -70,13 +75,14 @@ final class TrainerOptions {
       case "--name" -> name = value(option, rest);
       case "--slots" -> slots = number(option, value(option, rest));
       case "--data" -> data = path(option, value(option, rest));
+      case "--data-set" -> readDataSet(option, value(option, rest));
       case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
       case "--parent-pid" -> parent = number(option, value(option, rest));
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --name, --slots, --data, --drain-deadline, --parent-pid or"
-                  + " --help, got '"
+              "expected --server, --name, --slots, --data, --data-set, --drain-deadline,"
+                  + " --parent-pid or --help, got '"
                   + option
                   + "'");
     }
@@ -100,6 +106,20 @@ final class TrainerOptions {
   /** Folder of what nodes keep. */
   Path data() {
     return data;
+  }
+
+  private void readDataSet(String option, String value) {
+    int equals = value.indexOf('=');
+    if (equals < 1 || equals == value.length() - 1) {
+      throw new IllegalArgumentException(
+          "expected NAME=DIR after " + option + ", got '" + value + "'");
+    }
+    dataSets.put(value.substring(0, equals), path(option, value.substring(equals + 1)));
+  }
+
+  /** Folders of data sets by name. */
+  Map<String, Path> dataSets() {
+    return dataSets;
   }
 
   /** How long trials have to their next checkpoint when the node ends. */

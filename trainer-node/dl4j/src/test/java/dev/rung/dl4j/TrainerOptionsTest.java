@@ -43,6 +43,8 @@ class TrainerOptionsTest {
             "d/e",
             "--drain-deadline",
             "120",
+            "--data-set",
+            "fashion-mnist=/d=e",
             "--help");
 
     assertThat(options.server()).isEqualTo("h:1");
@@ -50,6 +52,7 @@ class TrainerOptionsTest {
     assertThat(options.name()).isEqualTo("n1");
     assertThat(options.data()).isEqualTo(Path.of("d/e"));
     assertThat(options.drainDeadline()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(options.dataSets()).containsExactly(Map.entry("fashion-mnist", Path.of("/d=e")));
     assertThat(options.parent()).isEqualTo(4711);
     assertThat(options.help()).isTrue();
   }
@@ -66,12 +69,16 @@ class TrainerOptionsTest {
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
-            "expected --server, --name, --slots, --data, --drain-deadline, --parent-pid or"
-                + " --help, got '--slot'");
+            "expected --server, --name, --slots, --data, --data-set, --drain-deadline,"
+                + " --parent-pid or --help, got '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))
         .hasMessage("expected a value after --name, got nothing");
+    assertThatThrownBy(() -> parse("--data-set", "fashion-mnist"))
+        .hasMessage("expected NAME=DIR after --data-set, got 'fashion-mnist'");
+    assertThatThrownBy(() -> Dl4jTrainerMain.kinds(Map.of("digits", Path.of("d"))))
+        .hasMessage("expected --data-set fashion-mnist=DIR, got the name 'digits'");
     assertThatThrownBy(() -> parse("--drain-deadline", "-1"))
         .hasMessage("expected 0 to 86400 seconds after --drain-deadline, got -1");
   }
@@ -96,6 +103,7 @@ class TrainerOptionsTest {
 
   @Test
   void shouldOfferItsKinds() {
-    assertThat(Dl4jTrainerMain.kinds()).containsOnlyKeys("dl4j-image", "dl4j-tabular", "scripted");
+    assertThat(Dl4jTrainerMain.kinds(Map.of()))
+        .containsOnlyKeys("dl4j-image", "dl4j-tabular", "scripted");
   }
 }

@@ -126,7 +126,11 @@ class LogSenderTest {
 
     List<Long> numbers = new ArrayList<>();
     while (!numbers.contains(3L)) {
-      next().getLinesList().forEach(line -> numbers.add(line.getNumber()));
+      SendLogsRequest message = next();
+      // The first call may have taken the third line, too, before it failed.
+      if (message.getSession().equals("session-2")) {
+        message.getLinesList().forEach(line -> numbers.add(line.getNumber()));
+      }
     }
     assertThat(numbers).containsExactly(1L, 2L, 3L);
   }
