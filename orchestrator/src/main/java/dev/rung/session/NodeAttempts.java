@@ -10,7 +10,9 @@ import dev.rung.study.Order;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyReply;
 import dev.rung.study.ToSession;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** The attempts of a node as its session knows them, between the node and their studies. */
@@ -27,6 +29,9 @@ final class NodeAttempts {
   private final LogRights rights;
   private final NamedStudies studies;
   private final Windows windows;
+
+  /** Given back, which their studies do not know yet: they may still be told to start. */
+  private final Set<AttemptKey> givenBack = new HashSet<>();
 
   /**
    * The attempts that a node names in its Hello.
@@ -127,7 +132,7 @@ final class NodeAttempts {
   private void start(ToSession.Start start) {
     studies.exists(start.study());
     AttemptKey key = new AttemptKey(start.study(), start.attempt());
-    if (windows.has(key)) {
+    if (windows.has(key) || givenBack.contains(key)) {
       return;
     }
     if (!offers.take(key, start.slot())) {
@@ -154,9 +159,7 @@ final class NodeAttempts {
         attached.orders().forEach((ref, order) -> direct(new AttemptKey(study, ref), order));
       }
       case StudyReply.Rejected rejected -> rejected(study, answer.command(), rejected);
-      case StudyReply.Done done -> {
-        // A release; nothing is left to do.
-      }
+      case StudyReply.Done done -> released(study, answer.command());
       case StudyReply.Used used -> {
         // Answers a grant, which the dispatcher sent.
       }
@@ -193,12 +196,14 @@ final class NodeAttempts {
           studies.send(study, new StudyCommand.Lose(report.attempt(), rejected.message()));
         }
       }
-      case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
-          studies.send(
-              study,
-              new StudyCommand.Lose(
-                  release.attempt(),
-                  "node " + node + " gave it back after it had reported: " + release.reason()));
+      case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT -> {
+        released(study, release);
+        studies.send(
+            study,
+            new StudyCommand.Lose(
+                release.attempt(),
+                "node " + node + " gave it back after it had reported: " + release.reason()));
+      }
       case StudyCommand other -> {
         // A session sends nothing else, and of these there is nothing to take back.
       }
@@ -221,7 +226,14 @@ final class NodeAttempts {
     }
   }
 
+  private void released(String study, StudyCommand command) {
+    if (command instanceof StudyCommand.Release release) {
+      givenBack.remove(new AttemptKey(study, release.attempt()));
+    }
+  }
+
   private void release(AttemptKey key, String reason) {
+    givenBack.add(key);
     studies.send(key.study(), new StudyCommand.Release(key.ref(), reason));
   }
 }

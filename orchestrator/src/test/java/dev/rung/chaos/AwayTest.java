@@ -9,36 +9,32 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that stands still, is down, or cannot be reached: trials go on, and none is lost. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AwayTest {
   /** A node that does not reach its server waits about as long as it has waited so far. */
-  private static final Duration LOST_AFTER = Duration.ofSeconds(8);
+  private static final Duration LOST_AFTER = Duration.ofSeconds(6);
 
   private static final int SLOTS = 3;
+  private static final Duration KEEP_TRAINING = Duration.ofMinutes(10);
+
+  /** Exit code of a trainer that has been without contact for too long. */
+  private static final int NO_CONTACT = 75;
 
   @TempDir Path temporary;
 
-  @SuppressWarnings("NullAway.Init") // Set before the first test.
-  private Jvm jvm;
-
-  @BeforeAll
-  void prepare(@TempDir Path classes) throws Exception {
-    jvm = Jvm.prepare(classes);
-  }
-
   @Test
   void shouldLoseNoAttemptWhileTheServerIsAway() throws Exception {
-    try (Site site = new Site(jvm, Seeds.folder(temporary, "away"), LOST_AFTER)) {
-      Study study = start(site, StudyFiles.study(60, 9, 81, 60), site.port());
+    try (Site site = new Site(Seeds.folder(temporary, "away"), LOST_AFTER);
+        TcpProxy proxy = new TcpProxy(site.port())) {
+      Study study = start(site, StudyFiles.endless(60), proxy.port());
 
-      standStill(site, 6);
+      // The deadline of a node that is just dialling again must not pass while the server stands.
+      proxy.cut();
+      standStill(site, LOST_AFTER.toSeconds() + 1);
       down(site, 0);
       down(site, LOST_AFTER.toSeconds());
 
@@ -46,38 +42,24 @@ class AwayTest {
     }
   }
 
-  /** The deadline of a node that is just dialling again must not pass while the server stands. */
-  @Test
-  void shouldLoseNoAttemptWhenTheServerStandsStillRightAfterItLostItsTrainers() throws Exception {
-    try (Site site = new Site(jvm, Seeds.folder(temporary, "stands"), Duration.ofSeconds(4));
-        TcpProxy proxy = new TcpProxy(site.port())) {
-      Study study = start(site, StudyFiles.study(30, 9, 81, 60), proxy.port());
-
-      proxy.cut();
-      TimeUnit.MILLISECONDS.sleep(100);
-      standStill(site, 7);
-
-      finish(site, study);
-    }
-  }
-
   @Test
   void shouldLoseNothingOnABadNetwork() throws Exception {
-    badNetwork(12, StudyFiles.study(60, 9, 81, 40));
+    badNetwork(8);
   }
 
   @Test
   @Tag("nightly")
   void shouldLoseNothingOnABadNetworkForLong() throws Exception {
-    badNetwork(150, StudyFiles.study(400, 9, 81, 60));
+    badNetwork(150);
   }
 
   @Test
   @Tag("nightly")
   void shouldLoseNoAttemptWhileTheServerIsDownForLong() throws Exception {
-    try (Site site = new Site(jvm, Seeds.folder(temporary, "down"), Duration.ofSeconds(60))) {
-      Study study = start(site, StudyFiles.study(60, 9, 81, 500), site.port());
+    try (Site site = new Site(Seeds.folder(temporary, "down"), Duration.ofSeconds(60))) {
+      Study study = start(site, StudyFiles.endless(500), site.port());
 
+      standStill(site, 10);
       down(site, 20);
       down(site, 60);
 
@@ -85,12 +67,37 @@ class AwayTest {
     }
   }
 
-  private void badNetwork(int faults, String file) throws Exception {
+  /** Past the ten minutes that nodes train on without contact they end, and lose nothing. */
+  @Test
+  @Tag("nightly")
+  void shouldEndTrainersThatAreWithoutContactForTooLong() throws Exception {
+    try (Site site = new Site(Seeds.folder(temporary, "no-contact"), Duration.ofSeconds(60))) {
+      Study study = start(site, StudyFiles.study(100, 81, 81, 10_000), site.port());
+      awaitBusy(site);
+      site.server().kill();
+      for (int i = 1; i <= 2; i++) {
+        Child trainer = site.trainer("trainer-" + i);
+        assertThat(trainer.awaitEnd(KEEP_TRAINING.toSeconds() + 60)).isEqualTo(NO_CONTACT);
+        assertThat(System.currentTimeMillis() - trainer.started)
+            .isGreaterThan(KEEP_TRAINING.toMillis());
+        assertThat(trainer.output()).contains("no contact with the server for 600 s");
+      }
+      Child unused = site.startServer();
+      site.awaitReady();
+      for (int i = 1; i <= 2; i++) {
+        unused = site.startTrainer("trainer-" + i, SLOTS, site.port());
+      }
+      site.cancel(study.getId());
+      assertThat(site.finish(study.getId()).assertClean().points()).isPositive();
+    }
+  }
+
+  private void badNetwork(int faults) throws Exception {
     SplittableRandom random = Seeds.random("AwayTest " + faults);
     Path folder = Seeds.folder(temporary, "network-" + faults);
-    try (Site site = new Site(jvm, folder, Duration.ofSeconds(60));
+    try (Site site = new Site(folder, Duration.ofSeconds(60));
         TcpProxy proxy = new TcpProxy(site.port())) {
-      Study study = start(site, file, proxy.port());
+      Study study = start(site, StudyFiles.endless(40), proxy.port());
       for (int fault = 0; fault < faults; fault++) {
         switch (random.nextInt(4)) {
           case 0 -> proxy.cut();
@@ -107,7 +114,6 @@ class AwayTest {
         proxy.delay(0);
         TimeUnit.MILLISECONDS.sleep(random.nextLong(500));
       }
-      assertThat(site.hasEnded(study.getId())).as("the study outlasts the faults").isFalse();
       finish(site, study);
     }
   }
@@ -124,7 +130,7 @@ class AwayTest {
   }
 
   private static void finish(Site site, Study study) throws Exception {
-    site.awaitEnd(study.getId(), 600);
+    site.drain(study.getId());
     Oracle.Finding finding = site.finish(study.getId()).assertClean();
     assertThat(finding.lost()).isZero();
   }

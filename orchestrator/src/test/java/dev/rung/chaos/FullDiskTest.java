@@ -11,28 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that has no room for the journal any more. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FullDiskTest {
   @TempDir Path temporary;
-
-  @SuppressWarnings("NullAway.Init") // Set before the first test.
-  private Jvm jvm;
-
-  @BeforeAll
-  void prepare(@TempDir Path classes) throws Exception {
-    jvm = Jvm.prepare(classes);
-  }
 
   @Test
   void shouldGoOnWhenAFullDiskHasRoomAgain() throws Exception {
     Path folder = Seeds.folder(temporary, "full-disk");
-    try (Site site = new Site(jvm, folder, Duration.ofSeconds(60));
+    try (Site site = new Site(folder, Duration.ofSeconds(60));
         SmallDisk disk = SmallDisk.mount(Files.createDirectories(site.data()), folder)) {
       site.startServersWith(disk.inside());
       Child server = site.startServer();
@@ -40,7 +29,7 @@ class FullDiskTest {
       for (int i = 1; i <= 2; i++) {
         Child unused = site.startTrainer("trainer-" + i, 3, site.port());
       }
-      Study study = site.create(StudyFiles.study(60, 9, 81, 60));
+      Study study = site.create(StudyFiles.endless(60));
       assertThat(site.awaitAccepted(0, 60)).isPositive();
       int before = server.output().length();
 
@@ -51,11 +40,14 @@ class FullDiskTest {
               "the server to say that its disk is full",
               30,
               () ->
-                  server.output().substring(before).lines()
+                  server
+                      .output()
+                      .substring(before)
+                      .lines()
                       .filter(line -> line.matches("(?i).*(no space left|disk is full).*"))
                       .findFirst());
       System.out.printf("said after %,d ms: %s%n", System.currentTimeMillis() - full, said);
-      TimeUnit.SECONDS.sleep(5);
+      TimeUnit.SECONDS.sleep(2);
       disk.empty();
       long room = System.currentTimeMillis();
 
@@ -74,7 +66,7 @@ class FullDiskTest {
             "after a restart an entry was taken in %,d ms%n",
             site.awaitAccepted(again.started, 60) - again.started);
       }
-      site.awaitEnd(study.getId(), 120);
+      site.drain(study.getId());
       Oracle.Finding finding = site.finish(study.getId()).assertClean();
       assertThat(finding.lost()).isZero();
       assertThat(accepted).as("it goes on without a restart").isPresent();

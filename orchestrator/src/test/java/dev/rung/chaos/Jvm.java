@@ -1,5 +1,6 @@
 package dev.rung.chaos;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
@@ -8,10 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Command lines of JVMs with the classes of this one. Class-data sharing takes half off a server's
@@ -24,6 +28,8 @@ final class Jvm {
       List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1");
   private static final long WARM_UP_SECONDS = 120;
 
+  private static @Nullable Jvm shared;
+
   private final String classPath;
   private final Path archive;
 
@@ -32,13 +38,22 @@ final class Jvm {
     this.archive = archive;
   }
 
+  /** One for all tests, made by the first. */
+  static synchronized Jvm shared() throws IOException, InterruptedException {
+    if (shared == null) {
+      Path folder = Files.createTempDirectory("rung-chaos");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      shared = prepare(folder);
+    }
+    return shared;
+  }
+
   /** The classes of this JVM, with an archive of those that a server needs. */
-  static Jvm prepare(Path folder) throws IOException, InterruptedException {
-    Files.createDirectories(folder);
+  private static Jvm prepare(Path folder) throws IOException, InterruptedException {
     String own =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> jars = new ArrayList<>();
-    for (String element : own.split(java.io.File.pathSeparator)) {
+    for (String element : own.split(File.pathSeparator)) {
       Path path = Path.of(element);
       if (Files.isDirectory(path)) {
         jars.add(jar(path, folder.resolve("classes-%d.jar".formatted(jars.size()))).toString());
@@ -46,8 +61,7 @@ final class Jvm {
         jars.add(path.toString());
       }
     }
-    Jvm jvm =
-        new Jvm(String.join(java.io.File.pathSeparator, jars), folder.resolve("server.jsa"));
+    Jvm jvm = new Jvm(String.join(File.pathSeparator, jars), folder.resolve("server.jsa"));
     jvm.warmUp(folder);
     return jvm;
   }
@@ -129,5 +143,15 @@ final class Jvm {
           });
     }
     return jar;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      // It is in the folder for what is temporary.
+    }
   }
 }

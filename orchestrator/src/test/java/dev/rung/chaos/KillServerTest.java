@@ -13,14 +13,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of the server while a study runs: nothing is lost, nothing doubled, nothing decided otherwise. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/**
+ * kill -9 of the server while a study runs: nothing is lost, nothing doubled, nothing decided
+ * otherwise.
+ */
 class KillServerTest {
   private static final Duration LOST_AFTER = Duration.ofSeconds(60);
   private static final int SLOTS = 4;
@@ -29,14 +29,6 @@ class KillServerTest {
   private static final int EARLY = 10;
 
   @TempDir Path temporary;
-
-  @SuppressWarnings("NullAway.Init") // Set before the first test.
-  private Jvm jvm;
-
-  @BeforeAll
-  void prepare(@TempDir Path classes) throws Exception {
-    jvm = Jvm.prepare(classes);
-  }
 
   @Test
   void shouldGoOnAfterTenKillsAsIfThereHadBeenNone() throws Exception {
@@ -87,7 +79,7 @@ class KillServerTest {
     Path folder = Seeds.folder(temporary, "kills-" + kills);
     List<Long> recoveries = new ArrayList<>();
     long down = 0;
-    try (Site site = new Site(jvm, folder, LOST_AFTER)) {
+    try (Site site = new Site(folder, LOST_AFTER)) {
       Child server = site.startServer();
       site.awaitReady();
       for (int i = 1; i <= 2; i++) {

@@ -20,16 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainers that vanish, and one that comes back from the dead. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillTrainerTest {
-  private static final Duration LOST_AFTER = Duration.ofSeconds(3);
+  private static final Duration LOST_AFTER = Duration.ofSeconds(2);
   private static final int SLOTS = 3;
 
   /** Steps between two checkpoints: see {@link StudyFiles}. */
@@ -37,31 +34,23 @@ class KillTrainerTest {
 
   @TempDir Path temporary;
 
-  @SuppressWarnings("NullAway.Init") // Set before the first test.
-  private Jvm jvm;
-
-  @BeforeAll
-  void prepare(@TempDir Path classes) throws Exception {
-    jvm = Jvm.prepare(classes);
-  }
-
   @Test
   void shouldLeaseTrialsOfAKilledTrainerAgain() throws Exception {
-    kill(3, StudyFiles.study(90, 9, 81, 20));
+    kill(2);
   }
 
   @Test
   @Tag("nightly")
   void shouldLeaseTrialsAgainAfterFiftyKills() throws Exception {
-    kill(50, StudyFiles.study(300, 9, 81, 60));
+    kill(50);
   }
 
   @Test
   void shouldFenceATrainerThatComesBackAndKeepWhatItSaysAsLate() throws Exception {
     Path folder = Seeds.folder(temporary, "zombie");
-    try (Site site = new Site(jvm, folder, LOST_AFTER)) {
+    try (Site site = new Site(folder, LOST_AFTER)) {
       start(site);
-      Study study = site.create(StudyFiles.study(30, 9, 81, 20));
+      Study study = site.create(StudyFiles.endless(20));
       long unused = site.awaitAccepted(0, 60);
       Child zombie = site.trainer("trainer-1");
       zombie.stop();
@@ -89,19 +78,19 @@ class KillTrainerTest {
         System.out.printf("%s was fenced %,d ms after it woke%n", attempt, fenced.time() - woken);
         assertThat(fenced.time() - woken).isLessThanOrEqualTo(1_000);
       }
-      site.awaitEnd(study.getId(), 60);
+      site.drain(study.getId());
       Oracle.Finding finding = site.finish(study.getId()).assertClean();
       assertThat(finding.late()).isPositive();
     }
   }
 
-  private void kill(int kills, String file) throws Exception {
+  private void kill(int kills) throws Exception {
     SplittableRandom random = Seeds.random("KillTrainerTest " + kills);
     Path folder = Seeds.folder(temporary, "trainer-kills-" + kills);
     Map<Long, Boolean> killed = new HashMap<>();
-    try (Site site = new Site(jvm, folder, LOST_AFTER)) {
+    try (Site site = new Site(folder, LOST_AFTER)) {
       start(site);
-      Study study = site.create(file);
+      Study study = site.create(StudyFiles.endless(40));
       for (int kill = 1; kill <= kills; kill++) {
         String name = "trainer-" + (1 + kill % 2);
         long before = System.currentTimeMillis();
@@ -125,8 +114,7 @@ class KillTrainerTest {
         }
         Child unused = site.startTrainer(name, SLOTS, site.port());
       }
-      assertThat(site.hasEnded(study.getId())).as("the study outlasts the kills").isFalse();
-      site.awaitEnd(study.getId(), 300);
+      site.drain(study.getId());
       Oracle.Finding finding = site.finish(study.getId()).assertClean();
       assertThat(finding.lost()).isGreaterThanOrEqualTo(kills);
       assertLeasedAgain(finding.events(), killed.keySet().stream().sorted().toList());

@@ -2,11 +2,14 @@ package dev.rung.chaos;
 
 import dev.rung.chaos.History.Kind;
 import dev.rung.chaos.History.Line;
+import dev.rung.proto.v1.ControlStudyRequest;
+import dev.rung.proto.v1.ControlStudyResponse;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.ExportStudyRequest;
 import dev.rung.proto.v1.ExportStudyResponse;
 import dev.rung.proto.v1.GetStudyRequest;
 import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.StudyState;
@@ -35,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +67,8 @@ final class Site implements AutoCloseable {
    * @param folder of its files
    * @param lostAfter what the server is told
    */
-  Site(Jvm jvm, Path folder, Duration lostAfter) throws IOException {
-    this.jvm = jvm;
+  Site(Path folder, Duration lostAfter) throws IOException, InterruptedException {
+    this.jvm = Jvm.shared();
     this.folder = Files.createDirectories(folder);
     this.lostAfter = lostAfter;
     this.data = folder.resolve("data");
@@ -152,12 +156,16 @@ final class Site implements AutoCloseable {
   Study create(String file) throws Exception {
     CreateStudyRequest request =
         CreateStudyRequest.newBuilder().setFile(file).setFileName("chaos").setKey("k").build();
+    return untilAnswered(() -> studies().createStudy(request)).getStudy();
+  }
+
+  private static <T> T untilAnswered(Supplier<T> call) throws Exception {
     return await(
-        "the study to be created",
+        "the server to answer",
         READY_SECONDS,
         () -> {
           try {
-            return Optional.of(studies().createStudy(request).getStudy());
+            return Optional.of(call.get());
           } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
               throw e;
@@ -178,6 +186,23 @@ final class Site implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       return false;
     }
+  }
+
+  /** Lets what runs go on to its next rung, and waits for the study's end. */
+  void drain(String study) throws Exception {
+    end(study, StudyAction.STUDY_ACTION_STOP);
+  }
+
+  /** Stops what runs, and waits for the study's end. */
+  void cancel(String study) throws Exception {
+    end(study, StudyAction.STUDY_ACTION_CANCEL);
+  }
+
+  private void end(String study, StudyAction action) throws Exception {
+    ControlStudyRequest end =
+        ControlStudyRequest.newBuilder().setStudy(study).setAction(action).build();
+    ControlStudyResponse unused = untilAnswered(() -> studies().controlStudy(end));
+    awaitEnd(study, 120);
   }
 
   void awaitEnd(String study, long seconds) throws Exception {

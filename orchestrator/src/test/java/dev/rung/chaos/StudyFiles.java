@@ -4,6 +4,11 @@ package dev.rung.chaos;
 final class StudyFiles {
   private StudyFiles() {}
 
+  /** A study that is not over before it is told to end. */
+  static String endless(int stepMillis) {
+    return study(10_000, 9, 81, stepMillis);
+  }
+
   /**
    * A study for {@link TrainerMain}.
    *

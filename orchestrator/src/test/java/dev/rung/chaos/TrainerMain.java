@@ -43,10 +43,7 @@ final class TrainerMain {
             .slots(Integer.parseInt(args[2]))
             .kind("chaos", new FakeTraining(history))
             .channels(() ->
-                ManagedChannelBuilder.forTarget(server)
-                    .usePlaintext()
-                    .intercept(recorder)
-                    .build())
+                ManagedChannelBuilder.forTarget(server).usePlaintext().intercept(recorder).build())
             .build();
     Runtime.getRuntime().addShutdownHook(new Thread(node::close, "end-node"));
     var unused =
@@ -60,7 +57,7 @@ final class TrainerMain {
     history.write(Kind.ENDED, "", 0, 0, outcome.kind().name());
     if (outcome.kind() != Outcome.Kind.CLOSED) {
       // A hook is waiting for a node that has ended: nothing is left to do.
-      Runtime.getRuntime().halt(FAILED);
+      Runtime.getRuntime().halt(outcome.exitCode());
     }
   }
 
@@ -85,6 +82,9 @@ final class TrainerMain {
         if (trial.checkpointDue(step) || step % every == 0) {
           history.write(Kind.MADE, id, trial.attempt(), ++seq, Contents.saved(step));
           trial.checkpoint(step, out -> new DataOutputStream(out).writeLong(done));
+          if (trial.directive().mustEnd()) {
+            return;
+          }
         }
         Map<String, Double> metrics = measure(trial.seed(), x, step);
         history.write(Kind.MADE, id, trial.attempt(), ++seq, Contents.point(step, metrics));

@@ -227,4 +227,21 @@ final class TrainerSessionTest {
     submitted();
     assertThat(stream.sent).noneMatch(message -> message.hasDirective());
   }
+
+  /** A study that does not know of it yet says start a second time, and offers come and go. */
+  @Test
+  void shouldNotRunAnAttemptThatItHasGivenBack() {
+    Dispatcher.Register register = hello();
+    Slot open = dispatcher.expectMessageClass(Dispatcher.Offered.class).offer().slot();
+    Slot gone = new Slot("n", 1, register.epoch(), 99);
+
+    register.studySession().tell(new ToSession.Start("s", REF, gone, ORDER));
+    assertThat(submitted().command()).isInstanceOf(StudyCommand.Release.class);
+    register.studySession().tell(new ToSession.Start("s", REF, open, ORDER));
+
+    register.session().tell(new ToFleetSession.Introduce("s"));
+    assertThat(submitted().command())
+        .isEqualTo(new StudyCommand.Attach("n", 1, register.epoch(), List.of()));
+    assertThat(stream.sent).noneMatch(message -> message.hasRun());
+  }
 }
