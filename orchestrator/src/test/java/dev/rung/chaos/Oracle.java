@@ -192,10 +192,12 @@ final class Oracle {
           Key key = new Key(attempt, seq);
           String was = stored.get(key);
           boolean last = seq.equals(log.lastKey());
-          boolean missing = was == null || (was.startsWith("ended ") && !was.equals(content));
-          if (missing && !(last && mayBeMissing(attempt))) {
-            problems.add("lost: made %s %s".formatted(key, content));
-          } else if (!missing && !was.startsWith(content)) {
+          boolean endedThere = was != null && was.startsWith("ended ");
+          if (was == null || endedThere) {
+            if (!(last && mayBeMissing(attempt))) {
+              problems.add("lost: made %s %s".formatted(key, content));
+            }
+          } else if (!was.startsWith(content)) {
             problems.add("%s: made %s, but stored %s".formatted(key, content, was));
           }
         }));
