@@ -53,7 +53,7 @@ final class Jvm {
     String own =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> jars = new ArrayList<>();
-    for (String element : own.split(File.pathSeparator)) {
+    for (String element : own.split(File.pathSeparator, -1)) {
       Path path = Path.of(element);
       if (Files.isDirectory(path)) {
         jars.add(jar(path, folder.resolve("classes-%d.jar".formatted(jars.size()))).toString());
