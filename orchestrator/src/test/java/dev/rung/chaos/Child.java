@@ -79,8 +79,7 @@ final class Child implements AutoCloseable {
   /** What it printed so far. */
   String output() throws IOException {
     byte[] all = Files.readAllBytes(log);
-    return new String(
-        all, (int) logStart, (int) (all.length - logStart), StandardCharsets.UTF_8);
+    return new String(all, (int) logStart, (int) (all.length - logStart), StandardCharsets.UTF_8);
   }
 
   /** The rest of the first line of its output that begins so. */
@@ -95,7 +94,8 @@ final class Child implements AutoCloseable {
   private void signal(String name) throws IOException, InterruptedException {
     int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
     if (exit != 0) {
-      throw new IOException("expected to send SIG%s to %d, but kill said %d".formatted(name, pid(), exit));
+      throw new IOException(
+          "expected to send SIG%s to %d, but kill said %d".formatted(name, pid(), exit));
     }
   }
 

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Entries as text that is equal where they are equal, bit by bit, on the wire and in the journal. */
+/**
+ * Entries as text that is equal where they are equal, bit by bit, on the wire and in the journal.
+ */
 final class Contents {
   private Contents() {}
 

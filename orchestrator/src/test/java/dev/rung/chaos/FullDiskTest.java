@@ -51,7 +51,10 @@ class FullDiskTest {
               "the server to say that its disk is full",
               30,
               () ->
-                  server.output().substring(before).lines()
+                  server
+                      .output()
+                      .substring(before)
+                      .lines()
                       .filter(line -> line.matches("(?i).*(no space left|disk is full).*"))
                       .findFirst());
       System.out.printf("said after %,d ms: %s%n", System.currentTimeMillis() - full, said);

@@ -46,8 +46,7 @@ final class Jvm {
         jars.add(path.toString());
       }
     }
-    Jvm jvm =
-        new Jvm(String.join(java.io.File.pathSeparator, jars), folder.resolve("server.jsa"));
+    Jvm jvm = new Jvm(String.join(java.io.File.pathSeparator, jars), folder.resolve("server.jsa"));
     jvm.warmUp(folder);
     return jvm;
   }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of the server while a study runs: nothing is lost, nothing doubled, nothing decided otherwise. */
+/**
+ * kill -9 of the server while a study runs: nothing is lost, nothing doubled, nothing decided
+ * otherwise.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KillServerTest {
   private static final Duration LOST_AFTER = Duration.ofSeconds(60);

@@ -1,6 +1,5 @@
 package dev.rung.chaos;
 
-import dev.rung.chaos.History.Kind;
 import dev.rung.chaos.History.Line;
 import dev.rung.storage.StudyExport;
 import dev.rung.study.AttemptRef;
@@ -65,7 +64,8 @@ final class Oracle {
             "%d problems:%n%s"
                 .formatted(
                     problems.size(),
-                    String.join("\n", problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())))));
+                    String.join(
+                        "\n", problems.subList(0, Math.min(MOST_PROBLEMS, problems.size())))));
       }
       return this;
     }

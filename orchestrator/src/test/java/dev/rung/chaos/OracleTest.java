@@ -144,8 +144,7 @@ class OracleTest {
   private void write(History history, AttemptRef attempt, long firstSeq, List<Entry> entries) {
     long seq = firstSeq;
     for (Entry entry : entries) {
-      history.write(
-          Kind.SENT, trial(attempt), attempt.attempt(), seq++, Contents.of(entry));
+      history.write(Kind.SENT, trial(attempt), attempt.attempt(), seq++, Contents.of(entry));
     }
   }
 

@@ -72,10 +72,7 @@ final class Recorder implements ClientInterceptor {
       write(Kind.ACKED, message.getAck().getAttempt(), message.getAck().getAckedSeq(), "");
     } else if (message.hasDirective() && message.getDirective().hasFenced()) {
       write(
-          Kind.FENCED,
-          message.getDirective().getAttempt(),
-          0,
-          message.getDirective().getReason());
+          Kind.FENCED, message.getDirective().getAttempt(), 0, message.getDirective().getReason());
     }
   }
 

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** What the tests of this package have in common: a seed that is printed, and where runs are kept. */
+/**
+ * What the tests of this package have in common: a seed that is printed, and where runs are kept.
+ */
 final class Seeds {
   /** Runs are kept here to be checked again; without it they are gone with the test. */
   private static final String FOLDER = "rung.chaos.folder";
@@ -23,6 +25,7 @@ final class Seeds {
   static Path folder(Path temporary, String test) throws IOException {
     String kept = System.getProperty(FOLDER);
     return Files.createDirectories(
-        (kept == null ? temporary : Path.of(kept)).resolve(test + "-" + System.currentTimeMillis()));
+        (kept == null ? temporary : Path.of(kept))
+            .resolve(test + "-" + System.currentTimeMillis()));
   }
 }

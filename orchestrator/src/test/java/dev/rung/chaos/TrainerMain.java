@@ -43,10 +43,7 @@ final class TrainerMain {
             .slots(Integer.parseInt(args[2]))
             .kind("chaos", new FakeTraining(history))
             .channels(() ->
-                ManagedChannelBuilder.forTarget(server)
-                    .usePlaintext()
-                    .intercept(recorder)
-                    .build())
+                ManagedChannelBuilder.forTarget(server).usePlaintext().intercept(recorder).build())
             .build();
     Runtime.getRuntime().addShutdownHook(new Thread(node::close, "end-node"));
     var unused =

@@ -30,8 +30,7 @@ public final class Verdicts {
         referee.accept(event);
         plain.accept(event);
         promises.check(
-            state,
-            new StudyKernel.Outcome(List.of(event), new StudyReply.Done(), List.of()));
+            state, new StudyKernel.Outcome(List.of(event), new StudyReply.Done(), List.of()));
       }
       if (ended) {
         promises.checkEnd(state);
