@@ -6,6 +6,7 @@ import dev.rung.proto.v1.Checkpoint;
 import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Entries;
 import dev.rung.proto.v1.Entry;
+import dev.rung.proto.v1.Heartbeat;
 import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Point;
@@ -115,8 +116,15 @@ final class RawNode {
     }
   }
 
+  /** The next attempt to begin. Until it comes the node gives signs of life. */
   Run awaitRun() throws InterruptedException {
-    return await(ServerMessage::hasRun).getRun();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Optional<Run> run = pollRun();
+    while (run.isEmpty() && System.nanoTime() < deadline && !closed.isDone()) {
+      say(NodeMessage.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build());
+      run = pollRun();
+    }
+    return run.orElseThrow(() -> new AssertionError("no attempt came; the stream is " + closed));
   }
 
   /** The next attempt to begin, if one comes soon. */
