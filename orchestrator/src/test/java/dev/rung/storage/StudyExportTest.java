@@ -83,7 +83,7 @@ final class StudyExportTest {
     assertThat(export(GoldenEvents.all()))
         .startsWith(
             """
-            {"format":"rung-study","version":1,"study":"018f-a1","name":"digits","events":17,\
+            {"format":"rung-study","version":1,"study":"018f-a1","name":"digits","events":20,\
             "source":"name: digits\\n"}
             """);
   }
