@@ -195,7 +195,7 @@ final class Oracle {
           boolean missing = was == null || (was.startsWith("ended ") && !was.equals(content));
           if (missing && !(last && mayBeMissing(attempt))) {
             problems.add("lost: made %s %s".formatted(key, content));
-          } else if (!missing && !was.startsWith(content)) {
+          } else if (was != null && !missing && !was.startsWith(content)) {
             problems.add("%s: made %s, but stored %s".formatted(key, content, was));
           }
         }));

@@ -36,6 +36,7 @@ final class TcpProxy implements AutoCloseable {
   private volatile long delayMillis;
   private volatile boolean closed;
 
+  @SuppressWarnings("ArrayRecordComponent") // Pieces are never compared.
   private record Piece(byte[] bytes, long due) {}
 
   /** A proxy on a free port. */

@@ -236,13 +236,14 @@ class ClientCommandsTest {
     server.history.events.addAll(Samples.history());
     terminal.run("study", "export", "digits");
     String lines = terminal.out();
-    Path to = Files.createDirectories(folder.resolve("exports")).resolve("digits.jsonl");
+    Path exports = Files.createDirectories(folder.resolve("exports"));
+    Path to = exports.resolve("digits.jsonl");
 
     assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isZero();
 
     assertThat(terminal.out()).isEqualTo(to + "\n");
     assertThat(to).hasContent(lines);
-    assertThat(listed(to.getParent())).containsExactly(to);
+    assertThat(listed(exports)).containsExactly(to);
   }
 
   @Test
@@ -261,13 +262,14 @@ class ClientCommandsTest {
 
   @Test
   void shouldLeaveNothingBehindWhenAnExportFails() throws IOException {
-    Path to = Files.createDirectories(folder.resolve("exports")).resolve("digits.jsonl");
+    Path exports = Files.createDirectories(folder.resolve("exports"));
+    Path to = exports.resolve("digits.jsonl");
 
     assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isEqualTo(1);
 
     assertThat(terminal.err())
         .isEqualTo("rung: the server cannot read what it stored; its log says more\n");
-    assertThat(listed(to.getParent())).isEmpty();
+    assertThat(listed(exports)).isEmpty();
   }
 
   @Test
