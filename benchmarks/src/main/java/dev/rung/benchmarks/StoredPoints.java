@@ -23,7 +23,6 @@ final class StoredPoints {
   private long pointsInWindow;
   private long completed;
   private long completedInWindow;
-  private long events;
   private long eventsInWindow;
 
   private StoredPoints(long from, long to) {
@@ -74,7 +73,6 @@ final class StoredPoints {
   }
 
   private void event() {
-    events++;
     eventsInWindow += isInWindow() ? 1 : 0;
   }
 

@@ -97,7 +97,8 @@ final class CurveTable {
     return Sql.first(
         connection,
         "select first_seq, entries from curve_chunk"
-            + " where study = ? and trial = ? and attempt = ? order by first_seq desc limit 1",
+            + " where study = ? and trial = ? and attempt = ?"
+            + " order by study desc, trial desc, attempt desc, first_seq desc limit 1",
         row -> new Chunk(row.getLong(1), EventCodec.decodeEntries(row.getBytes(2))),
         study,
         attempt.trial(),

@@ -72,7 +72,7 @@ public final class JdbcReadSide implements ReadSide {
             study,
             Sql.query(
                 c,
-                TRIAL + " and trial > ? order by trial limit ?",
+                TRIAL + " and trial > ? order by study, trial limit ?",
                 JdbcReadSide::trial,
                 study,
                 after,
@@ -108,7 +108,7 @@ public final class JdbcReadSide implements ReadSide {
         Sql.query(
             c,
             "select first_seq, entries from curve_chunk where study = ? and trial = ?"
-                + " and attempt = ? and last_seq > ? order by first_seq limit ?",
+                + " and attempt = ? and last_seq > ? order by study, trial, attempt, first_seq limit ?",
             row -> new CurveChunk(row.getLong(1), EventCodec.decodeEntries(row.getBytes(2))),
             study,
             trial,

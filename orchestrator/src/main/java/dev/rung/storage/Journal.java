@@ -17,6 +17,15 @@ final class Journal {
 
   private static final int PAGE = 500;
 
+  /**
+   * Ordered by the whole of the primary key: by its second column alone H2 would read and sort the
+   * rest of the journal for each page.
+   */
+  static final String EVENTS =
+      "select sequence_number, event_ser_id, event_payload from event_journal"
+          + " where persistence_id = ? and sequence_number > ? and deleted = false"
+          + " order by persistence_id, sequence_number limit ?";
+
   /** The newest, and the one before it in case that the newest cannot be read. */
   private static final int SNAPSHOTS_KEPT = 2;
 
@@ -34,9 +43,7 @@ final class Journal {
       throws SQLException {
     return Sql.query(
         connection,
-        "select sequence_number, event_ser_id, event_payload from event_journal"
-            + " where persistence_id = ? and sequence_number > ? and deleted = false"
-            + " order by sequence_number limit ?",
+        EVENTS,
         row -> new Stored(row.getLong(1), event(study, row)),
         STUDIES + study,
         after,

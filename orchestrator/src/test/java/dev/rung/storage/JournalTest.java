@@ -74,6 +74,18 @@ final class JournalTest {
             "study|" + study));
   }
 
+  /** Otherwise each page would cost as much as the whole journal, and catching up its square. */
+  @Test
+  void shouldReadAPageOfEventsWithoutSortingTheJournal() {
+    try (TestStore store = new TestStore(folder)) {
+      List<String> plan =
+          store.database.transaction(c ->
+              Sql.query(
+                  c, "explain " + Journal.EVENTS, row -> row.getString(1), "study|a", 0, 500));
+      assertThat(plan).singleElement().asString().contains("index sorted");
+    }
+  }
+
   @Test
   void shouldStoreEventsUnderTheirLogicalNames() {
     try (TestServer server = new TestServer(folder)) {

@@ -10,6 +10,7 @@ import dev.rung.storage.Database;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -44,7 +45,7 @@ public final class BareServer {
             "bare",
             ActorSystemSetup.create(BootstrapSetup.create(config), database.setup()));
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Service(gateway))
             .build()
             .start();
