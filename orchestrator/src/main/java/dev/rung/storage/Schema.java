@@ -44,6 +44,7 @@ final class Schema {
       Flyway.configure()
           .dataSource(database)
           .locations("classpath:" + FOLDER)
+          .failOnMissingLocations(true)
           .ignoreMigrationPatterns(new String[0]) // Also a newer program's migrations are an error.
           .load()
           .migrate();
