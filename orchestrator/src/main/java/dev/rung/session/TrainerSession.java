@@ -11,6 +11,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -37,9 +38,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   /** The node's half of the stream ended. */
   record NodeGone(String how) implements Command {}
 
-  private record FromStudy(ToSession message) implements Command {}
+  /** A study said something. */
+  record FromStudy(ToSession message) implements Command {}
 
-  private record FromDispatcher(ToFleetSession message) implements Command {}
+  /** The dispatcher said something. */
+  record FromDispatcher(ToFleetSession message) implements Command {}
 
   private record Look() implements Command {}
 
@@ -60,9 +63,10 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final ActorRef<ToSession> fromStudy;
   private final ActorRef<ToSession.Answer> answers;
   private final ActorRef<ToFleetSession> fromDispatcher;
-  private final String epoch = UUID.randomUUID().toString();
+  private final String epoch;
+  private final LongSupplier nanoTime;
   private @Nullable Greeted greeted;
-  private long lastHeard = System.nanoTime();
+  private long lastHeard;
 
   private TrainerSession(
       ActorContext<Command> context,
@@ -70,13 +74,18 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       NodeStream stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
-      ActorRef<Dispatcher.Command> dispatcher) {
+      ActorRef<Dispatcher.Command> dispatcher,
+      String epoch,
+      LongSupplier nanoTime) {
     super(context);
     this.stream = stream;
     this.outbox = new Outbox(stream);
     this.settings = settings;
     this.gateways = gateways;
     this.dispatcher = dispatcher;
+    this.epoch = epoch;
+    this.nanoTime = nanoTime;
+    this.lastHeard = nanoTime.getAsLong();
     this.fromStudy = context.messageAdapter(ToSession.class, FromStudy::new);
     this.answers = context.messageAdapter(ToSession.Answer.class, FromStudy::new);
     this.fromDispatcher = context.messageAdapter(ToFleetSession.class, FromDispatcher::new);
@@ -88,9 +97,27 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher) {
+    return create(
+        stream, settings, gateways, dispatcher, UUID.randomUUID().toString(), System::nanoTime);
+  }
+
+  /**
+   * The actor with another epoch and another monotonic clock.
+   *
+   * @param epoch no two sessions share one
+   */
+  static Behavior<Command> create(
+      NodeStream stream,
+      SessionSettings settings,
+      ActorRef<StudyGateways.Command> gateways,
+      ActorRef<Dispatcher.Command> dispatcher,
+      String epoch,
+      LongSupplier nanoTime) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(
-            timers -> new TrainerSession(context, timers, stream, settings, gateways, dispatcher)));
+            timers ->
+                new TrainerSession(
+                    context, timers, stream, settings, gateways, dispatcher, epoch, nanoTime)));
   }
 
   @Override
@@ -126,7 +153,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> hear(NodeMessage message) {
-    lastHeard = System.nanoTime();
+    lastHeard = nanoTime.getAsLong();
     stream.request();
     Greeted node = greeted;
     if (node == null) {
@@ -164,7 +191,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
             dispatcher,
             fromDispatcher,
             fromStudy,
-            System::nanoTime);
+            nanoTime);
     NodeAttempts attempts =
         new NodeAttempts(
             hello.getNode(),
@@ -206,7 +233,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> look() {
-    Duration silence = Duration.ofNanos(System.nanoTime() - lastHeard);
+    Duration silence = Duration.ofNanos(nanoTime.getAsLong() - lastHeard);
     if (silence.compareTo(settings.heartbeat().multipliedBy(3)) > 0) {
       return close(
           Status.UNAVAILABLE.withDescription(

@@ -105,6 +105,7 @@ public final class StudyEntity
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Wiring wiring;
+  private final int leastEventsBetweenSnapshots;
 
   // In memory only, and made anew by every recovery.
   private final Map<String, ActorRef<ToSession>> sessions = new HashMap<>();
@@ -118,7 +119,8 @@ public final class StudyEntity
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Wiring wiring) {
+      Wiring wiring,
+      int leastEventsBetweenSnapshots) {
     // No restart after a failed write: Pekko would recover into the empty state that this behavior
     // was made with, which has the events that were not written. The actor stops, its state with
     // it, and its shard starts it anew.
@@ -128,13 +130,26 @@ public final class StudyEntity
     this.timers = timers;
     this.shard = shard;
     this.wiring = wiring;
+    this.leastEventsBetweenSnapshots = leastEventsBetweenSnapshots;
   }
 
   /** The actor of a study. */
   public static Behavior<Command> create(
       String study, ActorRef<ClusterSharding.ShardCommand> shard, Wiring wiring) {
+    return create(study, shard, wiring, LEAST_EVENTS_BETWEEN_SNAPSHOTS);
+  }
+
+  /** The actor of a study that is stored as a snapshot more or less often. */
+  static Behavior<Command> create(
+      String study,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Wiring wiring,
+      int leastEventsBetweenSnapshots) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new StudyEntity(study, context, timers, shard, wiring)));
+        Behaviors.withTimers(
+            timers ->
+                new StudyEntity(
+                    study, context, timers, shard, wiring, leastEventsBetweenSnapshots)));
   }
 
   @Override
@@ -171,7 +186,7 @@ public final class StudyEntity
   @Override
   public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
     long since = sequenceNr - eventsAtSnapshot;
-    boolean due = since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2);
+    boolean due = since >= Math.max(leastEventsBetweenSnapshots, state.nextTrial() / 2);
     if (due || event instanceof StudyEvent.StudyEnded) {
       eventsAtSnapshot = sequenceNr;
       return true;

@@ -1,5 +1,7 @@
 package dev.rung.study;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What a study says to the dispatcher. */
@@ -16,9 +18,9 @@ public sealed interface ToDispatcher {
   record Demand(
       String study, String kind, int count, long event, boolean active, Set<String> unheard)
       implements ToDispatcher {
-    /** Copies the nodes. */
+    /** Copies the nodes and keeps their order, so that what follows from it can be repeated. */
     public Demand {
-      unheard = Set.copyOf(unheard);
+      unheard = Collections.unmodifiableSet(new LinkedHashSet<>(unheard));
     }
   }
 }
