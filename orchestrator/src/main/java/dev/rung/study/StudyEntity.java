@@ -74,7 +74,7 @@ public final class StudyEntity
   /** The study as it is now; empty: there is none. */
   public record Show(ActorRef<Optional<StudySummary>> replyTo) implements Command {}
 
-  /** Tells the dispatcher again what the study needs, and looks at deadlines. */
+  /** Says again what may not have been heard, and looks at deadlines. */
   private record Announce() implements Command {}
 
   /** A node's session ended and no other came in time. */
@@ -361,6 +361,7 @@ public final class StudyEntity
 
   private ReplyEffect<StudyEvent, StudyState> announce(StudyState state) {
     tellDemand(state, true);
+    act(state, StudyKernel.unheard(state));
     if (searcher == null && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));
     }

@@ -215,6 +215,17 @@ final class Simulation {
     return what == 2;
   }
 
+  /** As {@link #arrives}, but nothing comes twice, and late only by a little. */
+  boolean arrivesInOrder(Runnable again) {
+    if (!stormy || messages.nextInt(style.messageOdds()) > 0) {
+      return true;
+    }
+    if (messages.nextInt(2) == 0) {
+      timeline.after(messages.nextInt(50) * MILLIS, again);
+    }
+    return false;
+  }
+
   /** A server has come to a point where it may die. */
   void reach(Failpoint point) {
     Integer left = traps.get(point);
@@ -398,7 +409,7 @@ final class Simulation {
     history.note("the storm is over");
     stormy = false;
     hosts.forEach(Host::thaw);
-    List.copyOf(wires).forEach(Wire::cut);
+    List.copyOf(wires).forEach(Wire::cutIfLossy);
   }
 
   // ---- its end

@@ -94,6 +94,13 @@ final class Wire {
     return cut;
   }
 
+  /** Cuts it unless all that was sent arrives. */
+  void cutIfLossy() {
+    if (toServer.dead || toNode.dead || simulation.style().wild()) {
+      cut();
+    }
+  }
+
   private long delay() {
     return random.nextInt(20) == 0
         ? random.nextInt(300) * MILLIS
@@ -340,7 +347,7 @@ final class Wire {
 
     @Override
     public boolean arrives(Runnable again) {
-      return simulation.arrives(again);
+      return simulation.arrivesInOrder(again);
     }
   }
 }
