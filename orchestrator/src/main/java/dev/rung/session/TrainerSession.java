@@ -114,10 +114,9 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       String epoch,
       LongSupplier nanoTime) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers ->
-                new TrainerSession(
-                    context, timers, stream, settings, gateways, dispatcher, epoch, nanoTime)));
+        Behaviors.withTimers(timers ->
+            new TrainerSession(
+                context, timers, stream, settings, gateways, dispatcher, epoch, nanoTime)));
   }
 
   @Override
@@ -185,13 +184,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     List<AttemptKey> running = hello.getAttemptsList().stream().map(AttemptKey::of).toList();
     Offers offers =
         new Offers(
-            hello,
-            epoch,
-            settings.offerTimeout(),
-            dispatcher,
-            fromDispatcher,
-            fromStudy,
-            nanoTime);
+            hello, epoch, settings.offerTimeout(), dispatcher, fromDispatcher, fromStudy, nanoTime);
     NodeAttempts attempts =
         new NodeAttempts(
             hello.getNode(),

@@ -146,10 +146,8 @@ public final class StudyEntity
       Wiring wiring,
       int leastEventsBetweenSnapshots) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers ->
-                new StudyEntity(
-                    study, context, timers, shard, wiring, leastEventsBetweenSnapshots)));
+        Behaviors.withTimers(timers ->
+            new StudyEntity(study, context, timers, shard, wiring, leastEventsBetweenSnapshots)));
   }
 
   @Override

@@ -8,9 +8,7 @@ import dev.rung.study.Entry;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.ToSession;
 import io.grpc.Status;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -33,13 +31,8 @@ public final class SimulatedSessions {
     /** The session ends the stream. */
     void close(Status status);
 
-    /**
-     * A message from elsewhere in the cluster is about to reach the session.
-     *
-     * @param again lets it reach the session now
-     * @return whether it does so without more ado
-     */
-    boolean arrives(Runnable again);
+    /** Whether a message from elsewhere in the cluster reaches the session. */
+    boolean arrives();
   }
 
   /** The actor of a session. */
@@ -86,8 +79,7 @@ public final class SimulatedSessions {
   public static List<Entry> read(Entries message, SessionSettings settings) {
     AttemptKey key = AttemptKey.of(message.getAttempt());
     return EntryReader.read(
-        message,
-        settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()));
+        message, settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()));
   }
 
   /** Tells a session that its node is gone. */
@@ -100,11 +92,10 @@ public final class SimulatedSessions {
     session.tell(new TrainerSession.Writable());
   }
 
-  /** What studies and the dispatcher say by themselves may come late, twice or not at all. */
+  /** What studies and the dispatcher say by themselves may get lost. */
   private static final class Unreliable
       extends BehaviorInterceptor<TrainerSession.Command, TrainerSession.Command> {
     private final Peer peer;
-    private final Map<TrainerSession.Command, Integer> again = new IdentityHashMap<>();
 
     Unreliable(Peer peer) {
       super(TrainerSession.Command.class);
@@ -116,18 +107,9 @@ public final class SimulatedSessions {
         TypedActorContext<TrainerSession.Command> context,
         TrainerSession.Command message,
         ReceiveTarget<TrainerSession.Command> target) {
-      if (again.getOrDefault(message, 0) > 0) {
-        again.merge(message, -1, Integer::sum);
-        return target.apply(context, message);
-      }
-      ActorRef<TrainerSession.Command> self = context.asJava().getSelf();
-      boolean passes =
-          !isRemote(message)
-              || peer.arrives(() -> {
-                again.merge(message, 1, Integer::sum);
-                self.tell(message);
-              });
-      return passes ? target.apply(context, message) : Behaviors.same();
+      return isRemote(message) && !peer.arrives()
+          ? Behaviors.same()
+          : target.apply(context, message);
     }
 
     private static boolean isRemote(TrainerSession.Command message) {

@@ -182,8 +182,7 @@ final class Disk {
     simulation.committed(events.get(0).persistenceId(), committed);
   }
 
-  Future<Void> replay(
-      String id, long from, long to, long max, Consumer<PersistentRepr> replay) {
+  Future<Void> replay(String id, long from, long to, long max, Consumer<PersistentRepr> replay) {
     Promise<Void> promise = Futures.promise();
     simulation.reach(Failpoint.BEFORE_REPLAY);
     if (simulation.isStormy() && random.nextInt(100) == 0) {

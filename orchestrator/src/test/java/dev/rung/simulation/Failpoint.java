@@ -35,5 +35,24 @@ enum Failpoint {
   BEFORE_BATCH_DELIVERED,
   AFTER_BATCH_ANSWERED,
   STUDY_STARTING,
-  STUDY_LEAVING
+  STUDY_LEAVING;
+
+  /** Whether few worlds come to it more than once. */
+  boolean isRare() {
+    return switch (this) {
+      case AFTER_COMMIT_OF_CREATION,
+          AFTER_COMMIT_OF_PROMOTION,
+          AFTER_COMMIT_OF_LATE_ENTRIES,
+          AFTER_COMMIT_OF_RELEASE,
+          AFTER_COMMIT_OF_PAUSE,
+          AFTER_COMMIT_OF_RESUME,
+          AFTER_COMMIT_OF_STOPPING,
+          AFTER_COMMIT_OF_STUDY_END,
+          BEFORE_SNAPSHOT,
+          AFTER_SNAPSHOT_BEFORE_REPLY,
+          STUDY_LEAVING ->
+          true;
+      default -> false;
+    };
+  }
 }

@@ -70,8 +70,14 @@ final class History {
 
   /** A node sends entries, perhaps again. */
   void sent(Host host, Entries message) {
-    note(host.name() + " sends " + shown(message.getAttempt()) + " from " + message.getFirstSeq()
-        + " x " + message.getEntriesCount());
+    note(
+        host.name()
+            + " sends "
+            + shown(message.getAttempt())
+            + " from "
+            + message.getFirstSeq()
+            + " x "
+            + message.getEntriesCount());
     Sent log = sent.computeIfAbsent(message.getAttempt(), ref -> new Sent(host));
     List<Entry> entries = SimulatedSessions.read(message, settings);
     for (int i = 0; i < entries.size(); i++) {

@@ -37,8 +37,7 @@ final class SimulatedTrainer implements Trainer {
 
   @Override
   public void train(TrialContext trial) throws Exception {
-    KeyedRandom luck =
-        KeyedRandom.stream(seed, "trainer " + trial.trial(), trial.attempt());
+    KeyedRandom luck = KeyedRandom.stream(seed, "trainer " + trial.trial(), trial.attempt());
     long step = trial.startStep();
     if (trial.resumeFrom().isPresent()) {
       step = read(trial.resumeFrom().get());

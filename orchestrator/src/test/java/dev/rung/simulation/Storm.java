@@ -19,12 +19,65 @@ final class Storm {
   }
 
   /** Plans the storm of a seed. */
-  static void plan(Simulation simulation, KeyedRandom random) {
+  static void plan(Simulation simulation, Failpoint trap, KeyedRandom random) {
     Storm storm = new Storm(simulation, random);
+    storm.leadTo(trap);
     int gusts = 1 + random.nextInt(10);
     for (int i = 0; i < gusts; i++) {
       simulation.timeline().after(storm.time(), storm::gust);
     }
+  }
+
+  /** Sees to it that a world comes to a point that few would come to. */
+  private void leadTo(Failpoint trap) {
+    for (String study : simulation.studies()) {
+      switch (trap) {
+        case AFTER_COMMIT_OF_PAUSE, AFTER_COMMIT_OF_RESUME ->
+            simulation.timeline().after(time() / 4, () -> pause(study));
+        case AFTER_COMMIT_OF_STOPPING ->
+            simulation
+                .timeline()
+                .after(
+                    time() / 2,
+                    () -> simulation.send(study, new StudyCommand.Stop(EndReason.STOPPED, false)));
+        case AFTER_COMMIT_OF_LATE_ENTRIES ->
+            simulation.timeline().after((3_100 + random.nextInt(1_000)) * MILLIS, this::zombie);
+        default -> {
+          // Comes by itself.
+        }
+      }
+    }
+  }
+
+  private void pause(String study) {
+    simulation.send(study, new StudyCommand.Pause("by hand"));
+    later(10_000, () -> simulation.send(study, new StudyCommand.Resume()));
+  }
+
+  /** Every machine freezes and comes back when its attempts were given up. */
+  private void zombie() {
+    List.copyOf(simulation.wires()).forEach(Wire::deafen);
+    simulation
+        .timeline()
+        .after(
+            3_000 * MILLIS,
+            () -> {
+              List.copyOf(simulation.wires()).forEach(Wire::cut);
+              for (Host host : List.copyOf(simulation.hosts())) {
+                host.freeze();
+                simulation.timeline().after(70_000 * MILLIS, host::thaw);
+              }
+            });
+  }
+
+  private void drain(Host host) {
+    host.drain();
+    later(30_000, () -> simulation.startHost(host.name()));
+  }
+
+  private void freeze(Host host) {
+    host.freeze();
+    later(80_000, host::thaw);
   }
 
   private long time() {
@@ -52,8 +105,7 @@ final class Storm {
       }
       case 5, 6, 7 -> {
         if (host != null) {
-          host.freeze();
-          later(80_000, host::thaw);
+          freeze(host);
         }
       }
       case 8, 9 -> {
@@ -63,8 +115,7 @@ final class Storm {
       }
       case 10 -> {
         if (host != null) {
-          host.drain();
-          later(30_000, () -> simulation.startHost(host.name()));
+          drain(host);
         }
       }
       case 11, 12 -> List.copyOf(simulation.wires()).forEach(Wire::cut);
@@ -73,10 +124,7 @@ final class Storm {
           simulation.server().handOff(study);
         }
       }
-      case 15, 16, 17 -> {
-        simulation.send(study, new StudyCommand.Pause("by hand"));
-        later(10_000, () -> simulation.send(study, new StudyCommand.Resume()));
-      }
+      case 15, 16, 17 -> pause(study);
       case 18 -> simulation.send(study, new StudyCommand.Resume());
       case 19 -> {
         if (random.nextInt(2) == 0) {

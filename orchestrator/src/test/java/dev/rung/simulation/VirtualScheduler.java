@@ -17,8 +17,7 @@ public final class VirtualScheduler extends AbstractScheduler {
   @Override
   public Cancellable scheduleOnce(
       FiniteDuration delay, Runnable runnable, ExecutionContext executor) {
-    Timeline.Due due =
-        Timeline.current().after(delay.toNanos(), () -> executor.execute(runnable));
+    Timeline.Due due = Timeline.current().after(delay.toNanos(), () -> executor.execute(runnable));
     return new Cancellable() {
       @Override
       public boolean cancel() {

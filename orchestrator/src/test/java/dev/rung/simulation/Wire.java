@@ -94,6 +94,11 @@ final class Wire {
     return cut;
   }
 
+  /** The server hears nothing any more. */
+  void deafen() {
+    toServer.dead = true;
+  }
+
   /** Cuts it unless all that was sent arrives. */
   void cutIfLossy() {
     if (toServer.dead || toNode.dead || simulation.style().wild()) {
@@ -346,8 +351,8 @@ final class Wire {
     }
 
     @Override
-    public boolean arrives(Runnable again) {
-      return simulation.arrivesInOrder(again);
+    public boolean arrives() {
+      return simulation.arrivesInOrder();
     }
   }
 }

@@ -23,8 +23,7 @@ public final class Rerun {
   private final StudyState state = new StudyState();
   private int next;
 
-  private Rerun(
-      List<StudyEvent> journal, BiConsumer<StudyState, StudyKernel.Outcome> observer) {
+  private Rerun(List<StudyEvent> journal, BiConsumer<StudyState, StudyKernel.Outcome> observer) {
     this.journal = journal;
     this.observer = observer;
   }

@@ -54,8 +54,7 @@ final class Attempts {
   /**
    * @param slots runs at most as many trainers at once as the node has slots
    */
-  Attempts(
-      Monitor monitor, NodeSettings settings, CheckpointStore store, ExecutorService slots) {
+  Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store, ExecutorService slots) {
     this.monitor = monitor;
     this.settings = settings;
     this.store = store;
