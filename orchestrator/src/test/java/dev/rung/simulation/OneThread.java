@@ -114,7 +114,7 @@ final class OneThread {
   }
 
   /** Catches what is logged until it is closed. */
-  static final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  static final class Log extends AppenderBase<ILoggingEvent> {
     private record Before(Logger logger, Level level, boolean additive) {}
 
     private final List<Before> before = new ArrayList<>();
@@ -147,8 +147,7 @@ final class OneThread {
       ERRORS.add(event.getLoggerName() + ": " + event.getFormattedMessage() + " " + text);
     }
 
-    @Override
-    public void close() {
+    void close() {
       for (Before was : before) {
         was.logger().detachAppender(this);
         was.logger().setLevel(was.level());

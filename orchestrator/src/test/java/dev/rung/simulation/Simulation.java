@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,7 @@ final class Simulation {
   private final Disk disk;
   private final Map<String, StudyPlan> plans = new LinkedHashMap<>();
   private final Set<String> remembered = new TreeSet<>();
+  private final Set<StudyCommand> answers = new HashSet<>();
   private final Set<String> created = new HashSet<>();
   private final Set<String> ended = new HashSet<>();
   private final Map<String, byte[]> checkpoints = new HashMap<>();
@@ -69,22 +72,29 @@ final class Simulation {
   private SimulatedServer server;
   private boolean stormy;
   private boolean dying;
+  private boolean scripted;
   private long dieAfterSteps = Long.MAX_VALUE;
   private int lives;
   private int incarnations;
   private long jump;
 
-  private Simulation(long seed) {
+  /**
+   * A world that has not begun.
+   *
+   * @param fixedStyle null: by the seed
+   * @param plan of the only study; null: by the seed
+   */
+  private Simulation(long seed, @Nullable Style fixedStyle, @Nullable StudyPlan plan) {
     this.seed = seed;
     this.random = KeyedRandom.stream(seed, "world", 0);
     this.messages = KeyedRandom.stream(seed, "messages", 0);
-    this.style = Style.of(random);
+    this.style = fixedStyle == null ? Style.of(random) : fixedStyle;
     this.timeline =
         new Timeline(
             random.nextInt(3) == 0 ? null : KeyedRandom.stream(seed, "order of actors", 0));
     this.disk = new Disk(this, timeline, KeyedRandom.stream(seed, "disk", 0));
     for (int i = 1; i <= style.studies(); i++) {
-      plans.put("study-" + i, Style.plan(random, seed + i, style.split()));
+      plans.put("study-" + i, plan == null ? Style.plan(random, seed + i, style.split()) : plan);
     }
     timeline.begin();
     current = this;
@@ -115,14 +125,59 @@ final class Simulation {
 
   private static Result simulate(long seed) {
     OneThread.system();
-    try (OneThread.Log log = new OneThread.Log()) {
-      Simulation simulation = new Simulation(seed);
-      try {
-        return simulation.run();
-      } finally {
-        simulation.cleanUp();
+    OneThread.Log log = new OneThread.Log();
+    Simulation simulation = new Simulation(seed, null, null);
+    try {
+      return simulation.run();
+    } finally {
+      simulation.cleanUp();
+      log.close();
+    }
+  }
+
+  /** Plays a script in a world in which nothing goes wrong but what the script says. */
+  static void play(Style style, StudyPlan plan, Consumer<Simulation> script) {
+    OneThread.system();
+    OneThread.Log log = new OneThread.Log();
+    Simulation simulation = new Simulation(0, style, plan);
+    simulation.scripted = true;
+    try {
+      for (int i = 0; i < style.nodes(); i++) {
+        simulation.startHost("node-" + i);
+      }
+      simulation.people();
+      script.accept(simulation);
+    } finally {
+      simulation.cleanUp();
+      log.close();
+    }
+  }
+
+  /** Lets time pass until something holds; false: it did not in so long a time. */
+  boolean runUntil(BooleanSupplier condition, Duration longest) {
+    long until = timeline.now() + longest.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (timeline.steps() >= dieAfterSteps) {
+        crash();
+      } else if (!timeline.runReady() && !timeline.runDue(until)) {
+        return condition.getAsBoolean();
       }
     }
+    return true;
+  }
+
+  /** The server dies when it comes to a point next. */
+  void trap(Failpoint point) {
+    traps.put(point, 1);
+  }
+
+  void disarm() {
+    traps.clear();
+  }
+
+  /** Whether a command was answered. */
+  boolean isAnswered(StudyCommand command) {
+    return answers.contains(command);
   }
 
   long seed() {
@@ -285,6 +340,7 @@ final class Simulation {
   /** An answer to what a person asked. */
   void answered(ToSession.Answer answer) {
     history.note("answer to " + answer.command().getClass().getSimpleName());
+    answers.add(answer.command());
     if (answer.command() instanceof StudyCommand.Create
         && answer.reply() instanceof StudyReply.Done) {
       created.add(answer.study());
@@ -389,11 +445,11 @@ final class Simulation {
     plans.forEach((study, plan) -> {
       if (!created.contains(study)) {
         send(study, new StudyCommand.Create(study, plan, "file of " + study));
-      } else if (!stormy && !ended.contains(study)) {
+      } else if (!stormy && !scripted && !ended.contains(study)) {
         send(study, new StudyCommand.Resume());
       }
     });
-    if (!stormy) {
+    if (!stormy && !scripted) {
       Set<String> up = new HashSet<>();
       hosts.stream().filter(Host::isUp).forEach(host -> up.add(host.name()));
       for (int i = 0; i < style.nodes(); i++) {

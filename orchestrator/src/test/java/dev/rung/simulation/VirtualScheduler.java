@@ -32,6 +32,7 @@ public final class VirtualScheduler extends AbstractScheduler {
   }
 
   @Override
+  @SuppressWarnings("deprecation")
   public Cancellable schedule(
       FiniteDuration initialDelay,
       FiniteDuration interval,

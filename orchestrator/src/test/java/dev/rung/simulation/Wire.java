@@ -141,7 +141,8 @@ final class Wire {
   void serverDied() {
     if (!cut) {
       cut = true;
-      long found = random.nextInt(5) == 0 ? (20 + random.nextInt(30)) * SECONDS : delay();
+      boolean silently = simulation.style().stormSeconds() > 0 && random.nextInt(5) == 0;
+      long found = silently ? (20 + random.nextInt(30)) * SECONDS : delay();
       timeline.after(found, () -> nodeEnd.end(Status.UNAVAILABLE.withDescription("reset")));
     }
   }

@@ -49,6 +49,20 @@ public final class SimulatedStudies {
     promises.checkEnd(end);
   }
 
+  /** The state after some events. */
+  public static StudyView state(List<StudyEvent> journal) {
+    StudyState state = new StudyState();
+    journal.forEach(state::evolve);
+    return state;
+  }
+
+  /** Where an attempt stands that a node may still run. */
+  public static boolean isAtMilestone(StudyView state) {
+    return state.running().stream()
+        .map(number -> StudyKernel.existing(state, number).lastAttempt())
+        .anyMatch(attempt -> attempt.verdict == StudyEvent.Verdict.PAUSE);
+  }
+
   /** The state after some events, as text. */
   public static String describe(List<StudyEvent> journal) {
     StudyState state = new StudyState();
