@@ -83,13 +83,15 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule STUDY_USES_ITS_PARTS = onlyUses("study", "halving", "searcher", "space");
 
+  @ArchTest static final ArchRule LOGS_STAND_ALONE = onlyUses("logs");
+
   @ArchTest
   static final ArchRule FLEET_USES_STUDY =
       onlyUses("fleet", "study", "halving", "searcher", "space", "proto");
 
   @ArchTest
   static final ArchRule SESSION_USES_FLEET =
-      onlyUses("session", "fleet", "study", "halving", "searcher", "space", "proto");
+      onlyUses("session", "logs", "fleet", "study", "halving", "searcher", "space", "proto");
 
   @ArchTest
   static final ArchRule API_IS_BELOW_WEB_AND_CLI =

@@ -48,6 +48,8 @@ public class DecisionBenchmark {
   /** Decisions an iteration: few beside n, so that n stays what it says. */
   static final int REPORTS = 500;
 
+  private static final int WARM_UP_TRIALS = 50_000;
+
   /** Trials recorded before. */
   @Param({"1000", "10000", "100000", "1000000"})
   public int n;
@@ -57,12 +59,25 @@ public class DecisionBenchmark {
   private long offers;
   private int next;
 
+  /** Compiles the kernel, since a small n is measured within milliseconds. */
+  @Setup(Level.Trial)
+  public void warmUp() {
+    record(WARM_UP_TRIALS);
+    for (AttemptRef attempt : waiting) {
+      report(attempt, ++next);
+    }
+  }
+
   /** Records n trials, and brings the reporting ones before their milestone. */
   @Setup(Level.Iteration)
   public void record() {
+    record(n);
+  }
+
+  private void record(int trials) {
     study = new StudyState();
     handle(new StudyCommand.Create("benchmark", plan(), ""));
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < trials; i++) {
       AttemptRef attempt = lease();
       report(attempt, i);
       handle(new StudyCommand.Report(attempt, 2, List.of(new Entry.Ended(Cause.PAUSED, ""))));
@@ -125,7 +140,7 @@ public class DecisionBenchmark {
             Optional.empty(),
             OptionalLong.empty(),
             OptionalDouble.empty()),
-        new StudyPlan.Algorithm("asha", "random", 3, false),
+        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty()),
         new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
         new StudyPlan.TrainerSpec("none", Map.of()),
         1);

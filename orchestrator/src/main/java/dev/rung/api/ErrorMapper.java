@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The one place that turns refusals into gRPC codes, and gRPC codes into exit codes. */
 public final class ErrorMapper {
@@ -25,6 +27,7 @@ public final class ErrorMapper {
       case ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
       case UNAVAILABLE -> Status.Code.UNAVAILABLE;
       case DATA_LOSS -> Status.Code.DATA_LOSS;
+      case INTERNAL -> Status.Code.INTERNAL;
     };
   }
 
@@ -62,6 +65,12 @@ public final class ErrorMapper {
     }
     return switch (cause) {
       case ApiException e -> grpc(e.code()).toStatus().withDescription(e.getMessage());
+      case StorageException e -> {
+        // A database that does not answer is told of where it is written to, and clients ask often.
+        Level level = e.code() == ErrorCode.UNAVAILABLE ? Level.DEBUG : Level.WARN;
+        log.atLevel(level).log("A call of the api was refused: {}", e.getMessage());
+        yield grpc(e.code()).toStatus().withDescription(said(e.code()));
+      }
       case StatusRuntimeException e -> e.getStatus();
       case StatusException e -> e.getStatus();
       case Throwable e -> {
@@ -69,5 +78,12 @@ public final class ErrorMapper {
         yield Status.INTERNAL.withDescription("a fault of the server; its log says more");
       }
     };
+  }
+
+  /** What a client is told of stored data that cannot be used; the log has the rest. */
+  private static String said(ErrorCode code) {
+    return code == ErrorCode.UNAVAILABLE
+        ? "the server's database does not answer; try again"
+        : "the server cannot read what it stored; its log says more";
   }
 }

@@ -1,14 +1,19 @@
 package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
+import dev.rung.logs.LogReader;
 import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.AskResponse;
 import dev.rung.proto.v1.ControlStudyRequest;
 import dev.rung.proto.v1.ControlStudyResponse;
+import dev.rung.proto.v1.ControlTrialRequest;
+import dev.rung.proto.v1.ControlTrialResponse;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
 import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExplainTrialResponse;
+import dev.rung.proto.v1.ExportStudyRequest;
+import dev.rung.proto.v1.ExportStudyResponse;
 import dev.rung.proto.v1.FetchCheckpointRequest;
 import dev.rung.proto.v1.FetchCheckpointResponse;
 import dev.rung.proto.v1.GetStudyRequest;
@@ -19,11 +24,15 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.TellRequest;
 import dev.rung.proto.v1.TellResponse;
+import dev.rung.proto.v1.TrialAction;
+import dev.rung.storage.History;
 import dev.rung.storage.ReadSide;
 import dev.rung.study.EndReason;
 import dev.rung.study.ErrorCode;
@@ -49,7 +58,9 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final TrialReads trials;
   private final StudyLists lists;
   private final StudyCreator creator;
+  private final History history;
   private final Checkpoints checkpoints;
+  private final TrialLogs logs;
   private final Executor executor;
   private final InstantSource clock;
 
@@ -64,19 +75,23 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   public StudyServiceImpl(
       Studies studies,
       ReadSide reads,
+      History history,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock) {
-    this(studies, reads, fleet, checkpoints, secret, executor, clock, PATIENCE);
+    this(studies, reads, history, fleet, checkpoints, logs, secret, executor, clock, PATIENCE);
   }
 
   StudyServiceImpl(
       Studies studies,
       ReadSide reads,
+      History history,
       Fleet fleet,
       Checkpoints checkpoints,
+      LogReader logs,
       byte[] secret,
       Executor executor,
       InstantSource clock,
@@ -86,7 +101,9 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.trials = new TrialReads(lookup, reads);
     this.lists = new StudyLists(lookup, reads, clock);
     this.creator = new StudyCreator(new StudyKeys(secret), fleet);
+    this.history = history;
     this.checkpoints = checkpoints;
+    this.logs = new TrialLogs(trials, reads, logs, executor, clock);
     this.executor = executor;
     this.clock = clock;
   }
@@ -156,6 +173,21 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   }
 
   @Override
+  public void controlTrial(
+      ControlTrialRequest request, StreamObserver<ControlTrialResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            trials
+                .find(request.getStudy(), request.getTrial())
+                .thenCompose(found ->
+                    send(found.study().id(), command(request.getAction(), found.row().number()))
+                        .thenCompose(study -> trials.find(study.id(), found.row().number())))
+                .thenApply(
+                    found -> ControlTrialResponse.newBuilder().setTrial(found.toProto()).build()));
+  }
+
+  @Override
   public void explainTrial(
       ExplainTrialRequest request, StreamObserver<ExplainTrialResponse> observer) {
     Unary.answer(observer, () -> trials.explain(request));
@@ -164,16 +196,36 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   @Override
   public void fetchCheckpoint(
       FetchCheckpointRequest request, StreamObserver<FetchCheckpointResponse> observer) {
-    CheckpointStream stream =
-        new CheckpointStream(
-            (ServerCallStreamObserver<FetchCheckpointResponse>) observer, executor);
+    ChunkStream<FetchCheckpointResponse> stream = stream(observer);
     trials
         .find(request.getStudy(), request.getTrial())
         .thenAcceptAsync(
             found ->
                 stream.send(
-                    found.row().number(), found.checkpoint(), checkpoints.open(found.checkpoint())),
+                    new CheckpointChunks(
+                        found.row().number(),
+                        found.checkpoint(),
+                        checkpoints.open(found.checkpoint()))),
             executor)
+        .exceptionally(failure -> {
+          Unary.fail(observer, failure);
+          return null;
+        });
+  }
+
+  @Override
+  public void readTrialLogs(
+      ReadTrialLogsRequest request, StreamObserver<ReadTrialLogsResponse> observer) {
+    logs.read(request, (ServerCallStreamObserver<ReadTrialLogsResponse>) observer);
+  }
+
+  @Override
+  public void exportStudy(
+      ExportStudyRequest request, StreamObserver<ExportStudyResponse> observer) {
+    ChunkStream<ExportStudyResponse> stream = stream(observer);
+    lookup
+        .find(request.getStudy())
+        .thenAccept(row -> stream.send(new ExportChunks(history, row.id())))
         .exceptionally(failure -> {
           Unary.fail(observer, failure);
           return null;
@@ -188,6 +240,10 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   @Override
   public void tell(TellRequest request, StreamObserver<TellResponse> observer) {
     observer.onError(reserved("Tell"));
+  }
+
+  private <T> ChunkStream<T> stream(StreamObserver<T> observer) {
+    return new ChunkStream<>((ServerCallStreamObserver<T>) observer, executor);
   }
 
   /** Sends a command that a client gave and brings the study as it is after it. */
@@ -216,6 +272,16 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       case STUDY_ACTION_UNSPECIFIED, UNRECOGNIZED ->
           throw new ApiException(
               ErrorCode.INVALID, "action: expected PAUSE, RESUME, STOP or CANCEL, but came none");
+    };
+  }
+
+  private static StudyCommand command(TrialAction action, int trial) {
+    return switch (action) {
+      case TRIAL_ACTION_STOP -> new StudyCommand.StopTrial(trial, "stopped by a client");
+      case TRIAL_ACTION_RETRY -> new StudyCommand.RetryTrial(trial);
+      case TRIAL_ACTION_UNSPECIFIED, UNRECOGNIZED ->
+          throw new ApiException(
+              ErrorCode.INVALID, "action: expected STOP or RETRY, but came none");
     };
   }
 

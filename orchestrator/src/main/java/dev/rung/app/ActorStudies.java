@@ -1,5 +1,6 @@
 package dev.rung.app;
 
+import dev.rung.api.Health;
 import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.Fleet;
 import dev.rung.fleet.NodeInfo;
@@ -10,6 +11,7 @@ import dev.rung.study.StudyGateways;
 import dev.rung.study.StudyReply;
 import dev.rung.study.StudySummary;
 import dev.rung.study.ToSession;
+import dev.rung.study.Trouble;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -25,7 +27,7 @@ record ActorStudies(
     ActorRef<StudyGateways.Command> gateways,
     StudyGateways.Entities entities,
     ActorRef<Dispatcher.Command> dispatcher)
-    implements Studies, Fleet {
+    implements Studies, Fleet, Health {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   @Override
@@ -44,6 +46,11 @@ record ActorStudies(
             entities.of(study), StudyEntity.Show::new, TIMEOUT, system.scheduler())
         .thenApply(summary ->
             summary.orElseThrow(() -> new NoSuchElementException("there is no study " + study)));
+  }
+
+  @Override
+  public CompletionStage<List<Trouble>> troubles() {
+    return AskPattern.ask(gateways, StudyGateways.ListTroubles::new, TIMEOUT, system.scheduler());
   }
 
   @Override

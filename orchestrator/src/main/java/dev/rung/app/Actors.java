@@ -45,7 +45,8 @@ record Actors(
     ActorRef<ToDispatcher> toDispatcher =
         system.systemActorOf(forward(dispatcher), "to-dispatcher", Props.empty());
     var wiring =
-        new StudyEntity.Wiring(gateways, toDispatcher, projectors, lostAfter, Clock.systemUTC());
+        new StudyEntity.Wiring(
+            gateways, toDispatcher, projectors, lostAfter, Clock.systemUTC(), System::nanoTime);
     sharding.init(
         Entity.of(
                 StudyEntity.TYPE_KEY,

@@ -3,11 +3,16 @@ package dev.rung.app;
 import com.typesafe.config.ConfigFactory;
 import dev.rung.api.FileCheckpoints;
 import dev.rung.api.FleetServiceImpl;
+import dev.rung.api.ServerServiceImpl;
 import dev.rung.api.StudyServiceImpl;
+import dev.rung.logs.LogReader;
+import dev.rung.logs.LogSettings;
+import dev.rung.logs.LogWriter;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
 import dev.rung.storage.DataFolder;
 import dev.rung.storage.Database;
+import dev.rung.storage.JdbcHistory;
 import dev.rung.storage.JdbcReadSide;
 import dev.rung.storage.Projectors;
 import dev.rung.storage.StorageException;
@@ -35,9 +40,29 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A running server: data folder, database, actors, and gRPC in front of them. */
 public final class Server implements AutoCloseable {
-  private static final int MOST_MESSAGE_BYTES = 4 << 20;
+  /** As the protocol says; the SDK sends 256 KiB, a study file has as much. */
+  private static final int MOST_MESSAGE_BYTES = 1 << 20;
+
+  /** grpc-java's own default, said so that it stays. */
+  private static final int MOST_METADATA_BYTES = 8 << 10;
+
+  /** grpc-java bounds neither this nor the next by itself. */
   private static final int MOST_CALLS_A_CONNECTION = 256;
+
+  /** Against "rapid reset" (CVE-2023-44487); each is a call that the client broke off. */
+  private static final int MOST_RESETS = 200;
+
+  private static final int SECONDS_OF_RESETS = 10;
+  private static final long SECONDS_TO_SHAKE_HANDS = 10;
+
+  /** Of a connection without a call. A node's stream is a call: it is never cut by this. */
+  private static final long MINUTES_IDLE = 15;
+
   private static final long LEAST_SECONDS_BETWEEN_PINGS = 20;
+
+  /** Finds clients that vanished without a word; grpc-java's default is two hours. */
+  private static final long SECONDS_BETWEEN_OWN_PINGS = 60;
+
   private static final long SECONDS_TO_FINISH_CALLS = 3;
 
   private final DataFolder folder;
@@ -110,22 +135,34 @@ public final class Server implements AutoCloseable {
     TrainerService trainers =
         new TrainerService(
             system,
-            SessionSettings.defaults(folder.checkpoints().toUri(), software),
+            SessionSettings.defaults(folder.checkpoints().toUri(), software)
+                .within(settings.lostAfter()),
             actors.gateways(),
-            actors.dispatcher());
+            actors.dispatcher(),
+            new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
+            blocking);
     io.grpc.Server grpc =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)
             .maxConcurrentCallsPerConnection(MOST_CALLS_A_CONNECTION)
+            .maxInboundMetadataSize(MOST_METADATA_BYTES)
+            .maxRstFramesPerWindow(MOST_RESETS, SECONDS_OF_RESETS)
+            .handshakeTimeout(SECONDS_TO_SHAKE_HANDS, TimeUnit.SECONDS)
+            .maxConnectionIdle(MINUTES_IDLE, TimeUnit.MINUTES)
             .permitKeepAliveTime(LEAST_SECONDS_BETWEEN_PINGS, TimeUnit.SECONDS)
+            .keepAliveTime(SECONDS_BETWEEN_OWN_PINGS, TimeUnit.SECONDS)
+            // No maximum age of a connection: it would cut the nodes' streams, which live for days.
             .addService(trainers)
             .addService(new FleetServiceImpl(studies))
+            .addService(new ServerServiceImpl(studies, software))
             .addService(
                 new StudyServiceImpl(
                     studies,
                     new JdbcReadSide(database),
+                    new JdbcHistory(database),
                     studies,
                     new FileCheckpoints(folder.checkpoints()),
+                    new LogReader(folder.logs()),
                     folder.secret(),
                     blocking,
                     Clock.systemUTC()))

@@ -1,14 +1,19 @@
 package dev.rung.cli;
 
+import com.google.protobuf.ByteString;
 import dev.rung.api.ErrorMapper;
 import dev.rung.proto.v1.ControlStudyRequest;
+import dev.rung.proto.v1.ControlTrialRequest;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
 import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExplainTrialResponse;
+import dev.rung.proto.v1.ExportStudyRequest;
 import dev.rung.proto.v1.FetchCheckpointRequest;
 import dev.rung.proto.v1.FetchCheckpointResponse;
 import dev.rung.proto.v1.FleetServiceGrpc;
+import dev.rung.proto.v1.GetHealthRequest;
+import dev.rung.proto.v1.GetHealthResponse;
 import dev.rung.proto.v1.GetStudyRequest;
 import dev.rung.proto.v1.GetTrialRequest;
 import dev.rung.proto.v1.ListNodesRequest;
@@ -16,11 +21,15 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.ReadTrialLogsRequest;
+import dev.rung.proto.v1.ReadTrialLogsResponse;
+import dev.rung.proto.v1.ServerServiceGrpc;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.Trial;
+import dev.rung.proto.v1.TrialAction;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -31,6 +40,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One server as commands see it; every error comes as a {@link Failure}. */
@@ -86,6 +96,12 @@ final class Client implements AutoCloseable {
     return call(() -> studies().controlStudy(request)).getStudy();
   }
 
+  Trial control(String study, int trial, TrialAction action) {
+    ControlTrialRequest request =
+        ControlTrialRequest.newBuilder().setStudy(study).setTrial(trial).setAction(action).build();
+    return call(() -> studies().controlTrial(request)).getTrial();
+  }
+
   /** Every trial with a number above {@code after}. */
   List<Trial> trials(String study, long after) {
     List<Trial> all = new ArrayList<>();
@@ -122,8 +138,31 @@ final class Client implements AutoCloseable {
   void fetchCheckpoint(String study, long trial, Consumer<FetchCheckpointResponse> sink) {
     FetchCheckpointRequest request =
         FetchCheckpointRequest.newBuilder().setStudy(study).setTrial(trial).build();
-    Iterator<FetchCheckpointResponse> messages =
-        call(() -> StudyServiceGrpc.newBlockingStub(channel).fetchCheckpoint(request));
+    stream(StudyServiceGrpc.newBlockingStub(channel)::fetchCheckpoint, request, sink);
+  }
+
+  /** Gives the lines of a study's history to a sink, in order, however they are cut. */
+  void export(String study, Consumer<ByteString> sink) {
+    ExportStudyRequest request = ExportStudyRequest.newBuilder().setStudy(study).build();
+    stream(
+        StudyServiceGrpc.newBlockingStub(channel)::exportStudy,
+        request,
+        message -> sink.accept(message.getChunk()));
+  }
+
+  GetHealthResponse health() {
+    return call(() ->
+        ServerServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+            .getHealth(GetHealthRequest.getDefaultInstance()));
+  }
+
+  /**
+   * Gives every part of a trial's log to a sink, in order; may take as long as the trial trains.
+   */
+  void readLogs(ReadTrialLogsRequest request, Consumer<ReadTrialLogsResponse> sink) {
+    Iterator<ReadTrialLogsResponse> messages =
+        call(() -> StudyServiceGrpc.newBlockingStub(channel).readTrialLogs(request));
     while (call(messages::hasNext)) {
       sink.accept(messages.next());
     }
@@ -145,6 +184,13 @@ final class Client implements AutoCloseable {
   private StudyServiceBlockingStub studies() {
     return StudyServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private <Q, T> void stream(Function<Q, Iterator<T>> rpc, Q request, Consumer<T> sink) {
+    Iterator<T> messages = call(() -> rpc.apply(request));
+    while (call(messages::hasNext)) {
+      sink.accept(messages.next());
+    }
   }
 
   private <T> T call(Supplier<T> rpc) {

@@ -3,6 +3,7 @@ package dev.rung.cli;
 import dev.rung.cli.Command.Noun;
 import dev.rung.cli.Command.Verb;
 import dev.rung.proto.v1.StudyAction;
+import dev.rung.proto.v1.TrialAction;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
@@ -33,6 +34,11 @@ final class Commands {
             "Run a trainer node (the launcher ./rung starts it).",
             "rung trainer --server 127.0.0.1:7350 --name trainer-1",
             NotHere::new),
+        new Verb(
+            "doctor",
+            "Tell how a server is, and what stands in its way.",
+            "rung doctor --server 127.0.0.1:7350",
+            Doctor::new),
         new Noun("study", "Searches.", studies()),
         new Noun("trial", "Assignments of a study and what became of them.", trials()),
         new Noun(
@@ -81,7 +87,12 @@ final class Commands {
             "cancel",
             "Stop every running trial now and end the study.",
             "rung study cancel digits",
-            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)));
+            console -> new StudyControl(console, StudyAction.STUDY_ACTION_CANCEL)),
+        new Verb(
+            "export",
+            "Write the whole history of a study as JSON Lines.",
+            "rung study export digits --to digits.jsonl",
+            StudyExport::new));
   }
 
   private static List<Verb> trials() {
@@ -94,6 +105,21 @@ final class Commands {
             "Tell every decision about a trial and what it rests on.",
             "rung trial why digits best",
             TrialWhy::new),
+        new Verb(
+            "logs",
+            "Print what a trial said while it trained.",
+            "rung trial logs digits 7 --follow",
+            TrialLogs::new),
+        new Verb(
+            "stop",
+            "End a trial; one that runs is told to stop.",
+            "rung trial stop digits 7",
+            console -> new TrialControl(console, TrialAction.TRIAL_ACTION_STOP)),
+        new Verb(
+            "retry",
+            "Let a failed trial go on from its last checkpoint.",
+            "rung trial retry digits 7",
+            console -> new TrialControl(console, TrialAction.TRIAL_ACTION_RETRY)),
         new Verb(
             "checkpoint",
             "Fetch the newest checkpoint of a trial.",

@@ -10,6 +10,9 @@ final class Failure extends RuntimeException {
   /** Wrong usage or a bad file. */
   static final int USAGE = 2;
 
+  /** Something else stands in the way. */
+  static final int CONFLICT = 5;
+
   /** There is no server. */
   static final int NO_SERVER = 7;
 

@@ -6,11 +6,13 @@ import com.google.protobuf.util.Timestamps;
 import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Attempt;
 import dev.rung.proto.v1.Best;
+import dev.rung.proto.v1.GetHealthResponse;
 import dev.rung.proto.v1.Node;
 import dev.rung.proto.v1.Parameter;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
+import dev.rung.proto.v1.Trouble;
 import dev.rung.proto.v1.Value;
 import dev.rung.proto.v1.Verdict;
 import java.util.HexFormat;
@@ -50,6 +52,22 @@ final class JsonOf {
     json.put("resourceUsed", study.getResourceUsed());
     json.put("resourceFull", study.getResourceFull());
     json.put("movedTrials", study.getMovedTrials());
+    return json;
+  }
+
+  static Map<String, @Nullable Object> health(GetHealthResponse health) {
+    Map<String, @Nullable Object> json = object();
+    json.put("software", health.getSoftware());
+    json.put("state", health.getTroublesCount() == 0 ? "HEALTHY" : "DEGRADED");
+    json.put("troubles", health.getTroublesList().stream().map(JsonOf::trouble).toList());
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> trouble(Trouble trouble) {
+    Map<String, @Nullable Object> json = object();
+    json.put("study", trouble.getStudy());
+    json.put("seconds", Durations.toMillis(trouble.getLasting()) / 1e3);
+    json.put("cause", trouble.getCause());
     return json;
   }
 

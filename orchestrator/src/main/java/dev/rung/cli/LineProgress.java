@@ -42,7 +42,6 @@ final class LineProgress implements Progress {
 
   @Override
   public void end(Study study, Rate rate) {
-    String reason = study.getReason().isEmpty() ? "" : ": " + study.getReason();
-    note(StudyBlock.line(study, rate) + reason);
+    note(StudyBlock.line(study, rate) + StudyText.reason(study));
   }
 }

@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import dev.rung.proto.v1.Study;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,10 +11,12 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,12 +74,39 @@ final class Quickstart implements Callable<Integer> {
     Path study = file != null ? file : launcher.resolveSibling("docs/examples/digits.yaml");
     StudyCreate.check(study);
     Path folder = (data != null ? data : newFolder()).toAbsolutePath().normalize();
-    try (LocalProcesses processes = new LocalProcesses(folder.resolve("logs"), GRACE)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(processes::close, "end-processes"));
+    LocalProcesses processes = new LocalProcesses(folder.resolve("logs"), GRACE);
+    try (Closing all = () -> end(processes, folder)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(all::close, "end-processes"));
       return run(new Watch(processes), launcher, study, folder, start);
     } catch (IOException e) {
       throw new Failure(Failure.FAILED, "%s: %s".formatted(folder, e));
     }
+  }
+
+  /** What a try statement closes without a checked exception. */
+  private interface Closing extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Ends the processes. The trainers' logs are of no use without the study that has ended. */
+  private static void end(LocalProcesses processes, Path folder) {
+    processes.close();
+    Path left = trainerData(folder);
+    if (!Files.isDirectory(left)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(left)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // It stays, which hurts nobody; on Ctrl-C another thread may be deleting it as well.
+    }
+  }
+
+  private static Path trainerData(Path folder) {
+    return folder.resolve("trainers");
   }
 
   private int run(Watch watch, Path launcher, Path study, Path folder, long start)
@@ -114,6 +144,8 @@ final class Quickstart implements Callable<Integer> {
               address,
               "--name",
               name,
+              "--data",
+              trainerData(folder).toString(),
               "--parent-pid",
               Long.toString(ProcessHandle.current().pid())));
     }

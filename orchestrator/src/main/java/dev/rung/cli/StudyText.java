@@ -35,13 +35,18 @@ final class StudyText {
     lines.addAll(rungs(study));
     lines.add("");
     lines.addAll(resource(study));
+    lines.addAll(Text.wholeIfLong("The reason in full:", study.getReason()));
     return lines;
   }
 
   /** For instance {@code running} or {@code ended: every trial of the budget has run}. */
   static String state(Study study) {
-    return States.name(study.getState())
-        + (study.getReason().isEmpty() ? "" : ": " + study.getReason());
+    return States.name(study.getState()) + reason(study);
+  }
+
+  /** The first line of its reason, to be set behind its state; empty where it has none. */
+  static String reason(Study study) {
+    return study.getReason().isEmpty() ? "" : ": " + Text.firstLine(study.getReason());
   }
 
   /** For instance {@code 23 of 60: 2 running, 21 paused}. */

@@ -5,6 +5,8 @@ import dev.rung.proto.v1.Value;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -52,6 +54,22 @@ final class Text {
           false;
       default -> true;
     };
+  }
+
+  /** The first line of a message; a stack trace and the end of a log may follow it. */
+  static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  /** All lines of a message, set in, where it has more than one. */
+  static List<String> wholeIfLong(String title, String message) {
+    List<String> lines = new ArrayList<>();
+    if (message.strip().lines().count() > 1) {
+      lines.add("");
+      lines.add(title);
+      message.strip().lines().forEach(line -> lines.add("  " + line.replace("\t", "    ")));
+    }
+    return lines;
   }
 
   /** A number with four significant digits. */

@@ -48,6 +48,10 @@ final class TrialText {
           attempt.hasEnded() ? end(attempt) : "runs");
     }
     lines.addAll(table.lines());
+    for (Attempt attempt : trial.getAttemptsList()) {
+      String title = "What attempt %d said at its end:".formatted(attempt.getNumber());
+      lines.addAll(Text.wholeIfLong(title, attempt.getMessage()));
+    }
     return lines;
   }
 
@@ -70,9 +74,9 @@ final class TrialText {
     return lines;
   }
 
-  private static String state(Trial trial) {
+  static String state(Trial trial) {
     return States.name(trial.getState())
-        + (trial.getReason().isEmpty() ? "" : ": " + trial.getReason());
+        + (trial.getReason().isEmpty() ? "" : ": " + Text.firstLine(trial.getReason()));
   }
 
   private static String best(Trial trial) {
@@ -88,7 +92,7 @@ final class TrialText {
 
   private static String end(Attempt attempt) {
     String cause = States.name(attempt.getCause());
-    String message = attempt.getMessage();
+    String message = Text.firstLine(attempt.getMessage());
     // A verdict's text names the cause itself.
     String why =
         message.isEmpty() ? cause : message.startsWith(cause) ? message : cause + ": " + message;

@@ -60,7 +60,7 @@ final class Troubles {
   }
 
   private static String firstLine(String message) {
-    return message.lines().findFirst().map(line -> ": " + line).orElse("");
+    return message.isEmpty() ? "" : ": " + Text.firstLine(message);
   }
 
   private static boolean isTrouble(Cause cause) {

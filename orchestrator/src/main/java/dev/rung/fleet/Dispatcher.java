@@ -81,12 +81,19 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** A session and when it was last heard of, in nanoseconds of the monotonic clock. */
   private record Node(Register register, long seen) {}
 
-  /** A study as it was last heard of, and the grants that it has not answered yet. */
-  private record Asking(ToDispatcher.Demand demand, long seen, int granted, long declinedAt) {
+  /**
+   * A study as it was last heard of.
+   *
+   * @param granted grants that it has not answered yet
+   * @param declinedAt its newest event when it last declined
+   * @param foreseenAt its newest event when it was last told of slots beyond its demand
+   */
+  private record Asking(
+      ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
     Need need() {
       // A study that declined at its newest event has nothing to do until it says something newer.
       int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
-      return new Need(demand.study(), demand.kind(), count);
+      return new Need(demand.study(), demand.kind(), count, demand.excluded());
     }
   }
 
@@ -173,7 +180,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     }
     int granted = known == null ? 0 : known.granted();
     long declinedAt = known == null ? -1 : known.declinedAt();
-    studies.put(demand.study(), new Asking(demand, nanoTime.getAsLong(), granted, declinedAt));
+    long foreseenAt = known == null ? -1 : known.foreseenAt();
+    studies.put(
+        demand.study(), new Asking(demand, nanoTime.getAsLong(), granted, declinedAt, foreseenAt));
     Set<String> unaware = known == null ? nodes.keySet() : demand.unheard();
     for (String name : unaware) {
       Node node = nodes.get(name);
@@ -231,7 +240,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private void grant() {
     List<Need> needs =
         studies.values().stream().map(Asking::need).filter(need -> need.count() > 0).toList();
-    if (offers.isEmpty() || needs.isEmpty()) {
+    if (offers.isEmpty()) {
       return;
     }
     for (Match match : Matcher.match(new ArrayList<>(offers.values()), needs)) {
@@ -241,7 +250,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       offers.remove(slot);
       studies.computeIfPresent(
           match.study(),
-          (id, a) -> new Asking(a.demand(), a.seen(), a.granted() + 1, a.declinedAt()));
+          (id, a) ->
+              new Asking(a.demand(), a.seen(), a.granted() + 1, a.declinedAt(), a.foreseenAt()));
       gateways.tell(
           new StudyGateways.Submit(
               match.study(),
@@ -249,6 +259,29 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
               node.register().studySession(),
               granted));
     }
+    studies.replaceAll((study, asking) -> foresee(asking));
+  }
+
+  /**
+   * Tells a study once for each newest event how many slots are left for it: with suggestions for
+   * all of them asked for together, slots do not wait for one another.
+   */
+  private Asking foresee(Asking asking) {
+    ToDispatcher.Demand demand = asking.demand();
+    if (!demand.active() || asking.foreseenAt() >= demand.event()) {
+      return asking;
+    }
+    long left = offers.values().stream().filter(asking.need()::takes).count();
+    if (left == 0) {
+      return asking;
+    }
+    gateways.tell(
+        new StudyGateways.Submit(
+            demand.study(),
+            new StudyCommand.Foresee((int) left),
+            null,
+            getContext().getSystem().ignoreRef()));
+    return new Asking(demand, asking.seen(), asking.granted(), asking.declinedAt(), demand.event());
   }
 
   private void answered(ToSession.Answer answer) {
@@ -268,7 +301,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 a.demand(),
                 a.seen(),
                 Math.max(0, a.granted() - 1),
-                Math.max(declinedAt, a.declinedAt())));
+                Math.max(declinedAt, a.declinedAt()),
+                a.foreseenAt()));
     Node node = nodes.get(slot.node());
     if (declinedAt >= 0 && node != null && isRegistered(slot)) {
       node.register().session().tell(new ToFleetSession.Declined(slot));

@@ -28,8 +28,13 @@ public final class Matcher {
    *
    * @param kind of trainer
    * @param count slots that it could use at once
+   * @param excluded nodes whose slots it does not take
    */
-  public record Need(String study, String kind, int count) {}
+  public record Need(String study, String kind, int count, Set<String> excluded) {
+    boolean takes(Offer offer) {
+      return offer.kinds().contains(kind) && !excluded.contains(offer.slot().node());
+    }
+  }
 
   /** An offer for a study. */
   public record Match(Offer offer, String study) {}
@@ -46,7 +51,7 @@ public final class Matcher {
     List<Match> matches = new ArrayList<>();
     for (Offer offer : offers) {
       for (Need need : needs) {
-        if (left.getOrDefault(need.study(), 0) > 0 && offer.kinds().contains(need.kind())) {
+        if (left.getOrDefault(need.study(), 0) > 0 && need.takes(offer)) {
           left.merge(need.study(), -1, Integer::sum);
           matches.add(new Match(offer, need.study()));
           break;

@@ -7,7 +7,7 @@ package dev.rung.halving;
  * @param rung index of the rung
  * @param level its level, in the study's unit
  * @param value the trial's value there as the trainer sent it; may be NaN or infinite
- * @param rank number of better entries, those of equal value in order of arrival
+ * @param rank number of entries before it, as the rule counts those of equal value
  * @param n entries in the rung, this one included
  * @param cutoff a rank below it may go on
  * @param ladderVersion of the ladder in force

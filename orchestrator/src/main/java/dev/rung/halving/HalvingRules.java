@@ -9,19 +9,29 @@ public final class HalvingRules {
   private static final Map<String, Function<Settings, HalvingRule>> BY_NAME =
       new TreeMap<>(
           Map.of(
-              "auto", s -> new PromotionAsha(s.eta(), s.delayed()),
-              "asha", s -> new PromotionAsha(s.eta(), s.delayed()),
-              "none", s -> new NoHalving()));
+              "auto", HalvingRules::asha,
+              "asha", HalvingRules::asha,
+              "none", settings -> new NoHalving()));
 
   private HalvingRules() {}
+
+  /** What happens to a trial at a rung. */
+  public enum Mode {
+    /** It pauses until it is among the best. */
+    PROMOTION,
+    /** It goes on if it is among the best, and is over otherwise. */
+    STOPPING,
+    /** It pauses until its value is below a quantile of the others. */
+    QUANTILE
+  }
 
   /**
    * What a study file can set of a rule.
    *
    * @param eta the reduction factor, at least 2
-   * @param delayed whether promotion is delayed
+   * @param delayed whether promotion is delayed; in promotion mode only
    */
-  public record Settings(int eta, boolean delayed) {}
+  public record Settings(Mode mode, int eta, boolean delayed) {}
 
   /** The known names in alphabetical order. */
   public static Iterable<String> names() {
@@ -40,5 +50,13 @@ public final class HalvingRules {
           "expected a halving rule of " + BY_NAME.keySet() + ", but came " + name);
     }
     return make.apply(settings);
+  }
+
+  private static HalvingRule asha(Settings settings) {
+    return switch (settings.mode()) {
+      case PROMOTION -> new PromotionAsha(settings.eta(), settings.delayed());
+      case STOPPING -> new StoppingAsha(settings.eta());
+      case QUANTILE -> new QuantileAsha(settings.eta());
+    };
   }
 }

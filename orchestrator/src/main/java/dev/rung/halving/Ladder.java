@@ -60,6 +60,11 @@ public record Ladder(int version, List<Long> levels) {
     return levels.get(rung);
   }
 
+  /** Level of a rung over that of the next one: what a geometric ladder keeps. 1 at the top. */
+  public double share(int rung) {
+    return rung == top() ? 1 : (double) level(rung) / level(rung + 1);
+  }
+
   /** Index of the highest rung. */
   public int top() {
     return levels.size() - 1;

@@ -1,7 +1,6 @@
 package dev.rung.halving;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Trains every trial to the top: one rung, no promotions. */
 public record NoHalving() implements HalvingRule {
@@ -17,17 +16,17 @@ public record NoHalving() implements HalvingRule {
   }
 
   @Override
-  public int quota(int n) {
-    return n;
+  public int quota(RungView rung, double share) {
+    return rung.size();
   }
 
   @Override
-  public Optional<Promotion> next(List<? extends RungView> rungs, int candidate) {
-    return Optional.empty();
+  public boolean mayGoOn(RungView rung, double share, int trial) {
+    return false;
   }
 
   @Override
-  public int promotable(RungView rung) {
+  public int promotable(RungView rung, double share) {
     return 0;
   }
 }

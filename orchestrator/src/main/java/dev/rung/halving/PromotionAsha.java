@@ -1,8 +1,5 @@
 package dev.rung.halving;
 
-import java.util.List;
-import java.util.Optional;
-
 /**
  * Asynchronous successive halving by promotion (Li et al., MLSys 2020, algorithm 2): the best entry
  * not yet promoted goes on if its rank is below floor(n / eta), looking from the top rung down.
@@ -26,30 +23,19 @@ public record PromotionAsha(int eta, boolean delayed) implements HalvingRule {
   }
 
   @Override
-  public int quota(int n) {
-    return n / eta;
+  public int quota(RungView rung, double share) {
+    return rung.size() / eta;
   }
 
   @Override
-  public Optional<Promotion> next(List<? extends RungView> rungs, int candidate) {
-    for (int k = rungs.size() - 2; k >= 0; k--) {
-      RungView rung = rungs.get(k);
-      int quota = quota(rung.size());
-      if (delayed && rung.promotions() >= quota) {
-        continue;
-      }
-      int trial = rung.firstOpenOr(candidate);
-      if (trial >= 0 && rung.rank(trial) < quota && Double.isFinite(rung.loss(trial))) {
-        return Optional.of(new Promotion(trial, k));
-      }
-    }
-    return Optional.empty();
+  public boolean mayGoOn(RungView rung, double share, int trial) {
+    boolean tooEarly = delayed && rung.promotions() >= quota(rung, share);
+    return !tooEarly && HalvingRule.super.mayGoOn(rung, share, trial);
   }
 
   @Override
-  public int promotable(RungView rung) {
-    int quota = quota(rung.size());
-    int open = rung.openAmongFirst(quota);
-    return delayed ? Math.min(open, Math.max(0, quota - rung.promotions())) : open;
+  public int promotable(RungView rung, double share) {
+    int open = HalvingRule.super.promotable(rung, share);
+    return delayed ? Math.min(open, Math.max(0, quota(rung, share) - rung.promotions())) : open;
   }
 }

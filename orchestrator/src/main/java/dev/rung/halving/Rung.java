@@ -173,6 +173,31 @@ public final class Rung implements RungView {
   }
 
   @Override
+  public int countBelow(double loss) {
+    return count(loss, false);
+  }
+
+  @Override
+  public int countUpTo(double loss) {
+    return count(loss, true);
+  }
+
+  private int count(double bound, boolean inclusive) {
+    int count = 0;
+    int node = root;
+    while (node != NONE) {
+      boolean counts = inclusive ? loss[node] <= bound : loss[node] < bound;
+      if (counts) {
+        count += size(left[node]) + 1;
+        node = right[node];
+      } else {
+        node = left[node];
+      }
+    }
+    return count;
+  }
+
+  @Override
   public int trialAt(int rank) {
     int node = root;
     int rest = rank;

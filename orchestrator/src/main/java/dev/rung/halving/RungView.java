@@ -33,6 +33,12 @@ public interface RungView {
   /** How many of the best {@code count} entries are open. */
   int openAmongFirst(int count);
 
+  /** Number of entries with a lower loss than this. */
+  int countBelow(double loss);
+
+  /** Number of entries with at most this loss. */
+  int countUpTo(double loss);
+
   /** The trial of a rank below {@link #size()}. */
   int trialAt(int rank);
 

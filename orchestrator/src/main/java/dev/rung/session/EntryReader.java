@@ -135,11 +135,12 @@ final class EntryReader {
       case CAUSE_PAUSED -> Cause.PAUSED;
       case CAUSE_STOPPED -> Cause.STOPPED;
       case CAUSE_PREEMPTED -> Cause.PREEMPTED;
+      // Said by a node that was started anew, of what its earlier incarnation ran.
+      case CAUSE_LOST -> Cause.LOST;
       case CAUSE_OUT_OF_MEMORY -> Cause.OUT_OF_MEMORY;
       case CAUSE_DIVERGED -> Cause.DIVERGED;
       case CAUSE_INFEASIBLE -> Cause.INFEASIBLE;
-      case CAUSE_USER_ERROR, CAUSE_LOST, CAUSE_NO_METRICS, CAUSE_UNSPECIFIED, UNRECOGNIZED ->
-          Cause.USER_ERROR;
+      case CAUSE_USER_ERROR, CAUSE_NO_METRICS, CAUSE_UNSPECIFIED, UNRECOGNIZED -> Cause.USER_ERROR;
     };
   }
 }

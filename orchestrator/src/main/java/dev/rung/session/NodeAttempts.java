@@ -10,11 +10,15 @@ import dev.rung.study.Order;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyReply;
 import dev.rung.study.ToSession;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** The attempts of a node as its session knows them, between the node and their studies. */
 final class NodeAttempts {
+  private static final String NO_STUDY = "there is no such study";
+
   private final String node;
   private final long incarnation;
   private final String epoch;
@@ -22,8 +26,12 @@ final class NodeAttempts {
   private final NodeStream stream;
   private final Outbox outbox;
   private final Offers offers;
-  private final BiConsumer<String, StudyCommand> studies;
+  private final LogRights rights;
+  private final NamedStudies studies;
   private final Windows windows;
+
+  /** Given back, which their studies do not know yet: they may still be told to start. */
+  private final Set<AttemptKey> givenBack = new HashSet<>();
 
   /**
    * The attempts that a node names in its Hello.
@@ -39,6 +47,7 @@ final class NodeAttempts {
       Outbox outbox,
       Offers offers,
       List<AttemptKey> running,
+      LogRights rights,
       BiConsumer<String, StudyCommand> studies) {
     this.node = node;
     this.incarnation = incarnation;
@@ -47,7 +56,8 @@ final class NodeAttempts {
     this.stream = stream;
     this.outbox = outbox;
     this.offers = offers;
-    this.studies = studies;
+    this.rights = rights;
+    this.studies = new NamedStudies(studies);
     this.windows = new Windows(settings.windowEntries(), settings.windowBytes());
     for (AttemptKey key : running) {
       windows.open(key);
@@ -60,18 +70,27 @@ final class NodeAttempts {
     windows.studies().forEach(this::attach);
   }
 
-  /** Tells a study which of its attempts are here. */
-  void attach(String study) {
-    studies.accept(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
+  /** A study is there: tells it which of its attempts are here. */
+  void meet(String study) {
+    studies.exists(study);
+    attach(study);
+  }
+
+  private void attach(String study) {
+    studies.send(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
   }
 
   /** The node sent entries. */
   void take(Entries message) {
     AttemptKey key = AttemptKey.of(message.getAttempt());
+    if (studies.isUnknown(key.study())) {
+      fence(key, NO_STUDY);
+      return;
+    }
     windows.add(key, message.getEntriesCount(), message.getSerializedSize());
     String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
     List<Entry> read = EntryReader.read(message, prefix);
-    studies.accept(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
+    studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();
     } else if (ended.cause() == Cause.PREEMPTED) {
@@ -111,8 +130,9 @@ final class NodeAttempts {
   }
 
   private void start(ToSession.Start start) {
+    studies.exists(start.study());
     AttemptKey key = new AttemptKey(start.study(), start.attempt());
-    if (windows.has(key)) {
+    if (windows.has(key) || givenBack.contains(key)) {
       return;
     }
     if (start.slot().incarnation() != incarnation) {
@@ -125,24 +145,26 @@ final class NodeAttempts {
       return;
     }
     windows.open(key);
+    rights.allow(epoch, key);
     stream.send(
         ServerMessage.newBuilder().setRun(WireWriter.run(key, start.order(), settings)).build());
   }
 
   private void answered(ToSession.Answer answer) {
     String study = answer.study();
+    if (answer.reply() instanceof StudyReply.Rejected no && no.code() == ErrorCode.NOT_FOUND) {
+      studies.isNone(study);
+    } else {
+      studies.exists(study);
+    }
     switch (answer.reply()) {
       case StudyReply.Taken taken -> taken(new AttemptKey(study, taken.attempt()), taken);
       case StudyReply.Attached attached -> {
-        attached
-            .acked()
-            .forEach((ref, seq) -> outbox.acknowledge(new AttemptKey(study, ref), seq, false));
+        attached.acked().forEach((ref, seq) -> confirmed(new AttemptKey(study, ref), seq));
         attached.orders().forEach((ref, order) -> direct(new AttemptKey(study, ref), order));
       }
       case StudyReply.Rejected rejected -> rejected(study, answer.command(), rejected);
-      case StudyReply.Done done -> {
-        // A release; nothing is left to do.
-      }
+      case StudyReply.Done done -> released(study, answer.command());
       case StudyReply.Used used -> {
         // Answers a grant, which the dispatcher sent.
       }
@@ -150,6 +172,11 @@ final class NodeAttempts {
         // Answers a grant, which the dispatcher sent.
       }
     }
+  }
+
+  private void confirmed(AttemptKey key, long ackedSeq) {
+    outbox.acknowledge(key, ackedSeq, false);
+    rights.allow(epoch, key);
   }
 
   private void taken(AttemptKey key, StudyReply.Taken taken) {
@@ -168,14 +195,20 @@ final class NodeAttempts {
     switch (command) {
       case StudyCommand.Attach attach when rejected.code() == ErrorCode.NOT_FOUND ->
           attach.running().forEach(ref -> fence(new AttemptKey(study, ref), rejected.message()));
-      case StudyCommand.Report report ->
-          fence(new AttemptKey(study, report.attempt()), rejected.message());
-      case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT ->
-          studies.accept(
-              study,
-              new StudyCommand.Lose(
-                  release.attempt(),
-                  "node " + node + " gave it back after it had reported: " + release.reason()));
+      case StudyCommand.Report report -> {
+        fence(new AttemptKey(study, report.attempt()), rejected.message());
+        if (rejected.code() == ErrorCode.INTERNAL) {
+          studies.send(study, new StudyCommand.Lose(report.attempt(), rejected.message()));
+        }
+      }
+      case StudyCommand.Release release when rejected.code() == ErrorCode.CONFLICT -> {
+        released(study, release);
+        studies.send(
+            study,
+            new StudyCommand.Lose(
+                release.attempt(),
+                "node " + node + " gave it back after it had reported: " + release.reason()));
+      }
       case StudyCommand other -> {
         // A session sends nothing else, and of these there is nothing to take back.
       }
@@ -188,13 +221,24 @@ final class NodeAttempts {
 
   private void direct(AttemptKey key, Order order) {
     outbox.direct(key, order);
-    if (order.kind() == Order.Kind.FENCED) {
-      windows.forget(key);
+    if (order.isOver()) {
       offers.free(key);
+      // Late entries that are on their way have their answers still to come.
+      if (order.kind() == Order.Kind.FENCED || windows.isIdle(key)) {
+        windows.forget(key);
+      }
+      rights.forbid(epoch, key);
+    }
+  }
+
+  private void released(String study, StudyCommand command) {
+    if (command instanceof StudyCommand.Release release) {
+      givenBack.remove(new AttemptKey(study, release.attempt()));
     }
   }
 
   private void release(AttemptKey key, String reason) {
-    studies.accept(key.study(), new StudyCommand.Release(key.ref(), reason));
+    givenBack.add(key);
+    studies.send(key.study(), new StudyCommand.Release(key.ref(), reason));
   }
 }

@@ -40,6 +40,25 @@ public record SessionSettings(
   }
 
   /**
+   * The same with a heartbeat that is short enough for a deadline: a node that says nothing has no
+   * session any more after half of it.
+   *
+   * @param lostAfter how long an attempt may be without a session before it is lost
+   */
+  public SessionSettings within(Duration lostAfter) {
+    Duration most = lostAfter.dividedBy(6);
+    return new SessionSettings(
+        windowEntries,
+        windowBytes,
+        heartbeat.compareTo(most) < 0 ? heartbeat : most,
+        keepTraining,
+        linger,
+        offerTimeout,
+        checkpoints,
+        software);
+  }
+
+  /**
    * Prefix of an attempt's checkpoints. It is made of numbers and the server's own id alone.
    *
    * @param study id of the study

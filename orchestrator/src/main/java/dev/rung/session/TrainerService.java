@@ -1,7 +1,10 @@
 package dev.rung.session;
 
 import dev.rung.fleet.Dispatcher;
+import dev.rung.logs.LogWriter;
 import dev.rung.proto.v1.NodeMessage;
+import dev.rung.proto.v1.SendLogsRequest;
+import dev.rung.proto.v1.SendLogsResponse;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
 import dev.rung.study.StudyGateways;
@@ -11,6 +14,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -24,18 +28,28 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
   private final SessionSettings settings;
   private final ActorRef<StudyGateways.Command> gateways;
   private final ActorRef<Dispatcher.Command> dispatcher;
+  private final LogRights rights = new LogRights();
+  private final LogIntake logs;
   private final Set<ActorRef<TrainerSession.Command>> sessions = ConcurrentHashMap.newKeySet();
 
-  /** A service whose sessions send to these. */
+  /**
+   * A service whose sessions send to these.
+   *
+   * @param logs takes what trials say
+   * @param blocking for what blocks on files
+   */
   public TrainerService(
       ActorSystem<?> system,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
-      ActorRef<Dispatcher.Command> dispatcher) {
+      ActorRef<Dispatcher.Command> dispatcher,
+      LogWriter logs,
+      Executor blocking) {
     this.system = system;
     this.settings = settings;
     this.gateways = gateways;
     this.dispatcher = dispatcher;
+    this.logs = new LogIntake(rights, logs, blocking);
   }
 
   @Override
@@ -44,7 +58,7 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
     call.disableAutoRequest();
     ActorRef<TrainerSession.Command> session =
         system.systemActorOf(
-            TrainerSession.create(new GrpcStream(call), settings, gateways, dispatcher),
+            TrainerSession.create(new GrpcStream(call), settings, gateways, dispatcher, rights),
             "trainer-session-" + UUID.randomUUID(),
             Props.empty());
     sessions.add(session);
@@ -68,6 +82,11 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
         gone(session, "it closed the stream");
       }
     };
+  }
+
+  @Override
+  public StreamObserver<SendLogsRequest> sendLogs(StreamObserver<SendLogsResponse> responses) {
+    return logs.begin(responses);
   }
 
   /** Tells every node that the server goes away. */

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class TrainerSession extends AbstractBehavior<TrainerSession.Command> {
   private static final Duration LOOK = Duration.ofSeconds(2);
 
+  /** Without a look for so long the whole server stood still. */
+  private static final Duration STOOD_STILL = LOOK.multipliedBy(2);
+
   /** What a session understands. */
   public sealed interface Command {}
 
@@ -63,10 +66,12 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final ActorRef<ToSession> fromStudy;
   private final ActorRef<ToSession.Answer> answers;
   private final ActorRef<ToFleetSession> fromDispatcher;
+  private final LogRights rights;
   private final String epoch;
   private final LongSupplier nanoTime;
   private @Nullable Greeted greeted;
   private long lastHeard;
+  private long lastLooked;
 
   private TrainerSession(
       ActorContext<Command> context,
@@ -75,6 +80,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
+      LogRights rights,
       String epoch,
       LongSupplier nanoTime) {
     super(context);
@@ -83,9 +89,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     this.settings = settings;
     this.gateways = gateways;
     this.dispatcher = dispatcher;
+    this.rights = rights;
     this.epoch = epoch;
     this.nanoTime = nanoTime;
     this.lastHeard = nanoTime.getAsLong();
+    this.lastLooked = lastHeard;
     this.fromStudy = context.messageAdapter(ToSession.class, FromStudy::new);
     this.answers = context.messageAdapter(ToSession.Answer.class, FromStudy::new);
     this.fromDispatcher = context.messageAdapter(ToFleetSession.class, FromDispatcher::new);
@@ -96,9 +104,16 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       NodeStream stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
-      ActorRef<Dispatcher.Command> dispatcher) {
+      ActorRef<Dispatcher.Command> dispatcher,
+      LogRights rights) {
     return create(
-        stream, settings, gateways, dispatcher, UUID.randomUUID().toString(), System::nanoTime);
+        stream,
+        settings,
+        gateways,
+        dispatcher,
+        rights,
+        UUID.randomUUID().toString(),
+        System::nanoTime);
   }
 
   /**
@@ -111,12 +126,13 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
+      LogRights rights,
       String epoch,
       LongSupplier nanoTime) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers ->
             new TrainerSession(
-                context, timers, stream, settings, gateways, dispatcher, epoch, nanoTime)));
+                context, timers, stream, settings, gateways, dispatcher, rights, epoch, nanoTime)));
   }
 
   @Override
@@ -195,10 +211,12 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
             outbox,
             offers,
             running,
+            rights,
             (study, command) ->
                 gateways.tell(new StudyGateways.Submit(study, command, fromStudy, answers)));
     greeted = new Greeted(hello.getNode(), offers, attempts);
-    stream.send(ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings)).build());
+    rights.open(epoch);
+    stream.send(ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings, epoch)).build());
     getContext()
         .getLog()
         .info(
@@ -215,7 +233,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       return this;
     }
     switch (message) {
-      case ToFleetSession.Introduce(String study) -> node.attempts().attach(study);
+      case ToFleetSession.Introduce(String study) -> node.attempts().meet(study);
       case ToFleetSession.Declined(var slot) -> node.offers().declined(slot);
       case ToFleetSession.Superseded superseded -> {
         return close(
@@ -226,7 +244,13 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> look() {
-    Duration silence = Duration.ofNanos(nanoTime.getAsLong() - lastHeard);
+    long now = nanoTime.getAsLong();
+    if (now - lastLooked > STOOD_STILL.toNanos()) {
+      // What the node said meanwhile is still to be read.
+      lastHeard = now;
+    }
+    lastLooked = now;
+    Duration silence = Duration.ofNanos(now - lastHeard);
     if (silence.compareTo(settings.heartbeat().multipliedBy(3)) > 0) {
       return close(
           Status.UNAVAILABLE.withDescription(
@@ -252,6 +276,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
 
   /** However the session ended: a stream that nobody reads would keep its node waiting for ever. */
   private Behavior<Command> stopped() {
+    rights.close(epoch);
     stream.close(Status.UNAVAILABLE.withDescription("the session ended"));
     return this;
   }

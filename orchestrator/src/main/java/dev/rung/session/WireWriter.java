@@ -24,13 +24,14 @@ import java.util.HexFormat;
 final class WireWriter {
   private WireWriter() {}
 
-  static Welcome welcome(SessionSettings settings) {
+  static Welcome welcome(SessionSettings settings, String session) {
     return Welcome.newBuilder()
         .setWindowEntries(settings.windowEntries())
         .setWindowBytes(settings.windowBytes())
         .setHeartbeat(duration(settings.heartbeat()))
         .setKeepTraining(duration(settings.keepTraining()))
         .setSoftware(settings.software())
+        .setSession(session)
         .build();
   }
 
@@ -52,7 +53,8 @@ final class WireWriter {
             .setSeed(order.seed())
             .setLinger(duration(settings.linger()))
             .addAllObjectives(order.objectives())
-            .setUnit(order.unit());
+            .setUnit(order.unit())
+            .setGoOn(order.goOn());
     order.config().forEach((name, value) -> run.putConfig(name, value(value)));
     if (order.resume() != null) {
       run.setResume(checkpoint(order.resume()));
@@ -72,6 +74,7 @@ final class WireWriter {
       case PAUSE -> directive.setPause(Pause.getDefaultInstance()).build();
       case STOP -> directive.setStop(Stop.getDefaultInstance()).build();
       case FENCED -> directive.setFenced(Fenced.getDefaultInstance()).build();
+      case LATE -> directive.setFenced(Fenced.newBuilder().setDeliver(true)).build();
     };
   }
 

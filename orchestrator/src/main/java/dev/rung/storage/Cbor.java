@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * must be there.
  */
 final class Cbor {
-  private static final ObjectMapper MAPPER = mapper();
+  private static final ObjectMapper MAPPER = stored(CBORMapper.builder()).build();
 
   private Cbor() {}
 
@@ -82,20 +83,20 @@ final class Cbor {
 
   private record Metrics(Map<String, Double> metrics) {}
 
-  private static ObjectMapper mapper() {
-    CBORMapper.Builder builder =
-        CBORMapper.builder()
-            .addModule(new Jdk8Module())
-            .addModule(new JavaTimeModule())
-            .addModule(Values.module())
-            .annotationIntrospector(new RequiredUnlessOptional())
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** Sets a mapper up to write what is stored as it is stored, in whatever format it writes. */
+  static <B extends MapperBuilder<?, B>> B stored(B builder) {
+    builder
+        .addModule(new Jdk8Module())
+        .addModule(new JavaTimeModule())
+        .addModule(Values.module())
+        .annotationIntrospector(new RequiredUnlessOptional())
+        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     Kinds.addTo(builder);
-    return builder.build();
+    return builder;
   }
 
   private static final class RequiredUnlessOptional extends JacksonAnnotationIntrospector {

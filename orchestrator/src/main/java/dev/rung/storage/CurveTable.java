@@ -15,9 +15,13 @@ final class CurveTable {
   /** The most entries of a row. */
   static final int CHUNK = 512;
 
+  /** The most entries that wait to be written. */
+  private static final int MOST_HELD = 50_000;
+
   private final Connection connection;
   private final String study;
   private final Map<AttemptRef, Chunk> added = new LinkedHashMap<>();
+  private int held;
 
   CurveTable(Connection connection, String study) {
     this.connection = connection;
@@ -41,6 +45,10 @@ final class CurveTable {
       added.put(attempt, chunk);
     }
     chunk.entries().addAll(entries);
+    held += entries.size();
+    if (held >= MOST_HELD) {
+      flush();
+    }
   }
 
   void flush() throws SQLException {
@@ -48,6 +56,7 @@ final class CurveTable {
       write(entry.getKey(), entry.getValue());
     }
     added.clear();
+    held = 0;
   }
 
   private void write(AttemptRef attempt, Chunk chunk) throws SQLException {

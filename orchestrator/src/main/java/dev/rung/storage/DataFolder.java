@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   secret        32 random bytes, readable by the owner only
  *   rung.mv.db    the database
  *   checkpoints/  of trainers that share the disk
- *   logs/         of processes that were started with this folder; may be there before all else
+ *   logs/         of trials, in a folder a study, and of processes that were started with this
+ *                 folder; may be there before all else
  * </pre>
  */
 public final class DataFolder implements AutoCloseable {
@@ -95,6 +96,11 @@ public final class DataFolder implements AutoCloseable {
   /** Where trainers that share the disk keep their checkpoints. */
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Where what trials say is kept. */
+  public Path logs() {
+    return path.resolve(LOGS);
   }
 
   /** 32 random bytes that are this instance's own. */

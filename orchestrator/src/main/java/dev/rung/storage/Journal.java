@@ -17,6 +17,9 @@ final class Journal {
 
   private static final int PAGE = 500;
 
+  /** The newest, and the one before it in case that the newest cannot be read. */
+  private static final int SNAPSHOTS_KEPT = 2;
+
   private Journal() {}
 
   /**
@@ -40,6 +43,11 @@ final class Journal {
         limit);
   }
 
+  /** The place of a study's newest event in its journal; 0 where it has none. */
+  static long last(Connection connection, String study) throws SQLException {
+    return lastOf(connection, STUDIES + study);
+  }
+
   /** The state of a study at a place in its journal. */
   static StudyState state(Connection connection, String study, long sequence) throws SQLException {
     StudyState state = snapshot(connection, study, sequence).orElseGet(StudyState::new);
@@ -60,6 +68,26 @@ final class Journal {
     return state;
   }
 
+  /** Deletes all snapshots of a study but the newest two; says how many these were. */
+  static int deleteOldSnapshots(Connection connection, String study) throws SQLException {
+    // Pekko's own retention knows only snapshots after a fixed number of events.
+    List<Long> kept =
+        Sql.query(
+            connection,
+            "select sequence_number from snapshot where persistence_id = ?"
+                + " order by sequence_number desc limit "
+                + SNAPSHOTS_KEPT,
+            row -> row.getLong(1),
+            STUDIES + study);
+    return kept.size() < SNAPSHOTS_KEPT
+        ? 0
+        : Sql.update(
+            connection,
+            "delete from snapshot where persistence_id = ? and sequence_number < ?",
+            STUDIES + study,
+            kept.get(SNAPSHOTS_KEPT - 1));
+  }
+
   /** Every study of which the read side does not know all events. */
   static List<String> behind(Connection connection) throws SQLException {
     List<String> behind = new ArrayList<>();
@@ -67,7 +95,7 @@ final class Journal {
     while (id.isPresent()) {
       if (id.get().startsWith(STUDIES)) {
         String study = id.get().substring(STUDIES.length());
-        if (last(connection, id.get()) > Projection.offset(connection, study).sequence()) {
+        if (lastOf(connection, id.get()) > Projection.offset(connection, study).sequence()) {
           behind.add(study);
         }
       }
@@ -86,7 +114,7 @@ final class Journal {
         after);
   }
 
-  private static long last(Connection connection, String persistenceId) throws SQLException {
+  private static long lastOf(Connection connection, String persistenceId) throws SQLException {
     return Sql.first(
             connection,
             "select sequence_number from event_journal where persistence_id = ?"

@@ -1,16 +1,20 @@
 package dev.rung.storage;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import dev.rung.halving.HalvingRules;
 import dev.rung.space.Parameter;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every stored kind by its logical name. A name that has been released never changes and never
@@ -34,6 +38,9 @@ final class Kinds {
     EVENTS.put(StudyEvent.Judged.class, "judged");
     EVENTS.put(StudyEvent.AttemptEnded.class, "attempt-ended");
     EVENTS.put(StudyEvent.TrialsClosed.class, "trials-closed");
+    EVENTS.put(StudyEvent.TrialStopped.class, "trial-stopped");
+    EVENTS.put(StudyEvent.TrialRetried.class, "trial-retried");
+    EVENTS.put(StudyEvent.NodeExcluded.class, "node-excluded");
     EVENTS.put(StudyEvent.StudyPaused.class, "study-paused");
     EVENTS.put(StudyEvent.StudyResumed.class, "study-resumed");
     EVENTS.put(StudyEvent.StudyStopping.class, "study-stopping");
@@ -63,12 +70,19 @@ final class Kinds {
     mapper.addMixIn(Parameter.class, Named.class);
     EVENTS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
+    mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
     mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
     mapper.addMixIn(StudyEvent.LateEntriesRecorded.class, WithEntries.class);
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   interface Named {}
+
+  /** What came later is not written where it is absent, so that old events keep their bytes. */
+  interface WithMode {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<HalvingRules.Mode> mode();
+  }
 
   interface WithEntries {
     @JsonSerialize(converter = EntryColumns.Pack.class)

@@ -11,8 +11,14 @@ import java.util.List;
  * place is locked meanwhile, so that any number of projections of one study write each event once.
  */
 final class Projection {
-  /** The most events of a transaction. */
-  static final int BATCH = 500;
+  /**
+   * The most events of a transaction. Rows that several of them change are written once, so many
+   * events together cost less.
+   */
+  static final int BATCH = 4_000;
+
+  /** Events that are read together. */
+  private static final int PAGE = 500;
 
   private final Database database;
   private final String study;
@@ -41,12 +47,40 @@ final class Projection {
   int advance() {
     return database.transaction(connection -> {
       Offset from = offset(connection, study, " for update");
-      List<Journal.Stored> events = Journal.events(connection, study, from.sequence(), BATCH);
-      if (!events.isEmpty()) {
-        project(connection, from, events);
+      List<Journal.Stored> page = Journal.events(connection, study, from.sequence(), PAGE);
+      if (page.isEmpty()) {
+        return 0;
       }
-      return events.size();
+      if (from.equals(Offset.START)) {
+        // Fails where another projection of this study has begun at the same time.
+        Sql.update(connection, "insert into projection values (?, 0, 0)", study);
+      }
+      StudyTables tables = new StudyTables(connection, study);
+      Offset to = apply(connection, tables, from, page);
+      int events = page.size();
+      while (page.size() == PAGE && events < BATCH) {
+        page = Journal.events(connection, study, to.sequence(), PAGE);
+        to = apply(connection, tables, to, page);
+        events += page.size();
+      }
+      tables.flush();
+      Sql.update(
+          connection,
+          "update projection set event_number = ?, sequence_number = ? where study = ?",
+          to.event(),
+          to.sequence(),
+          study);
+      return events;
     });
+  }
+
+  /**
+   * Deletes the study's snapshots that are not needed any more.
+   *
+   * @throws StorageException the database failed
+   */
+  void deleteOldSnapshots() {
+    database.transaction(connection -> Journal.deleteOldSnapshots(connection, study));
   }
 
   /** How far a study's journal is in the tables. */
@@ -64,14 +98,10 @@ final class Projection {
         .orElse(Offset.START);
   }
 
-  private void project(Connection connection, Offset from, List<Journal.Stored> events)
+  private Offset apply(
+      Connection connection, StudyTables tables, Offset from, List<Journal.Stored> events)
       throws SQLException {
-    if (from.equals(Offset.START)) {
-      // Fails where another projection of this study has begun at the same time.
-      Sql.update(connection, "insert into projection values (?, 0, 0)", study);
-    }
     Offset to = from;
-    StudyTables tables = new StudyTables(connection, study);
     for (Journal.Stored stored : events) {
       if (stored.event().number() > to.event()) {
         tables.apply(stored.event());
@@ -81,12 +111,6 @@ final class Projection {
       }
       to = new Offset(stored.event().number(), stored.sequence());
     }
-    tables.flush();
-    Sql.update(
-        connection,
-        "update projection set event_number = ?, sequence_number = ? where study = ?",
-        to.event(),
-        to.sequence(),
-        study);
+    return to;
   }
 }

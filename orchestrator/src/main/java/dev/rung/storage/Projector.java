@@ -12,7 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Keeps the tables up with one study's journal: woken by hints, and by a tick in case one was lost.
- * It blocks on the database, so it runs on a dispatcher for that.
+ * With the tick it also deletes snapshots that newer ones replace. It blocks on the database, so it
+ * runs on a dispatcher for that.
  */
 final class Projector extends AbstractBehavior<Projector.Command> {
   /** Hints that come within this time are one transaction. */
@@ -28,6 +29,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   private final ActorRef<Projectors.Command> parent;
   private final TimerScheduler<Command> timers;
   private int idleTicks;
+  private boolean moved;
   private String trouble = "";
 
   private Projector(
@@ -78,6 +80,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
       case TICK -> {
         idleTicks++;
         run();
+        deleteOldSnapshots();
         if (idleTicks >= IDLE_TICKS) {
           parent.tell(new Projectors.Idle(study, getContext().getSelf()));
         }
@@ -92,6 +95,20 @@ final class Projector extends AbstractBehavior<Projector.Command> {
     return this;
   }
 
+  /** Where there were events there may be a new snapshot. */
+  private void deleteOldSnapshots() {
+    if (!moved) {
+      return;
+    }
+    try {
+      projection.deleteOldSnapshots();
+      moved = false;
+    } catch (StorageException e) {
+      // The next tick tries again; a snapshot too many does no harm.
+      getContext().getLog().debug("Old snapshots of study {} stay: {}", study, e.getMessage());
+    }
+  }
+
   /** Projects a batch; whether the tables are up with the journal then. */
   private boolean run() {
     try {
@@ -99,6 +116,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
       trouble = "";
       if (events > 0) {
         idleTicks = 0;
+        moved = true;
       }
       if (events == Projection.BATCH) {
         getContext().getSelf().tell(Command.RUN);

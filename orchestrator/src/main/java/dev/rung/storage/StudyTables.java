@@ -77,6 +77,20 @@ final class StudyTables {
           verdict(e, closing.trial(), 0, "close", evidence.orElse(null), text);
         }
       }
+      case StudyEvent.TrialStopped e -> {
+        TrialRecord trial = trials.trial(e.trial());
+        if (!trial.status.equals(TrialStatus.RUNNING.name())) {
+          trial.become(TrialStatus.STOPPED, e.reason());
+        }
+        verdict(e, e.trial(), 0, "stop", null, e.reason());
+      }
+      case StudyEvent.TrialRetried e -> {
+        trials.trial(e.trial()).become(TrialStatus.WAITING, "to be retried");
+        verdict(e, e.trial(), 0, "retry", null, "to be retried, as a client asked");
+      }
+      case StudyEvent.NodeExcluded e -> {
+        // It is about no trial.
+      }
       case StudyEvent.StudyPaused e -> become(StudyStatus.PAUSED, e.reason());
       case StudyEvent.StudyResumed e -> become(StudyStatus.RUNNING, "");
       case StudyEvent.StudyStopping e -> become(StudyStatus.STOPPING, e.reason().text());

@@ -85,9 +85,25 @@ public final class Attempt {
     return cause == null && !released;
   }
 
+  /** What it is told once it is over. */
+  Order afterEnd() {
+    String reason = "the attempt is over";
+    return byServer ? Order.late(reason) : Order.fenced(reason);
+  }
+
   /** Whether nothing has told it to end: it waits for a verdict at its milestone. */
   boolean isToGoOn() {
     return verdict == null && (order == null || order.kind() == Order.Kind.CONTINUE);
+  }
+
+  /** Whether it was told to end for good, by a verdict or by a person. */
+  boolean isToldToStop() {
+    return order != null && order.kind() == Order.Kind.STOP;
+  }
+
+  /** The order that comes after the one in force. */
+  Order nextOrder(Order.Kind kind, long milestone, String why) {
+    return new Order(order == null ? 1 : order.number() + 1, kind, milestone, why);
   }
 
   /** Resource that it holds: up to its milestone, or to where it trained on past it. */
@@ -110,7 +126,7 @@ public final class Attempt {
     return cause;
   }
 
-  /** What the trainer said of the end. */
+  /** What the trainer said of the end, in one line. */
   public String message() {
     return message;
   }

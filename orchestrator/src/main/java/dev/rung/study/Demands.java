@@ -10,9 +10,10 @@ final class Demands {
   /**
    * What a study needs now.
    *
+   * @param now in milliseconds since 1970
    * @param unheard nodes that are to attach
    */
-  static ToDispatcher.Demand of(String study, StudyView state, Set<String> unheard) {
+  static ToDispatcher.Demand of(String study, StudyView state, long now, Set<String> unheard) {
     boolean active =
         state.status() != StudyStatus.ENDED
             && (state.status() == StudyStatus.RUNNING || !state.running().isEmpty());
@@ -22,7 +23,20 @@ final class Demands {
         StudyKernel.demand(state),
         state.lastNumber(),
         active,
+        excluded(state, now),
         unheard);
+  }
+
+  private static Set<String> excluded(StudyView state, long now) {
+    Set<String> excluded = new TreeSet<>();
+    state
+        .nodes()
+        .forEach((name, node) -> {
+          if (node.isExcluded(now)) {
+            excluded.add(name);
+          }
+        });
+    return excluded;
   }
 
   /** Nodes that hold attempts as far as the study knows. */

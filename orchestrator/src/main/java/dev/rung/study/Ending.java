@@ -42,7 +42,8 @@ final class Ending {
     }
     events.add(
         new AttemptEnded(n.next(), n.time(), c.attempt(), cause, message, c.byServer(), next));
-    return new Decision(events, null, List.of(), List.of());
+    return new Decision(
+        events, null, List.of(), List.of(new StudyCommand.Vet(attempt.slot().node())));
   }
 
   /** The cause that counts: what the trainer says, unless the study knows better. */
@@ -53,7 +54,7 @@ final class Ending {
     }
     boolean doneWithoutVerdict =
         attempt.verdict == null
-            && (said == Cause.COMPLETED || (said == Cause.STOPPED && !toldToStop(attempt)));
+            && (said == Cause.COMPLETED || (said == Cause.STOPPED && !attempt.isToldToStop()));
     return doneWithoutVerdict ? Cause.NO_METRICS : said;
   }
 
@@ -64,12 +65,12 @@ final class Ending {
     if (attempt.verdict == Verdict.STOP) {
       return attempt.stopCause == Cause.COMPLETED ? TrialStatus.COMPLETED : TrialStatus.STOPPED;
     }
+    if (attempt.isToldToStop()) {
+      return TrialStatus.STOPPED;
+    }
     if (attempt.verdict == Verdict.PAUSE) {
       // The entry stands however the attempt ended; only a finished training cannot go on.
       return cause == Cause.COMPLETED ? TrialStatus.COMPLETED : TrialStatus.PAUSED;
-    }
-    if (toldToStop(attempt)) {
-      return TrialStatus.STOPPED;
     }
     return switch (cause) {
       case PAUSED, PREEMPTED -> TrialStatus.WAITING;
@@ -84,10 +85,6 @@ final class Ending {
 
   private static TrialStatus retry(int before, int retries) {
     return before < retries ? TrialStatus.WAITING : TrialStatus.FAILED;
-  }
-
-  private static boolean toldToStop(Attempt attempt) {
-    return attempt.order() != null && attempt.order().kind() == Order.Kind.STOP;
   }
 
   private static String noMetrics(StudyView study, Trial trial, Attempt attempt) {

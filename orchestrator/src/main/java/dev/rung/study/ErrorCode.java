@@ -15,5 +15,7 @@ public enum ErrorCode {
   /** The server cannot answer now. */
   UNAVAILABLE,
   /** Stored bytes are gone or damaged. */
-  DATA_LOSS
+  DATA_LOSS,
+  /** A fault of the server. */
+  INTERNAL
 }

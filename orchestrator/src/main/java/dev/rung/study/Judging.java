@@ -40,15 +40,13 @@ final class Judging {
     }
     Evidence evidence = evidence(study, reached, trial.number(), c.value());
     Judged judged = verdict(study, c, reached, evidence, n);
-    long orderNumber =
-        Optional.ofNullable(trial.lastAttempt().order()).map(Order::number).orElse(0L) + 1;
     Order.Kind kind =
         switch (judged.verdict()) {
           case CONTINUE -> Order.Kind.CONTINUE;
           case PAUSE -> Order.Kind.PAUSE;
           case STOP -> Order.Kind.STOP;
         };
-    Order order = new Order(orderNumber, kind, judged.milestone(), Reasons.of(judged));
+    Order order = trial.lastAttempt().nextOrder(kind, judged.milestone(), Reasons.of(judged));
     return Decision.of(
         new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)), judged);
   }
@@ -61,11 +59,30 @@ final class Judging {
     if (rung == study.ladder().top()) {
       return judged(c, Verdict.STOP, Cause.COMPLETED, evidence, 0, n);
     }
-    int trial = c.attempt().trial();
-    if (NextWork.of(study, trial) instanceof Promote(var promotion) && promotion.trial() == trial) {
+    if (study.rule().isStopping() && !mayGoOn(study, rung, c.attempt().trial())) {
+      return judged(c, Verdict.STOP, Cause.STOPPED, evidence, 0, n);
+    }
+    if (goesOn(study, rung, c.attempt().trial())) {
       return judged(c, Verdict.CONTINUE, null, evidence, study.ladder().level(rung + 1), n);
     }
     return judged(c, Verdict.PAUSE, null, evidence, 0, n);
+  }
+
+  private static boolean mayGoOn(StudyView study, int rung, int trial) {
+    return study.rule().mayGoOn(study.rungs().get(rung), study.ladder().share(rung), trial);
+  }
+
+  /**
+   * Whether a trial goes on in its slot: one that is promoted, where the next free slot would be
+   * its; one that is only not stopped, as long as the study runs and pays for it.
+   */
+  private static boolean goesOn(StudyView study, int rung, int trial) {
+    if (study.rule().isStopping()) {
+      Attempt attempt = StudyKernel.existing(study, trial).lastAttempt();
+      return study.status() == StudyStatus.RUNNING && NextWork.coversNextRung(study, attempt, rung);
+    }
+    return NextWork.of(study, trial) instanceof Promote(var promotion)
+        && promotion.trial() == trial;
   }
 
   private static Judged judged(
@@ -91,9 +108,9 @@ final class Judging {
         rung,
         study.ladder().level(rung),
         value != null ? value : study.plan().objective().loss(entries.loss(trial)),
-        entries.rank(trial),
+        study.rule().rank(entries, trial),
         entries.size(),
-        study.rule().quota(entries.size()),
+        study.rule().quota(entries, study.ladder().share(rung)),
         study.ladder().version());
   }
 

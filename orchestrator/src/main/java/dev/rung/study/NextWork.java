@@ -40,7 +40,7 @@ sealed interface NextWork {
       Trial trial = trial(study, study.waiting().first());
       return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(trial.number()));
     }
-    Optional<Promotion> promotion = study.rule().next(study.rungs(), candidate);
+    Optional<Promotion> promotion = study.rule().next(study.ladder(), study.rungs(), candidate);
     if (promotion.isPresent()) {
       Promotion p = promotion.get();
       Trial trial = trial(study, p.trial());
@@ -63,8 +63,8 @@ sealed interface NextWork {
     }
     int count = study.waiting().size() + study.suggested().size();
     List<? extends RungView> rungs = study.rungs();
-    for (RungView rung : rungs.subList(0, rungs.size() - 1)) {
-      count += study.rule().promotable(rung);
+    for (int k = 0; k < rungs.size() - 1; k++) {
+      count += study.rule().promotable(rungs.get(k), study.ladder().share(k));
     }
     return Math.min(count, freeSlots(study));
   }
@@ -85,10 +85,18 @@ sealed interface NextWork {
     return study.ladder().level(rung) - attempt.startStep() - attempt.held();
   }
 
+  /** Whether a trial that waits in its slot at a rung may train on to the next one. */
+  static boolean coversNextRung(StudyView study, Attempt attempt, int rung) {
+    return covers(study, goingOn(study, attempt, rung + 1));
+  }
+
   private static NextWork ifCovered(StudyView study, long cost, NextWork work) {
+    return covers(study, cost) ? work : new Nothing();
+  }
+
+  private static boolean covers(StudyView study, long cost) {
     var limit = study.plan().budget().resource();
-    boolean covered = limit.isEmpty() || study.resourceTaken() + cost <= limit.getAsLong();
-    return covered ? work : new Nothing();
+    return limit.isEmpty() || study.resourceTaken() + cost <= limit.getAsLong();
   }
 
   private static Trial trial(StudyView study, int number) {

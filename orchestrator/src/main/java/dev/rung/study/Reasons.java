@@ -14,17 +14,21 @@ public final class Reasons {
     return switch (e.verdict()) {
       case CONTINUE -> "goes on in its slot: " + standing(e.evidence());
       case PAUSE -> "paused: " + standing(e.evidence());
-      case STOP ->
-          e.cause() == Cause.DIVERGED
-              ? "stopped: the value %s at rung %d is not finite"
-                  .formatted(number(e.evidence().value()), e.evidence().level())
-              : "reached the top rung %d with %s, rank %d of %d"
-                  .formatted(
-                      e.evidence().level(),
-                      number(e.evidence().value()),
-                      e.evidence().rank() + 1,
-                      e.evidence().n());
+      case STOP -> stop(e);
     };
+  }
+
+  private static String stop(Judged e) {
+    Evidence evidence = e.evidence();
+    if (e.cause() == Cause.STOPPED) {
+      return "stopped: " + standing(evidence);
+    }
+    if (e.cause() == Cause.DIVERGED) {
+      return "stopped: the value %s at rung %d is not finite"
+          .formatted(number(evidence.value()), evidence.level());
+    }
+    return "reached the top rung %d with %s, rank %d of %d"
+        .formatted(evidence.level(), number(evidence.value()), evidence.rank() + 1, evidence.n());
   }
 
   /** The end of a study, to go on after "since" or alone. */
@@ -32,14 +36,20 @@ public final class Reasons {
     return "the study ends: " + reason.text();
   }
 
-  /** The end of an attempt. */
+  /** The end of an attempt, in one line. */
   public static String of(StudyEvent.AttemptEnded e) {
     return switch (e.cause()) {
       // What was said at the milestone says it all.
-      case COMPLETED, PAUSED, STOPPED -> e.message().isEmpty() ? e.cause().name() : e.message();
+      case COMPLETED, PAUSED, STOPPED ->
+          e.message().isEmpty() ? e.cause().name() : firstLine(e.message());
       case PREEMPTED, LOST, OUT_OF_MEMORY, DIVERGED, INFEASIBLE, NO_METRICS, USER_ERROR ->
-          e.message().isEmpty() ? e.cause().name() : e.cause() + ": " + e.message();
+          e.message().isEmpty() ? e.cause().name() : e.cause() + ": " + firstLine(e.message());
     };
+  }
+
+  /** The first line of a message: a stack trace and the log's tail may follow it. */
+  static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
   }
 
   /** A value as people read it: six significant digits. */

@@ -40,14 +40,14 @@ final class Reporting {
   }
 
   private static Decision late(AttemptRef ref, Attempt attempt, List<Entry> entries, Numbering n) {
-    Optional<Order> fenced = Optional.of(Order.fenced("the attempt is over"));
+    Optional<Order> over = Optional.of(attempt.afterEnd());
     long acked = attempt.ackedSeq();
     if (!attempt.byServer) {
       // The log was closed by its own last entry, or the attempt never began.
-      return Decision.reply(new Taken(ref, acked, false, fenced));
+      return Decision.reply(new Taken(ref, acked, false, over));
     }
     return Decision.of(
-        new Taken(ref, acked + entries.size(), false, fenced),
+        new Taken(ref, acked + entries.size(), false, over),
         new StudyEvent.LateEntriesRecorded(n.next(), n.time(), ref, acked + 1, entries));
   }
 
@@ -127,7 +127,7 @@ final class Reporting {
 
   private static Optional<Order> order(Attempt attempt) {
     if (!attempt.isLive()) {
-      return Optional.of(Order.fenced("the attempt is over"));
+      return Optional.of(attempt.afterEnd());
     }
     return Optional.ofNullable(attempt.order());
   }

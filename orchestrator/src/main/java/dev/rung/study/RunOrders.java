@@ -28,6 +28,7 @@ final class RunOrders {
         start.work().resume(),
         KeyedRandom.stream(plan.seed(), "trainer", start.attempt().trial()).nextLong(),
         plan.objectives().stream().map(Objective::name).toList(),
-        plan.resource().unit());
+        plan.resource().unit(),
+        study.rule().isStopping());
   }
 }

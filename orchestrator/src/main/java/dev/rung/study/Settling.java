@@ -5,6 +5,7 @@ import dev.rung.study.StudyEvent.Closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,12 @@ final class Settling {
 
   /** Failures among the first 20 trials above which a study pauses. */
   static final int BREAKER_EARLY = 10;
+
+  /** Suggestions asked for at once for slots that are free. */
+  static final int MOST_FORESEEN = 256;
+
+  /** Trials one after another that cannot be trained, which pause a study. */
+  static final int BREAKER_INFEASIBLE = 100;
 
   /** Trials closed by one event, so that an event stays small. */
   private static final int CLOSED_AT_ONCE = 256;
@@ -46,18 +53,9 @@ final class Settling {
     if (breaker != null) {
       return Decision.of(null, new StudyEvent.StudyPaused(n.next(), n.time(), breaker));
     }
-    List<StudyEvent> asks = new ArrayList<>();
-    List<StudyEffect> effects = new ArrayList<>();
-    int missing = lookAhead(study) - study.suggested().size() - study.asked().size();
-    int left = unasked(study);
-    for (int i = 0; i < Math.min(missing, left); i++) {
-      int trial = study.nextTrial() + i;
-      long basis = study.lastNumber();
-      asks.add(new StudyEvent.SuggestionAsked(n.next(), n.time(), trial, basis));
-      effects.add(new StudyEffect.Ask(trial, basis));
-    }
-    if (!asks.isEmpty()) {
-      return new Decision(asks, null, effects, List.of());
+    Decision asks = ask(study, lookAhead(study), n);
+    if (!asks.events().isEmpty()) {
+      return asks;
     }
     boolean idle = study.running().isEmpty() && study.asked().isEmpty();
     if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
@@ -66,11 +64,37 @@ final class Settling {
     return Decision.nothing();
   }
 
+  /** Asks for the suggestions that free slots need, as far as the study may use these slots. */
+  static Decision foresee(StudyView study, int slots, Numbering n) {
+    if (study.status() != StudyStatus.RUNNING) {
+      return Decision.reply(new StudyReply.Done());
+    }
+    OptionalInt parallel = study.plan().budget().parallel();
+    int usable =
+        parallel.isEmpty() ? slots : Math.min(slots, parallel.getAsInt() - study.running().size());
+    return ask(study, Math.min(usable, MOST_FORESEEN), n);
+  }
+
+  /** Asks for suggestions until so many are ready or on their way. */
+  private static Decision ask(StudyView study, int wanted, Numbering n) {
+    List<StudyEvent> asks = new ArrayList<>();
+    List<StudyEffect> effects = new ArrayList<>();
+    int missing = wanted - study.suggested().size() - study.asked().size();
+    int left = unasked(study);
+    for (int i = 0; i < Math.min(missing, left); i++) {
+      int trial = study.nextTrial() + i;
+      long basis = study.lastNumber();
+      asks.add(new StudyEvent.SuggestionAsked(n.next(), n.time(), trial, basis));
+      effects.add(new StudyEffect.Ask(trial, basis));
+    }
+    return new Decision(asks, null, effects, List.of());
+  }
+
   /** Whether there is work left that the resource of the budget does not cover. */
   private static boolean isStarved(StudyView study) {
     return !study.suggested().isEmpty()
         || !study.waiting().isEmpty()
-        || study.rule().next(study.rungs(), -1).isPresent();
+        || study.rule().next(study.ladder(), study.rungs(), -1).isPresent();
   }
 
   /** What bound of the budget has been reached; null: none. */
@@ -94,6 +118,10 @@ final class Settling {
     if (study.userErrorsInRow() >= BREAKER_IN_ROW) {
       return "%d attempts failed one after another, the newest with: %s"
           .formatted(study.userErrorsInRow(), study.lastFailure());
+    }
+    if (study.infeasibleInRow() >= BREAKER_INFEASIBLE) {
+      return "%d trials one after another cannot be trained, the newest with: %s"
+          .formatted(study.infeasibleInRow(), study.lastFailure());
     }
     if (study.earlyFailures() > BREAKER_EARLY) {
       return "%d of the first 20 trials failed, the newest with: %s"
@@ -129,8 +157,7 @@ final class Settling {
     if (now) {
       for (AttemptRef ref : untold(study)) {
         Attempt attempt = StudyKernel.existing(study, ref.trial()).lastAttempt();
-        long number = attempt.order() == null ? 1 : attempt.order().number() + 1;
-        Order order = new Order(number, Order.Kind.STOP, 0, Reasons.of(reason));
+        Order order = attempt.nextOrder(Order.Kind.STOP, 0, Reasons.of(reason));
         effects.add(new StudyEffect.Tell(attempt.slot().node(), ref, order));
       }
     }

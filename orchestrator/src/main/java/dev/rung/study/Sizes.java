@@ -2,7 +2,8 @@ package dev.rung.study;
 
 /** Estimates how many bytes commands take when they are encoded. */
 final class Sizes {
-  private static final int FRAME = 64;
+  /** Of any command: what names its attempt and its session. */
+  static final int FRAME = 64;
 
   private Sizes() {}
 

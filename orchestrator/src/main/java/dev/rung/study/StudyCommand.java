@@ -29,6 +29,12 @@ public sealed interface StudyCommand {
   /** A slot is there to be used; the study picks the trial. */
   record Grant(Slot slot) implements StudyCommand {}
 
+  /**
+   * Slots are free that the study has asked no suggestions for yet; it may ask for them now, so
+   * that they are used together.
+   */
+  record Foresee(int slots) implements StudyCommand {}
+
   /** A slot's session or node did not start the attempt. */
   record Release(AttemptRef attempt, String reason) implements StudyCommand {}
 
@@ -60,6 +66,12 @@ public sealed interface StudyCommand {
   /** An attempt was not heard of for too long. */
   record Lose(AttemptRef attempt, String reason) implements StudyCommand {}
 
+  /** A person ends one trial. */
+  record StopTrial(int trial, String reason) implements StudyCommand {}
+
+  /** A person lets a failed trial go on. */
+  record RetryTrial(int trial) implements StudyCommand {}
+
   /** Time has passed: deadlines are looked at. */
   record Tick() implements StudyCommand {}
 
@@ -69,6 +81,9 @@ public sealed interface StudyCommand {
 
   /** The rest of a command of the kernel itself: judges what has just entered its rungs. */
   record Judge(AttemptRef attempt, long step, double value) implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: looks at a node on which an attempt has ended. */
+  record Vet(String node) implements StudyCommand {}
 
   /** The rest of a command of the kernel itself: ends what is over and asks for suggestions. */
   record Settle() implements StudyCommand {}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
@@ -18,6 +19,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
@@ -39,12 +42,22 @@ public final class StudyEntity
       EntityTypeKey.create(Command.class, "study");
 
   private static final Duration ANNOUNCE = Duration.ofSeconds(2);
+
+  /** Without an announcement for so long the whole server stood still, and heard nobody. */
+  private static final Duration STOOD_STILL = ANNOUNCE.multipliedBy(2);
+
   private static final Duration QUIET = Duration.ofSeconds(60);
 
   /** How long an actor stays that was woken for a study that is none. */
   private static final Duration EMPTY = Duration.ofSeconds(5);
 
   private static final int LEAST_EVENTS_BETWEEN_SNAPSHOTS = 2_000;
+
+  /**
+   * Nobody is answered while a snapshot is stored: a busy study would stand still several times a
+   * second. What it writes in this time is read again in less.
+   */
+  private static final Duration LEAST_BETWEEN_SNAPSHOTS = Duration.ofSeconds(10);
 
   /** What a study's actor understands. */
   public sealed interface Command {}
@@ -54,7 +67,7 @@ public final class StudyEntity
    *
    * @param number of the batch within its gateway
    */
-  public record Batch(long number, List<Item> items, ActorRef<BatchDone> replyTo)
+  public record Batch(long number, List<Item> items, ActorRef<BatchReply> replyTo)
       implements Command {}
 
   /**
@@ -64,12 +77,26 @@ public final class StudyEntity
    */
   public record Item(StudyCommand command, @Nullable ActorRef<ToSession> session) {}
 
+  /** What became of a batch. */
+  public sealed interface BatchReply {
+    /** The batch's. */
+    long number();
+  }
+
   /**
    * A batch is durable.
    *
    * @param replies in the order of its commands
    */
-  public record BatchDone(long number, List<StudyReply> replies) {}
+  public record BatchDone(long number, List<StudyReply> replies) implements BatchReply {}
+
+  /**
+   * Nothing of a batch is durable, since one of its commands met a fault of the kernel: without it
+   * the others may be tried again.
+   *
+   * @param index of the command
+   */
+  public record BatchRefused(long number, int index) implements BatchReply {}
 
   /** The study as it is now; empty: there is none. */
   public record Show(ActorRef<Optional<StudySummary>> replyTo) implements Command {}
@@ -92,13 +119,15 @@ public final class StudyEntity
    * @param gateways where its own commands go, so that they are batched with all others
    * @param projectors told by its id that a study has new events
    * @param lostAfter how long an attempt may be without a session
+   * @param nanoTime the monotonic clock
    */
   public record Wiring(
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<ToDispatcher> dispatcher,
       ActorRef<String> projectors,
       Duration lostAfter,
-      Clock clock) {}
+      Clock clock,
+      LongSupplier nanoTime) {}
 
   private final String study;
   private final ActorContext<Command> context;
@@ -112,7 +141,12 @@ public final class StudyEntity
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
   private long eventsAtSnapshot;
+
+  /** On the monotonic clock. */
+  private long nextSnapshot;
+
   private boolean askedToLeave;
+  private long lastAnnounced;
 
   private StudyEntity(
       String study,
@@ -131,6 +165,7 @@ public final class StudyEntity
     this.shard = shard;
     this.wiring = wiring;
     this.leastEventsBetweenSnapshots = leastEventsBetweenSnapshots;
+    this.lastAnnounced = wiring.nanoTime().getAsLong();
   }
 
   /** The actor of a study. */
@@ -177,6 +212,8 @@ public final class StudyEntity
   public SignalHandler<StudyState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
+        .onSignal(JournalPersistFailed.class, (state, signal) -> notWritten(signal.failure()))
+        .onSignal(JournalPersistRejected.class, (state, signal) -> notWritten(signal.failure()))
         .onSignal(Terminated.class, (state, terminated) -> ended(terminated.getRef()))
         .build();
   }
@@ -184,9 +221,12 @@ public final class StudyEntity
   @Override
   public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
     long since = sequenceNr - eventsAtSnapshot;
-    boolean due = since >= Math.max(leastEventsBetweenSnapshots, state.nextTrial() / 2);
+    boolean due =
+        since >= Math.max(leastEventsBetweenSnapshots, state.nextTrial() / 2)
+            && wiring.nanoTime().getAsLong() - nextSnapshot >= 0;
     if (due || event instanceof StudyEvent.StudyEnded) {
       eventsAtSnapshot = sequenceNr;
+      nextSnapshot = wiring.nanoTime().getAsLong() + LEAST_BETWEEN_SNAPSHOTS.toNanos();
       return true;
     }
     return false;
@@ -207,9 +247,15 @@ public final class StudyEntity
     List<StudyEvent> events = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
     List<StudyReply> replies = new ArrayList<>(batch.items().size());
-    for (Item item : batch.items()) {
+    for (int i = 0; i < batch.items().size(); i++) {
+      Item item = batch.items().get(i);
       learnSession(item);
-      Outcome outcome = StudyKernel.handle(state, item.command(), now);
+      Outcome outcome;
+      try {
+        outcome = StudyKernel.handle(state, item.command(), now);
+      } catch (RuntimeException e) {
+        return refuse(batch, i, e);
+      }
       events.addAll(outcome.events());
       effects.addAll(outcome.effects());
       replies.add(outcome.reply());
@@ -228,6 +274,25 @@ public final class StudyEntity
           wiring.projectors().tell(study);
         })
         .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
+  }
+
+  /**
+   * The state may have taken half of a command, so it goes with the actor, and the journal gives
+   * the one before the batch. Without the command that met the fault the study goes on.
+   */
+  private ReplyEffect<StudyEvent, StudyState> refuse(Batch batch, int index, RuntimeException e) {
+    context
+        .getLog()
+        .error(
+            "Expected to decide {} of study {}, but it failed",
+            batch.items().get(index).command().getClass().getSimpleName(),
+            study,
+            e);
+    return Effect()
+        .none()
+        .thenRun(() -> batch.replyTo().tell(new BatchRefused(batch.number(), index)))
+        .thenStop()
+        .thenNoReply();
   }
 
   /** Events are durable: what follows from them is done now. */
@@ -260,9 +325,16 @@ public final class StudyEntity
     }
     boolean whole = again || told == null;
     var demand =
-        Demands.of(study, state, whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
+        Demands.of(
+            study,
+            state,
+            wiring.clock().millis(),
+            whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
     boolean changed =
-        told == null || told.count() != demand.count() || told.active() != demand.active();
+        told == null
+            || told.count() != demand.count()
+            || told.active() != demand.active()
+            || !told.excluded().equals(demand.excluded());
     if (changed || again) {
       told = demand;
       wiring.dispatcher().tell(demand);
@@ -303,8 +375,10 @@ public final class StudyEntity
     searcher = null;
     told = null;
     askedToLeave = false;
+    lastAnnounced = wiring.nanoTime().getAsLong();
     // Not known after a recovery. So a long journal gets a snapshot with its next commit.
     eventsAtSnapshot = 0;
+    nextSnapshot = wiring.nanoTime().getAsLong();
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
     Demands.nodes(state).forEach(this::armLost);
@@ -315,6 +389,10 @@ public final class StudyEntity
       act(state, StudyKernel.unfinished(state));
       wiring.projectors().tell(study);
     }
+  }
+
+  private void notWritten(Throwable failure) {
+    wiring.gateways().tell(new StudyGateways.NotWritten(study, String.valueOf(failure)));
   }
 
   private void ended(ActorRef<?> ended) {
@@ -343,8 +421,15 @@ public final class StudyEntity
     return "lost " + node;
   }
 
+  /** Nodes that could not reach the server while it stood still are given their time again. */
+  private boolean stoodStill() {
+    return wiring.nanoTime().getAsLong() - lastAnnounced > STOOD_STILL.toNanos();
+  }
+
   private ReplyEffect<StudyEvent, StudyState> lose(StudyState state, String node) {
-    if (!sessions.containsKey(node)) {
+    if (stoodStill()) {
+      armLost(node);
+    } else if (!sessions.containsKey(node)) {
       for (int number : state.running()) {
         Attempt attempt = StudyKernel.existing(state, number).lastAttempt();
         if (attempt.slot().node().equals(node)) {
@@ -358,6 +443,12 @@ public final class StudyEntity
   }
 
   private ReplyEffect<StudyEvent, StudyState> announce(StudyState state) {
+    if (stoodStill()) {
+      Demands.nodes(state).stream()
+          .filter(node -> timers.isTimerActive(lostTimer(node)))
+          .forEach(this::armLost);
+    }
+    lastAnnounced = wiring.nanoTime().getAsLong();
     tellDemand(state, true);
     act(state, StudyKernel.unheard(state));
     if (searcher == null && !state.asked().isEmpty()) {

@@ -84,7 +84,8 @@ public sealed interface StudyEvent {
   /**
    * The verdict on an attempt at its milestone.
    *
-   * @param cause DIVERGED where the value is not finite, COMPLETED at the top; else null
+   * @param cause with STOP: DIVERGED where the value is not finite, COMPLETED at the top, else
+   *     STOPPED; otherwise null
    * @param milestone the next one, for CONTINUE; else 0
    */
   record Judged(
@@ -116,6 +117,20 @@ public sealed interface StudyEvent {
 
   /** Trials that will not go on any more. */
   record TrialsClosed(long number, long time, List<Closing> trials, String reason)
+      implements StudyEvent {}
+
+  /** A person ended a trial; one that runs is told to STOP. */
+  record TrialStopped(long number, long time, int trial, String reason) implements StudyEvent {}
+
+  /** A person lets a failed trial go on: its failure stands in no rung any more. */
+  record TrialRetried(long number, long time, int trial) implements StudyEvent {}
+
+  /**
+   * A node gets no slot of this study for a while, since attempts fail on it more than elsewhere.
+   *
+   * @param until milliseconds since 1970
+   */
+  record NodeExcluded(long number, long time, String node, long until, String reason)
       implements StudyEvent {}
 
   /** No new grants. */

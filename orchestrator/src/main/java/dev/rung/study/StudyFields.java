@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +42,10 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final TreeMap<Integer, Long> asked = new TreeMap<>();
   final Map<Slot, AttemptRef> bySlot = new HashMap<>();
   final Map<TrialStatus, Integer> counts = new EnumMap<>(TrialStatus.class);
+
+  /** By name; those on which attempts ended last come last. */
+  final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
+
   final TreeSet<String> metricNames = new TreeSet<>();
   int nextTrial = 1;
   int movedTrials;
@@ -50,6 +55,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Nullable Best best;
   double bestLoss = Double.POSITIVE_INFINITY;
   int userErrorsInRow;
+  int infeasibleInRow;
   int earlyFailures;
   String lastFailure = "";
 
@@ -186,6 +192,16 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public int userErrorsInRow() {
     return userErrorsInRow;
+  }
+
+  @Override
+  public int infeasibleInRow() {
+    return infeasibleInRow;
+  }
+
+  @Override
+  public Map<String, NodeRecord> nodes() {
+    return Collections.unmodifiableMap(nodes);
   }
 
   @Override

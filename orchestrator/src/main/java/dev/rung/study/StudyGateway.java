@@ -2,6 +2,8 @@ package dev.rung.study;
 
 import dev.rung.study.StudyEntity.Batch;
 import dev.rung.study.StudyEntity.BatchDone;
+import dev.rung.study.StudyEntity.BatchRefused;
+import dev.rung.study.StudyEntity.BatchReply;
 import dev.rung.study.StudyEntity.Item;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,10 +24,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * repeated until it is answered; every command may come twice, so that changes nothing.
  */
 final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
-  /** Of one batch. */
-  static final int MOST_COMMANDS = 4_096;
-
-  /** Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. */
+  /**
+   * Of one batch, as {@link Sizes} estimates it: cluster frames end at 256 KiB. It bounds the
+   * number of commands, too, to 2,048, since each counts as {@link Sizes#FRAME} at least.
+   */
   static final int MOST_BYTES = 128 * 1024;
 
   /**
@@ -35,6 +37,10 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   static final int MOST_WAITING = 10_000;
 
   private static final Duration REPEAT = Duration.ofSeconds(5);
+
+  /** A batch that is not answered for so long is a trouble that people are told of. */
+  private static final Duration STALLED = Duration.ofSeconds(3);
+
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   /** What it understands. */
@@ -46,7 +52,9 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   /** Ends once nothing is left to do. */
   record Finish() implements Command {}
 
-  private record Done(BatchDone batch) implements Command {}
+  private record Answered(BatchReply batch) implements Command {}
+
+  private record NotAnswered() implements Command {}
 
   private record Repeat() implements Command {}
 
@@ -56,11 +64,12 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   private final RecipientRef<StudyEntity.Command> entity;
   private final ActorRef<StudyGateways.Command> parent;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<BatchDone> batchDone;
+  private final ActorRef<BatchReply> batchReplies;
   private final Deque<StudyGateways.Submit> queue = new ArrayDeque<>();
   private List<StudyGateways.Submit> inFlight = List.of();
   private long batch;
   private long taken;
+  private boolean stalled;
   private boolean finishing;
 
   private StudyGateway(
@@ -74,7 +83,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
     this.entity = entity;
     this.parent = parent;
     this.timers = timers;
-    this.batchDone = context.messageAdapter(BatchDone.class, Done::new);
+    this.batchReplies = context.messageAdapter(BatchReply.class, Answered::new);
     timers.startSingleTimer("idle", new LookIdle(), IDLE);
   }
 
@@ -103,11 +112,18 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
         timers.startSingleTimer("idle", new LookIdle(), IDLE);
         sendNext();
       }
-      case Done(var done) -> {
-        if (done.number() == batch && !inFlight.isEmpty()) {
-          answer(done.replies());
+      case Answered(var reply) -> {
+        if (reply.number() == batch && !inFlight.isEmpty()) {
+          switch (reply) {
+            case BatchDone done -> answer(done.replies());
+            case BatchRefused refused -> leaveOut(refused.index());
+          }
           sendNext();
         }
+      }
+      case NotAnswered notAnswered -> {
+        stalled = true;
+        parent.tell(new StudyGateways.Stalled(study));
       }
       case Repeat repeat -> {
         if (!inFlight.isEmpty()) {
@@ -127,11 +143,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
   private void refuse(StudyGateways.Submit submit) {
     String message =
         "the study has not answered for a while, and %d commands wait".formatted(queue.size());
-    submit
-        .replyTo()
-        .tell(
-            new ToSession.Answer(
-                study, submit.command(), new StudyReply.Rejected(ErrorCode.UNAVAILABLE, message)));
+    submit.answer(new StudyReply.Rejected(ErrorCode.UNAVAILABLE, message));
   }
 
   private void sendNext() {
@@ -140,7 +152,7 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
     }
     List<StudyGateways.Submit> next = new ArrayList<>();
     int bytes = 0;
-    while (!queue.isEmpty() && next.size() < MOST_COMMANDS) {
+    while (!queue.isEmpty()) {
       bytes += Sizes.of(queue.peek().command());
       if (bytes > MOST_BYTES && !next.isEmpty()) {
         break;
@@ -149,22 +161,43 @@ final class StudyGateway extends AbstractBehavior<StudyGateway.Command> {
     }
     inFlight = next;
     batch++;
+    timers.startSingleTimer("stalled", new NotAnswered(), STALLED);
     send();
   }
 
   private void send() {
     List<Item> items =
         inFlight.stream().map(submit -> new Item(submit.command(), submit.session())).toList();
-    entity.tell(new Batch(batch, items, batchDone));
+    entity.tell(new Batch(batch, items, batchReplies));
     timers.startSingleTimer("repeat", new Repeat(), REPEAT);
   }
 
-  private void answer(List<StudyReply> replies) {
-    timers.cancel("repeat");
-    for (int i = 0; i < replies.size(); i++) {
-      StudyGateways.Submit submit = inFlight.get(i);
-      submit.replyTo().tell(new ToSession.Answer(study, submit.command(), replies.get(i)));
+  /** The study cannot take one command of the batch: the others are tried again without it. */
+  private void leaveOut(int index) {
+    String message = "the study met a fault with this command; the server's log says more";
+    inFlight.get(index).answer(new StudyReply.Rejected(ErrorCode.INTERNAL, message));
+    for (int i = inFlight.size() - 1; i >= 0; i--) {
+      if (i != index) {
+        queue.addFirst(inFlight.get(i));
+      }
     }
+    settle();
+  }
+
+  private void answer(List<StudyReply> replies) {
+    for (int i = 0; i < replies.size(); i++) {
+      inFlight.get(i).answer(replies.get(i));
+    }
+    settle();
+  }
+
+  private void settle() {
     inFlight = List.of();
+    timers.cancel("repeat");
+    timers.cancel("stalled");
+    if (stalled) {
+      stalled = false;
+      parent.tell(new StudyGateways.Flowing(study));
+    }
   }
 }

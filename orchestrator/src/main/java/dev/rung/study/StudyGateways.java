@@ -1,7 +1,11 @@
 package dev.rung.study;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -28,7 +32,23 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
       StudyCommand command,
       @Nullable ActorRef<ToSession> session,
       ActorRef<ToSession.Answer> replyTo)
-      implements Command {}
+      implements Command {
+    void answer(StudyReply reply) {
+      replyTo.tell(new ToSession.Answer(study, command, reply));
+    }
+  }
+
+  /** Studies that do not answer on this node, by their ids. */
+  public record ListTroubles(ActorRef<List<Trouble>> replyTo) implements Command {}
+
+  /** What a study wanted to write is not in its journal, or the journal does not say so. */
+  public record NotWritten(String study, String cause) implements Command {}
+
+  /** A study's batch was not answered for a while. */
+  record Stalled(String study) implements Command {}
+
+  /** A study answers again. */
+  record Flowing(String study) implements Command {}
 
   /**
    * A gateway has been idle.
@@ -50,6 +70,8 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
 
   private final Entities entities;
   private final Map<String, Known> gateways = new HashMap<>();
+  private final Map<String, Long> stalledSince = new TreeMap<>();
+  private final Map<String, String> notWritten = new HashMap<>();
 
   /** A gateway and how many commands it was given. */
   private static final class Known {
@@ -83,6 +105,21 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
         known.given++;
         known.gateway.tell(new StudyGateway.Add(submit));
       }
+      case ListTroubles(var replyTo) -> replyTo.tell(troubles());
+      case NotWritten(String study, String cause) -> notWritten.put(study, cause);
+      case Stalled(String study) -> {
+        stalledSince.put(study, System.nanoTime());
+        getContext()
+            .getLog()
+            .warn(
+                "study {} does not answer{}",
+                study,
+                notWritten.containsKey(study) ? ": " + notWritten.get(study) : "");
+      }
+      case Flowing(String study) -> {
+        forgetTrouble(study);
+        getContext().getLog().info("study {} answers again", study);
+      }
       case Idle(String study, var gateway, long taken) -> {
         // With a command on its way to it a gateway stays: a new one could overtake it.
         Known known = gateways.get(study);
@@ -95,10 +132,25 @@ public final class StudyGateways extends AbstractBehavior<StudyGateways.Command>
         Known known = gateways.get(study);
         if (known != null && known.gateway.equals(gateway)) {
           gateways.remove(study);
+          forgetTrouble(study);
         }
       }
     }
     return this;
+  }
+
+  private void forgetTrouble(String study) {
+    stalledSince.remove(study);
+    notWritten.remove(study);
+  }
+
+  private List<Trouble> troubles() {
+    long now = System.nanoTime();
+    List<Trouble> troubles = new ArrayList<>();
+    stalledSince.forEach((study, since) ->
+        troubles.add(
+            new Trouble(study, Duration.ofNanos(now - since), notWritten.getOrDefault(study, ""))));
+    return troubles;
   }
 
   private Known known(String study) {

@@ -75,13 +75,17 @@ public final class StudyKernel {
       case StudyCommand.Stop c -> stop(study, c, n);
       case StudyCommand.Suggest c -> suggest(study, c, n);
       case StudyCommand.Grant c -> grant(study, c, n);
+      case StudyCommand.Foresee c -> Settling.foresee(study, c.slots(), n);
       case StudyCommand.Release c -> release(study, c, n);
       case StudyCommand.Report c -> Reporting.decide(study, c, n);
       case StudyCommand.Attach c -> attach(study, c);
       case StudyCommand.Lose c -> lose(study, c);
+      case StudyCommand.StopTrial c -> TrialVerbs.stop(study, c, n);
+      case StudyCommand.RetryTrial c -> TrialVerbs.retry(study, c, n);
       case StudyCommand.Tick c -> Decision.reply(new StudyReply.Done());
       case StudyCommand.End c -> Ending.decide(study, c, n);
       case StudyCommand.Judge c -> Judging.decide(study, c, n);
+      case StudyCommand.Vet c -> Excluding.decide(study, c, n);
       case StudyCommand.Settle c -> Settling.decide(study, n);
     };
   }
@@ -188,6 +192,10 @@ public final class StudyKernel {
     if (used != null) {
       return Decision.reply(new StudyReply.Used(used)).with(start(study, used));
     }
+    NodeRecord node = study.nodes().get(c.slot().node());
+    if (node != null && node.isExcluded(n.time())) {
+      return Decision.reply(StudyReply.Declined.THIS_SLOT);
+    }
     return switch (NextWork.of(study, -1)) {
       case NextWork.Nothing nothing -> Decision.reply(new StudyReply.Declined(study.lastNumber()));
       case NextWork.GoOn(int trial) ->
@@ -225,8 +233,10 @@ public final class StudyKernel {
     Map<AttemptRef, Order> orders = new HashMap<>();
     for (AttemptRef ref : c.running()) {
       Attempt attempt = attempt(study, ref);
-      if (attempt == null || !attempt.isLive()) {
-        orders.put(ref, Order.fenced("the attempt is over"));
+      if (attempt == null) {
+        orders.put(ref, Order.fenced("there is no such attempt"));
+      } else if (!attempt.isLive()) {
+        orders.put(ref, attempt.afterEnd());
       } else if (attempt.order() != null) {
         orders.put(ref, attempt.order());
       }

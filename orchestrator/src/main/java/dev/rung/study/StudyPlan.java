@@ -49,7 +49,11 @@ public record StudyPlan(
   /** The halving rule that the algorithm names. */
   public HalvingRule rule() {
     return HalvingRules.of(
-        algorithm.halving(), new HalvingRules.Settings(algorithm.eta(), algorithm.delayed()));
+        algorithm.halving(),
+        new HalvingRules.Settings(
+            algorithm.mode().orElse(HalvingRules.Mode.PROMOTION),
+            algorithm.eta(),
+            algorithm.delayed()));
   }
 
   /** The searcher that the algorithm names. */
@@ -117,8 +121,11 @@ public record StudyPlan(
    * @param search name of a searcher
    * @param eta reduction factor, at least 2
    * @param delayed whether promotion is delayed
+   * @param mode what happens to a trial at a rung; empty in studies of before there were several:
+   *     promotion
    */
-  public record Algorithm(String halving, String search, int eta, boolean delayed) {}
+  public record Algorithm(
+      String halving, String search, int eta, boolean delayed, Optional<HalvingRules.Mode> mode) {}
 
   /**
    * What trains the trials.

@@ -20,9 +20,12 @@ public sealed interface StudyReply {
   /**
    * The study has no use for the slot now.
    *
-   * @param event number of its newest event
+   * @param event number of its newest event; 0: it has none for this slot, but may for others
    */
-  record Declined(long event) implements StudyReply {}
+  record Declined(long event) implements StudyReply {
+    /** The slot is on a node that is excluded. */
+    public static final Declined THIS_SLOT = new Declined(0);
+  }
 
   /**
    * How far an attempt's log is durable.

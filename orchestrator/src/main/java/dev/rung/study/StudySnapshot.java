@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,9 @@ public record StudySnapshot(
     List<RungColumns> rungs,
     TrialColumns trials,
     AttemptColumns attempts,
-    List<String> texts) {
+    List<String> texts,
+    Optional<NodeColumns> nodes,
+    OptionalInt infeasibleInRow) {
 
   /** A snapshot that shares nothing that changes with the state. */
   public static StudySnapshot of(StudyState s) {
@@ -89,7 +93,9 @@ public record StudySnapshot(
         s.rungs.stream().map(RungColumns::of).toList(),
         TrialColumns.of(trials, texts),
         AttemptColumns.of(trials.stream().flatMap(t -> t.attempts.stream()).toList(), texts),
-        texts.list());
+        texts.list(),
+        Optional.of(NodeColumns.of(s.nodes)),
+        OptionalInt.of(s.infeasibleInRow));
   }
 
   /** A state that equals the one that the snapshot was taken of. */
@@ -132,6 +138,8 @@ public record StudySnapshot(
     }
     rungs.forEach(rung -> s.rungs.add(rung.restore()));
     restoreTrials(s);
+    nodes.ifPresent(columns -> columns.restore(s.nodes));
+    s.infeasibleInRow = infeasibleInRow.orElse(0);
     return s;
   }
 

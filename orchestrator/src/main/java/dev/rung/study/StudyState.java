@@ -14,6 +14,9 @@ public final class StudyState extends StudyFields {
   private static final int MOST_METRIC_NAMES = 64;
   private static final int EARLY_TRIALS = 20;
 
+  /** Nodes whose record is kept: those on which attempts ended last. */
+  private static final int MOST_NODES = 1_024;
+
   /** Applies an event; one whose number was applied before changes nothing. */
   public StudyState evolve(StudyEvent event) {
     if (event.number() <= lastNumber) {
@@ -69,13 +72,15 @@ public final class StudyState extends StudyFields {
       case StudyEvent.AttemptEnded e -> end(e);
       case StudyEvent.TrialsClosed e -> {
         for (StudyEvent.Closing closing : e.trials()) {
-          Trial trial = existing(closing.trial());
-          if (trial.status == TrialStatus.PAUSED) {
-            rungs.get(trial.rung).setOpen(trial.number, false);
-          }
-          waiting.remove(trial.number);
-          become(trial, TrialStatus.STOPPED, e.reason());
+          close(existing(closing.trial()), e.reason());
         }
+      }
+      case StudyEvent.TrialStopped e -> stop(e);
+      case StudyEvent.TrialRetried e -> retry(existing(e.trial()));
+      case StudyEvent.NodeExcluded e -> {
+        NodeRecord node = nodes.computeIfAbsent(e.node(), name -> new NodeRecord());
+        node.excludedUntil = e.until();
+        node.clear();
       }
       case StudyEvent.StudyPaused e -> {
         status = StudyStatus.PAUSED;
@@ -85,6 +90,7 @@ public final class StudyState extends StudyFields {
         status = StudyStatus.RUNNING;
         reason = "";
         userErrorsInRow = 0;
+        infeasibleInRow = 0;
         earlyFailures = 0;
       }
       case StudyEvent.StudyStopping e -> {
@@ -108,6 +114,36 @@ public final class StudyState extends StudyFields {
         asked.clear();
       }
     }
+  }
+
+  private void close(Trial trial, String why) {
+    if (trial.status == TrialStatus.PAUSED) {
+      rungs.get(trial.rung).setOpen(trial.number, false);
+    }
+    waiting.remove(trial.number);
+    become(trial, TrialStatus.STOPPED, why);
+  }
+
+  private void stop(StudyEvent.TrialStopped e) {
+    Trial trial = existing(e.trial());
+    if (trial.status == TrialStatus.RUNNING) {
+      order(trial.lastAttempt(), Order.Kind.STOP, 0, e.reason());
+    } else {
+      close(trial, e.reason());
+    }
+  }
+
+  /** The failure that stands in its rung goes; what the trial did before stays. */
+  private void retry(Trial trial) {
+    Rung rung = rungs.get(trial.rung);
+    if (rung.contains(trial.number) && !rung.isPromoted(trial.number)) {
+      rung.remove(trial.number);
+    }
+    trial.lostInRow = 0;
+    trial.outOfMemory = 0;
+    trial.userErrors = 0;
+    waiting.add(trial.number);
+    become(trial, TrialStatus.WAITING, "to be retried");
   }
 
   private void lease(StudyEvent.AttemptLeased e) {
@@ -259,11 +295,13 @@ public final class StudyState extends StudyFields {
     Trial trial = existing(e.attempt().trial());
     Attempt attempt = existing(e.attempt());
     attempt.cause = e.cause();
-    attempt.message = e.message();
+    // The whole is in the journal; many failed attempts would fill the memory with it.
+    attempt.message = Reasons.firstLine(e.message());
     attempt.endedAt = e.time();
     attempt.byServer = e.byServer();
     leave(trial, attempt);
     count(trial, e);
+    count(attempt.slot.node(), e.cause());
     switch (e.next()) {
       case WAITING -> waiting.add(trial.number);
       case PAUSED -> rungs.get(trial.rung).setOpen(trial.number, true);
@@ -297,19 +335,45 @@ public final class StudyState extends StudyFields {
       case USER_ERROR -> {
         trial.userErrors++;
         userErrorsInRow++;
+      }
+      case COMPLETED, PAUSED, STOPPED -> {
+        userErrorsInRow = 0;
+        infeasibleInRow = 0;
+      }
+      case INFEASIBLE -> {
+        infeasibleInRow++;
         lastFailure = e.message();
       }
-      case COMPLETED, PAUSED, STOPPED -> userErrorsInRow = 0;
-      case PREEMPTED, DIVERGED, INFEASIBLE, NO_METRICS -> {
+      case PREEMPTED, DIVERGED, NO_METRICS -> {
         // These say nothing about the trainer's code or the machine.
       }
     }
+    if (e.cause() == Cause.USER_ERROR || e.next() == TrialStatus.FAILED) {
+      lastFailure = e.message().isEmpty() ? e.cause().name() : e.message();
+    }
     if (e.next() == TrialStatus.FAILED) {
-      lastFailure = e.message();
       if (trial.number <= EARLY_TRIALS) {
         earlyFailures++;
       }
     }
+  }
+
+  /** What an end says about its node: lost attempts, and assignments that fail, say nothing. */
+  private void count(String name, Cause cause) {
+    boolean failed = cause == Cause.USER_ERROR || cause == Cause.OUT_OF_MEMORY;
+    boolean worked = cause == Cause.COMPLETED || cause == Cause.PAUSED || cause == Cause.STOPPED;
+    if (!failed && !worked) {
+      return;
+    }
+    NodeRecord node = nodes.remove(name);
+    if (node == null) {
+      node = new NodeRecord();
+      if (nodes.size() >= MOST_NODES) {
+        nodes.remove(nodes.keySet().iterator().next());
+      }
+    }
+    node.add(failed);
+    nodes.put(name, node);
   }
 
   /** Gives back what the attempt held. */
@@ -329,8 +393,7 @@ public final class StudyState extends StudyFields {
   }
 
   private static void order(Attempt attempt, Order.Kind kind, long milestone, String reason) {
-    long number = attempt.order == null ? 1 : attempt.order.number() + 1;
-    attempt.order = new Order(number, kind, milestone, reason);
+    attempt.order = attempt.nextOrder(kind, milestone, reason);
   }
 
   private Trial existing(int number) {

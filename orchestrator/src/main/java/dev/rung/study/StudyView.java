@@ -94,6 +94,12 @@ public interface StudyView {
   /** Attempts that ended as USER_ERROR one after another. */
   int userErrorsInRow();
 
+  /** Trials that ended as INFEASIBLE one after another. */
+  int infeasibleInRow();
+
+  /** How attempts ended on the nodes, by their names. */
+  Map<String, NodeRecord> nodes();
+
   /** Failed among the first 20 trials since the study was last resumed. */
   int earlyFailures();
 

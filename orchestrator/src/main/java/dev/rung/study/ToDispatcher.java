@@ -13,13 +13,21 @@ public sealed interface ToDispatcher {
    * @param kind of trainer that it needs
    * @param event number of the study's newest event: the higher number counts
    * @param active whether it may still need slots or has attempts
+   * @param excluded nodes that it takes no slot of now
    * @param unheard nodes with attempts of it whose sessions it does not know: they are to attach
    */
   record Demand(
-      String study, String kind, int count, long event, boolean active, Set<String> unheard)
+      String study,
+      String kind,
+      int count,
+      long event,
+      boolean active,
+      Set<String> excluded,
+      Set<String> unheard)
       implements ToDispatcher {
     /** Copies the nodes and keeps their order, so that what follows from it can be repeated. */
     public Demand {
+      excluded = Set.copyOf(excluded);
       unheard = Collections.unmodifiableSet(new LinkedHashSet<>(unheard));
     }
   }

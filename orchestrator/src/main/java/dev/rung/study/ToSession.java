@@ -28,6 +28,7 @@ public sealed interface ToSession {
    * @param milestone where it is judged next
    * @param resume the checkpoint to go on from; null: from scratch
    * @param seed of the trainer's own randomness
+   * @param goOn whether it trains on at a milestone until it is told otherwise
    */
   record RunOrder(
       String kind,
@@ -38,7 +39,8 @@ public sealed interface ToSession {
       Entry.@Nullable Checkpoint resume,
       long seed,
       List<String> objectives,
-      String unit) {
+      String unit,
+      boolean goOn) {
     /** Copies the collections; the assignment keeps its order. */
     public RunOrder {
       assignment = new LinkedHashMap<>(assignment);

@@ -1,6 +1,7 @@
 package dev.rung.studyfile;
 
 import dev.rung.halving.HalvingRules;
+import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.searcher.Searchers;
 import dev.rung.space.SearchSpace;
 import dev.rung.study.StudyPlan;
@@ -14,12 +15,12 @@ import dev.rung.study.StudyPlan.TrainerSpec;
 import dev.rung.studyfile.YamlNode.Items;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,7 +36,6 @@ final class StudyReader {
 
   private static final long MAX_RESOURCE = RangeReader.LARGEST_WHOLE;
   private static final List<String> ENDS = List.of("trials", "time", "resource", "target");
-  private static final Set<String> LATER_MODES = Set.of("stopping", "quantile");
 
   private final Problems problems;
 
@@ -170,21 +170,24 @@ final class StudyReader {
   }
 
   private Algorithm algorithm(Fields algorithm) {
-    Optional<String> mode = algorithm.word("mode");
-    if (mode.isPresent() && LATER_MODES.contains(mode.get())) {
-      algorithm.error("mode", mode.get() + " is not supported in this version");
-    } else {
-      algorithm.oneOf("mode", List.of("promotion"));
+    Mode mode = algorithm.constant("mode", Mode.class).orElse(Mode.PROMOTION);
+    boolean delayed = algorithm.flag("delayed").orElse(false);
+    if (delayed && mode != Mode.PROMOTION) {
+      algorithm.error(
+          "delayed",
+          "expected delayed with mode: promotion only, but the mode is "
+              + mode.name().toLowerCase(Locale.ROOT));
     }
     return new Algorithm(
         algorithm.oneOf("halving", HalvingRules.names()).orElse("auto"),
         algorithm.oneOf("search", Searchers.names()).orElse("auto"),
         (int) algorithm.whole("eta", 2, MAX_ETA).orElse(DEFAULT_ETA),
-        algorithm.flag("delayed").orElse(false));
+        delayed,
+        Optional.of(mode));
   }
 
   private static Algorithm algorithmByDefault() {
-    return new Algorithm("auto", "auto", DEFAULT_ETA, false);
+    return new Algorithm("auto", "auto", DEFAULT_ETA, false, Optional.of(Mode.PROMOTION));
   }
 
   private TrainerSpec trainer(Fields study) {

@@ -2,8 +2,11 @@ package dev.rung.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
 import io.grpc.Status;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,5 +25,17 @@ class ErrorMapperTest {
   void shouldMapEachRefusal(ErrorCode code, Status.Code grpc, int exit) {
     assertThat(ErrorMapper.grpc(code)).isEqualTo(grpc);
     assertThat(ErrorMapper.exitCode(grpc)).isEqualTo(exit);
+  }
+
+  @Test
+  void shouldKeepTheDatabasesOwnWordsFromClients() {
+    StorageException failed =
+        new StorageException(ErrorCode.UNAVAILABLE, "the database failed: jdbc:h2:file:/secret");
+
+    Status status = ErrorMapper.status(new CompletionException(failed));
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(status.getDescription())
+        .isEqualTo("the server's database does not answer; try again");
   }
 }

@@ -12,8 +12,6 @@ import dev.rung.study.StudyStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -25,16 +23,12 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +95,7 @@ class FetchCheckpointTest {
   @Test
   void shouldReadNoMoreThanTheClientTakes() throws Exception {
     offer(file.toUri().toString());
-    SlowReader reader = new SlowReader();
+    SlowReader<FetchCheckpointRequest, FetchCheckpointResponse> reader = new SlowReader<>();
 
     StudyServiceGrpc.newStub(channel).fetchCheckpoint(request(), reader);
 
@@ -227,33 +221,5 @@ class FetchCheckpointTest {
       }
       Thread.onSpinWait();
     }
-  }
-
-  /** Asks for one message, and for more only when the test does. */
-  private static final class SlowReader
-      implements ClientResponseObserver<FetchCheckpointRequest, FetchCheckpointResponse> {
-    final BlockingQueue<FetchCheckpointResponse> messages = new LinkedBlockingQueue<>();
-    private volatile @Nullable ClientCallStreamObserver<FetchCheckpointRequest> started;
-
-    ClientCallStreamObserver<FetchCheckpointRequest> call() {
-      return Objects.requireNonNull(started);
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<FetchCheckpointRequest> call) {
-      started = call;
-      call.disableAutoRequestWithInitial(1);
-    }
-
-    @Override
-    public void onNext(FetchCheckpointResponse message) {
-      messages.add(message);
-    }
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

@@ -15,6 +15,7 @@ import dev.rung.storage.ReadSide.StudyRow;
 import dev.rung.storage.ReadSide.TrialRow;
 import dev.rung.storage.ReadSide.VerdictRow;
 import dev.rung.study.Entry;
+import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
@@ -49,7 +50,7 @@ public final class Samples {
               Optional.empty(),
               OptionalLong.empty(),
               OptionalDouble.empty()),
-          new StudyPlan.Algorithm("asha", "random", 3, false),
+          new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty()),
           new SearchSpace(
               List.of(
                   new FloatParameter("learning_rate", 1e-4, 1, true, 0),
@@ -157,5 +158,12 @@ public final class Samples {
             new Evidence("asha", 0, 1, 0.91, 1, 2, 0, 1),
             "paused: value 0.91 at rung 1 ranks 2 of 2; none may go on yet"),
         new VerdictRow(12, CREATED + 20_500, 1, "lost", null, "LOST: gone"));
+  }
+
+  /** The first events of its journal. */
+  public static List<StudyEvent> history() {
+    return List.of(
+        new StudyEvent.StudyCreated(1, CREATED, ID, PLAN, "name: digits\n"),
+        new StudyEvent.StudyPaused(2, CREATED + 1, "a \u001b[31mred \u2028 reason"));
   }
 }

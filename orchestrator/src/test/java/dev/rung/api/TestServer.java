@@ -1,6 +1,8 @@
 package dev.rung.api;
 
 import dev.rung.fleet.NodeInfo;
+import dev.rung.logs.LogReader;
+import dev.rung.study.Trouble;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -27,12 +29,14 @@ public final class TestServer implements AutoCloseable {
 
   public final FakeStudies studies = new FakeStudies();
   public final FakeReadSide reads = new FakeReadSide();
+  public final FakeHistory history = new FakeHistory();
   public final List<NodeInfo> nodes = new CopyOnWriteArrayList<>();
+  public final List<Trouble> troubles = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
   private final Server server;
   private final String name;
 
-  private TestServer(ServerBuilder<?> builder, String name, Checkpoints checkpoints) {
+  private TestServer(ServerBuilder<?> builder, String name, Checkpoints checkpoints, Path logs) {
     this.name = name;
     try {
       server =
@@ -41,13 +45,18 @@ public final class TestServer implements AutoCloseable {
                   new StudyServiceImpl(
                       studies,
                       reads,
+                      history,
                       () -> CompletableFuture.completedFuture(nodes),
                       checkpoints,
+                      new LogReader(logs),
                       SECRET,
                       executor,
                       () -> Instant.ofEpochMilli(Samples.CREATED + 100_000),
                       Duration.ofMillis(200)))
               .addService(new FleetServiceImpl(() -> CompletableFuture.completedFuture(nodes)))
+              .addService(
+                  new ServerServiceImpl(
+                      () -> CompletableFuture.completedFuture(troubles), "rung test"))
               .build()
               .start();
     } catch (IOException e) {
@@ -58,15 +67,22 @@ public final class TestServer implements AutoCloseable {
   /** A server in this process. */
   static TestServer inProcess(Checkpoints checkpoints) {
     String name = UUID.randomUUID().toString();
-    return new TestServer(InProcessServerBuilder.forName(name), name, checkpoints);
+    return new TestServer(
+        InProcessServerBuilder.forName(name), name, checkpoints, Path.of("no-logs"));
   }
 
   /** A server that listens. */
   public static TestServer onLoopback(Path checkpoints) {
+    return onLoopback(checkpoints, Path.of("no-logs"));
+  }
+
+  /** A server that listens and has logs. */
+  public static TestServer onLoopback(Path checkpoints, Path logs) {
     return new TestServer(
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
         "",
-        new FileCheckpoints(checkpoints));
+        new FileCheckpoints(checkpoints),
+        logs);
   }
 
   /** The port of a listening server. */

@@ -1,19 +1,25 @@
 package dev.rung.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Cause;
 import dev.rung.proto.v1.Directive;
+import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Heartbeat;
+import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Refused;
 import dev.rung.proto.v1.Run;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyState;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +142,31 @@ class ProtocolTest {
     java.util.Arrays.fill(many, RawNode.point(1, 0.5));
     node.say(attempt, 1, many);
     assertThat(node.awaitClosed().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  @Test
+  void shouldCloseAStreamThatSendsTooLargeAMessage() throws Exception {
+    RawNode node = node("huge", "huge-kind");
+    node.await(ServerMessage::hasWelcome);
+    AttemptRef attempt = AttemptRef.newBuilder().setTrial("s/1").setAttempt(1).build();
+    Entry entry =
+        Entry.newBuilder().setEnded(Ended.newBuilder().setMessage("x".repeat(1 << 20))).build();
+    node.say(attempt, 1, entry);
+    // How the client's own half hears of it is up to gRPC.
+    assertThat(node.awaitClosed().getCode())
+        .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
+  }
+
+  @Test
+  void shouldRefuseACallWithTooMuchMetadata() {
+    Metadata metadata = new Metadata();
+    metadata.put(Metadata.Key.of("x-large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(8 << 10));
+    var studies =
+        server.studies().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
+    assertThatThrownBy(() -> studies.listStudies(ListStudiesRequest.getDefaultInstance()))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(server.studies().listStudies(ListStudiesRequest.getDefaultInstance()).getTotal())
+        .isNotNegative();
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.rung.app;
 
+import com.google.protobuf.ByteString;
 import dev.rung.proto.v1.AttemptRef;
+import dev.rung.proto.v1.Checkpoint;
 import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Entries;
 import dev.rung.proto.v1.Entry;
+import dev.rung.proto.v1.Heartbeat;
 import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Point;
@@ -14,6 +17,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -83,6 +87,17 @@ final class RawNode {
         .build();
   }
 
+  static Entry checkpoint(Run run, long step) {
+    return Entry.newBuilder()
+        .setCheckpoint(
+            Checkpoint.newBuilder()
+                .setStep(step)
+                .setPlace(run.getCheckpointPrefix() + step)
+                .setBytes(1)
+                .setDigest(ByteString.copyFrom(new byte[32])))
+        .build();
+  }
+
   static Entry ended(dev.rung.proto.v1.Cause cause) {
     return Entry.newBuilder().setEnded(Ended.newBuilder().setCause(cause)).build();
   }
@@ -101,8 +116,24 @@ final class RawNode {
     }
   }
 
+  /** The next attempt to begin. Until it comes the node gives signs of life. */
   Run awaitRun() throws InterruptedException {
-    return await(ServerMessage::hasRun).getRun();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Optional<Run> run = pollRun();
+    while (run.isEmpty() && System.nanoTime() < deadline && !closed.isDone()) {
+      say(NodeMessage.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build());
+      run = pollRun();
+    }
+    return run.orElseThrow(() -> new AssertionError("no attempt came; the stream is " + closed));
+  }
+
+  /** The next attempt to begin, if one comes soon. */
+  Optional<Run> pollRun() throws InterruptedException {
+    ServerMessage message = heard.poll(100, TimeUnit.MILLISECONDS);
+    while (message != null && !message.hasRun()) {
+      message = heard.poll(100, TimeUnit.MILLISECONDS);
+    }
+    return Optional.ofNullable(message).map(ServerMessage::getRun);
   }
 
   /** How the server closed the stream. */

@@ -6,6 +6,7 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.trainer.ScriptedTrainer;
+import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrainerNode;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -71,12 +72,23 @@ final class RunningServer implements AutoCloseable {
 
   /** A node with the scripted trainer, which its caller ends. */
   TrainerNode nodeThatOutlivesThis(String name, int slots) {
+    return started(name, slots, "scripted", new ScriptedTrainer());
+  }
+
+  /** A node with a trainer of the test, which ends before the server. */
+  TrainerNode node(String name, int slots, String kind, Trainer trainer) {
+    TrainerNode node = started(name, slots, kind, trainer);
+    nodes.add(node);
+    return node;
+  }
+
+  private TrainerNode started(String name, int slots, String kind, Trainer trainer) {
     TrainerNode node =
         TrainerNode.builder()
             .name(name)
             .server("127.0.0.1:" + server.port())
             .slots(slots)
-            .kind("scripted", new ScriptedTrainer())
+            .kind(kind, trainer)
             .build();
     node.start();
     return node;

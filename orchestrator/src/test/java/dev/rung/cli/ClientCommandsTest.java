@@ -10,6 +10,7 @@ import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyReply;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
+import dev.rung.study.Trouble;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -218,6 +220,57 @@ class ClientCommandsTest {
   }
 
   @Test
+  void shouldPrintTheHistoryOfAStudy() {
+    server.history.events.addAll(Samples.history());
+
+    assertThat(terminal.run("study", "export", "digits")).isZero();
+
+    assertThat(terminal.out())
+        .hasLineCount(3)
+        .startsWith("{\"format\":\"rung-study\",\"version\":1,\"study\":\"" + Samples.ID + "\",")
+        .endsWith("\"reason\":\"a \\u001B[31mred \\u2028 reason\"}\n");
+  }
+
+  @Test
+  void shouldExportToAFileThatIsNotThere() throws IOException {
+    server.history.events.addAll(Samples.history());
+    terminal.run("study", "export", "digits");
+    String lines = terminal.out();
+    Path to = Files.createDirectories(folder.resolve("exports")).resolve("digits.jsonl");
+
+    assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isZero();
+
+    assertThat(terminal.out()).isEqualTo(to + "\n");
+    assertThat(to).hasContent(lines);
+    assertThat(listed(to.getParent())).containsExactly(to);
+  }
+
+  @Test
+  void shouldExportOverNoFile() throws IOException {
+    server.history.events.addAll(Samples.history());
+    Path to = Files.writeString(folder.resolve("digits.jsonl"), "mine");
+
+    assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isEqualTo(5);
+
+    assertThat(terminal.err())
+        .isEqualTo(
+            "rung: --to: expected a file that does not exist, but %s does; nothing was written\n"
+                .formatted(to));
+    assertThat(to).hasContent("mine");
+  }
+
+  @Test
+  void shouldLeaveNothingBehindWhenAnExportFails() throws IOException {
+    Path to = Files.createDirectories(folder.resolve("exports")).resolve("digits.jsonl");
+
+    assertThat(terminal.run("study", "export", "digits", "--to", to.toString())).isEqualTo(1);
+
+    assertThat(terminal.err())
+        .isEqualTo("rung: the server cannot read what it stored; its log says more\n");
+    assertThat(listed(to.getParent())).isEmpty();
+  }
+
+  @Test
   void shouldListTheFleet() {
     server.nodes.add(new NodeInfo("trainer-1", 2, 1, List.of("a", "b"), 77, "test 1"));
 
@@ -234,6 +287,27 @@ class ClientCommandsTest {
         .isEqualTo(
             """
             [{"node":"trainer-1","slots":2,"busy":1,"kinds":["a","b"],"pid":77,"software":"test 1"}]
+            """);
+  }
+
+  @Test
+  void shouldTellHowTheServerIs() {
+    assertThat(terminal.run("doctor")).isZero();
+    assertThat(terminal.out()).isEqualTo("rung test  HEALTHY\n");
+
+    server.troubles.add(new Trouble("018f-a1", Duration.ofMillis(4_500), "the disk is full"));
+    assertThat(terminal.run("doctor")).isEqualTo(1);
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            rung test  DEGRADED
+            study 018f-a1 has not written for 4 s; its reports wait, none is lost: the disk is full
+            """);
+    assertThat(terminal.run("doctor", "-o", "json")).isEqualTo(1);
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            {"software":"rung test","state":"DEGRADED","troubles":[{"study":"018f-a1","seconds":4.5,"cause":"the disk is full"}]}
             """);
   }
 

@@ -6,6 +6,8 @@ import dev.rung.fleet.NodeInfo;
 import dev.rung.study.StudyReply;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,8 +25,22 @@ public final class FakeProcess {
     switch (args[0]) {
       case "serve" ->
           System.exit(new Rung(Console.system(), Commands.all(() -> FakeProcess::start)).run(args));
-      case "trainer" -> Thread.sleep(Long.MAX_VALUE);
+      case "trainer" -> {
+        keepSomething(args);
+        Thread.sleep(Long.MAX_VALUE);
+      }
       default -> System.exit(new Rung(Console.system(), Commands.all()).run(args));
+    }
+  }
+
+  private static void keepSomething(String[] args) {
+    int data = List.of(args).indexOf("--data");
+    int name = List.of(args).indexOf("--name");
+    try {
+      Path folder = Path.of(args[data + 1]).resolve(args[name + 1]);
+      Files.writeString(Files.createDirectories(folder).resolve("lock"), "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -105,6 +105,7 @@ class QuickstartTest {
       assertThat(ProcessHandle.of(process.get("pid").asLong())).isEmpty();
     }
     assertThat(data.resolve("logs/server.log")).exists();
+    assertThat(data.resolve("trainers")).doesNotExist();
   }
 
   @Test

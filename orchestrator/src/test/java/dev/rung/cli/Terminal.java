@@ -8,29 +8,35 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs commands and keeps what they print. */
-final class Terminal {
+public final class Terminal {
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  final Map<String, String> environment = new HashMap<>();
+
+  /** Variables that commands see. */
+  public final Map<String, String> environment = new HashMap<>();
+
   String home = "";
+  boolean outIsTerminal;
   List<Command> commands = Commands.all();
 
   /** Runs one command and gives its exit code. */
-  int run(String... args) {
+  public int run(String... args) {
     out.reset();
     err.reset();
     return new Rung(console(), commands).run(args);
   }
 
   Console console() {
-    return new Console(print(out), print(err), false, false, environment, home);
+    return new Console(print(out), print(err), outIsTerminal, false, environment, home);
   }
 
-  String out() {
+  /** What it printed. */
+  public String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  String err() {
+  /** What it printed as errors and progress. */
+  public String err() {
     return err.toString(StandardCharsets.UTF_8);
   }
 

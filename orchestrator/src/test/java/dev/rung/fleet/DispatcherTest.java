@@ -23,6 +23,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ final class DispatcherTest {
 
   private final ManualTime time = ManualTime.get(KIT.system());
   private final TestProbe<StudyGateways.Command> gateways = KIT.createTestProbe();
+  private final TestProbe<StudyGateways.Command> foreseen = KIT.createTestProbe();
   private final AtomicLong nanos = new AtomicLong();
   private ActorRef<Dispatcher.Command> dispatcher;
 
@@ -78,7 +80,16 @@ final class DispatcherTest {
 
   @BeforeEach
   void start() {
-    dispatcher = KIT.spawn(Dispatcher.create(gateways.ref(), nanos::get));
+    ActorRef<StudyGateways.Command> apart =
+        KIT.spawn(
+            Behaviors.receiveMessage(message -> {
+              boolean ahead =
+                  message instanceof Submit submit
+                      && submit.command() instanceof StudyCommand.Foresee;
+              (ahead ? foreseen : gateways).ref().tell(message);
+              return Behaviors.same();
+            }));
+    dispatcher = KIT.spawn(Dispatcher.create(apart, nanos::get));
   }
 
   @AfterEach
@@ -91,7 +102,8 @@ final class DispatcherTest {
   }
 
   private void demand(String study, int count, long event, String... unheard) {
-    dispatcher.tell(new FromStudy(new Demand(study, "k", count, event, true, Set.of(unheard))));
+    dispatcher.tell(
+        new FromStudy(new Demand(study, "k", count, event, true, Set.of(), Set.of(unheard))));
   }
 
   private Submit expectGrant(String study, Slot slot) {
@@ -129,6 +141,30 @@ final class DispatcherTest {
     gateways.expectNoMessage(QUIET);
     answer(first, used());
     expectGrant("a", second);
+  }
+
+  @Test
+  void shouldTellAStudyOnceForEachEventHowManySlotsAreLeftForIt() {
+    listened();
+    Session session = new Session(1).register();
+    Slot used = session.offer(1);
+    session.offer(2);
+    session.offer(3);
+    dispatcher.tell(new FromStudy(new Demand("b", "another kind", 0, 9, true, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(new Demand("c", "k", 0, 9, true, Set.of("n"), Set.of())));
+    demand("a", 1, 7);
+    expectGrant("a", used);
+    expectForeseen("a", 2);
+    demand("a", 0, 7);
+    foreseen.expectNoMessage(QUIET);
+    demand("a", 0, 8);
+    expectForeseen("a", 2);
+  }
+
+  private void expectForeseen(String study, int slots) {
+    Submit submit = (Submit) foreseen.receiveMessage();
+    assertThat(submit.study()).isEqualTo(study);
+    assertThat(submit.command()).isEqualTo(new StudyCommand.Foresee(slots));
   }
 
   @Test
@@ -255,7 +291,7 @@ final class DispatcherTest {
     Session session = new Session(1).register();
     demand("a", 0, 1);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
-    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, Set.of())));
+    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, Set.of(), Set.of())));
     demand("a", 0, 3);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
   }

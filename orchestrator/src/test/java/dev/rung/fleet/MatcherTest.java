@@ -15,6 +15,16 @@ class MatcherTest {
     return new Offer(new Slot("node", 1, "epoch", number), Set.of(kinds));
   }
 
+  /** A study that has excluded node "n" waits, and leaves the offer to the next. */
+  @Test
+  void shouldGiveNoSlotOfANodeToAStudyThatExcludesIt() {
+    Offer offer = offer(1, "image");
+    Need picky = new Need("a", "image", 1, Set.of(offer.slot().node()));
+    assertThat(Matcher.match(List.of(offer), List.of(picky))).isEmpty();
+    assertThat(Matcher.match(List.of(offer), List.of(picky, new Need("b", "image", 1, Set.of()))))
+        .containsExactly(new Match(offer, "b"));
+  }
+
   @Test
   void shouldGiveTheOldestOfferToTheStudyThatWaitedLongest() {
     Offer first = offer(1, "image");
@@ -22,7 +32,7 @@ class MatcherTest {
     assertThat(
             Matcher.match(
                 List.of(first, second),
-                List.of(new Need("a", "image", 1), new Need("b", "image", 5))))
+                List.of(new Need("a", "image", 1, Set.of()), new Need("b", "image", 5, Set.of()))))
         .containsExactly(new Match(first, "a"), new Match(second, "b"));
   }
 
@@ -31,7 +41,7 @@ class MatcherTest {
     assertThat(
             Matcher.match(
                 List.of(offer(1, "image"), offer(2, "image"), offer(3, "image")),
-                List.of(new Need("a", "image", 2))))
+                List.of(new Need("a", "image", 2, Set.of()))))
         .hasSize(2);
   }
 
@@ -40,13 +50,15 @@ class MatcherTest {
     Offer offer = offer(1, "tabular", "text");
     assertThat(
             Matcher.match(
-                List.of(offer), List.of(new Need("a", "image", 1), new Need("b", "text", 1))))
+                List.of(offer),
+                List.of(new Need("a", "image", 1, Set.of()), new Need("b", "text", 1, Set.of()))))
         .containsExactly(new Match(offer, "b"));
   }
 
   @Test
   void shouldKeepOffersThatNobodyNeeds() {
-    assertThat(Matcher.match(List.of(offer(1, "image")), List.of(new Need("a", "image", 0))))
+    assertThat(
+            Matcher.match(List.of(offer(1, "image")), List.of(new Need("a", "image", 0, Set.of()))))
         .isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.rung.halving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.halving.HalvingRules.Settings;
 import org.junit.jupiter.api.Test;
 
@@ -10,17 +11,22 @@ class HalvingRulesTest {
 
   @Test
   void shouldMakeARuleByItsName() {
-    assertThat(HalvingRules.of("asha", new Settings(4, true)))
+    assertThat(HalvingRules.of("asha", new Settings(Mode.PROMOTION, 4, true)))
         .isEqualTo(new PromotionAsha(4, true));
-    assertThat(HalvingRules.of("auto", new Settings(3, false)))
+    assertThat(HalvingRules.of("auto", new Settings(Mode.PROMOTION, 3, false)))
         .isEqualTo(new PromotionAsha(3, false));
-    assertThat(HalvingRules.of("none", new Settings(3, false))).isEqualTo(new NoHalving());
+    assertThat(HalvingRules.of("asha", new Settings(Mode.STOPPING, 4, false)))
+        .isEqualTo(new StoppingAsha(4));
+    assertThat(HalvingRules.of("asha", new Settings(Mode.QUANTILE, 4, false)))
+        .isEqualTo(new QuantileAsha(4));
+    assertThat(HalvingRules.of("none", new Settings(Mode.PROMOTION, 3, false)))
+        .isEqualTo(new NoHalving());
     assertThat(HalvingRules.names()).containsExactly("asha", "auto", "none");
   }
 
   @Test
   void shouldNameTheKnownRulesWhenAnotherIsAskedFor() {
-    assertThatThrownBy(() -> HalvingRules.of("pasha", new Settings(3, false)))
+    assertThatThrownBy(() -> HalvingRules.of("pasha", new Settings(Mode.PROMOTION, 3, false)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a halving rule of [asha, auto, none], but came pasha");
   }

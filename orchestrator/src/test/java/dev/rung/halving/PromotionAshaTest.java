@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PromotionAshaTest {
   private static final PromotionAsha THIRD = new PromotionAsha(3, false);
   private static final PromotionAsha DELAYED = new PromotionAsha(3, true);
+  private static final double SHARE = 1.0 / 3;
 
   @ParameterizedTest
   @CsvSource({
@@ -34,17 +35,17 @@ class PromotionAshaTest {
     "4, 16, 4"
   })
   void shouldLetFloorOfNOverEtaGoOn(int eta, int n, int quota) {
-    assertThat(new PromotionAsha(eta, false).quota(n)).isEqualTo(quota);
+    assertThat(new PromotionAsha(eta, false).quota(rung(new double[n]), SHARE)).isEqualTo(quota);
   }
 
   @Test
   void shouldPromoteNoneWhileFewerThanEtaEntered() {
-    assertThat(THIRD.next(List.of(open(0.1, 0.2), new Rung()), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(open(0.1, 0.2), new Rung()), -1)).isEmpty();
   }
 
   @Test
   void shouldPromoteTheBestWhenEtaEntered() {
-    assertThat(THIRD.next(List.of(open(0.3, 0.1, 0.2), new Rung()), -1))
+    assertThat(THIRD.next(ladder(2), List.of(open(0.3, 0.1, 0.2), new Rung()), -1))
         .contains(new Promotion(1, 0));
   }
 
@@ -53,7 +54,7 @@ class PromotionAshaTest {
   void shouldRoundTheQuotaDown() {
     Rung rung = open(0.1, 0.2, 0.3, 0.4, 0.5);
     rung.promote(0);
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).isEmpty();
   }
 
   /** Rank 2, the third, is not below floor(8 / 3) = 2; with a ninth entry it is below 3. */
@@ -62,28 +63,30 @@ class PromotionAshaTest {
     Rung rung = open(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8);
     rung.promote(0);
     rung.promote(1);
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).isEmpty();
     rung.insert(8, 0.9);
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).contains(new Promotion(2, 0));
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).contains(new Promotion(2, 0));
   }
 
   @Test
   void shouldLookFromTheTopRungDown() {
     Rung low = open(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     Rung high = open(0.9, 0.8, 0.7);
-    assertThat(THIRD.next(List.of(low, high, new Rung()), -1)).contains(new Promotion(2, 1));
+    assertThat(THIRD.next(ladder(3), List.of(low, high, new Rung()), -1))
+        .contains(new Promotion(2, 1));
     high.promote(2);
-    assertThat(THIRD.next(List.of(low, high, new Rung()), -1)).contains(new Promotion(0, 0));
+    assertThat(THIRD.next(ladder(3), List.of(low, high, new Rung()), -1))
+        .contains(new Promotion(0, 0));
   }
 
   @Test
   void shouldPromoteNoneOutOfTheTopRung() {
-    assertThat(THIRD.next(List.of(open(0.1, 0.2, 0.3)), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(1), List.of(open(0.1, 0.2, 0.3)), -1)).isEmpty();
   }
 
   @Test
   void shouldPreferTheEarlierOfTwoEqualEntries() {
-    assertThat(THIRD.next(List.of(open(0.2, 0.2, 0.2), new Rung()), -1))
+    assertThat(THIRD.next(ladder(2), List.of(open(0.2, 0.2, 0.2), new Rung()), -1))
         .contains(new Promotion(0, 0));
   }
 
@@ -92,47 +95,47 @@ class PromotionAshaTest {
   void shouldNotPassAPromotionOnWhenTheBestStillHoldsItsSlot() {
     Rung rung = open(0.2, 0.1, 0.3);
     rung.setOpen(1, false);
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).isEmpty();
   }
 
   @Test
   void shouldNeverPromoteAValueThatIsNotFinite() {
     Rung rung = open(Double.NaN, Double.NaN, Double.NaN);
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).isEmpty();
   }
 
   @Test
   void shouldCountAFailureInN() {
-    assertThat(THIRD.next(List.of(open(0.5, Double.NaN, Double.NaN), new Rung()), -1))
+    assertThat(THIRD.next(ladder(2), List.of(open(0.5, Double.NaN, Double.NaN), new Rung()), -1))
         .contains(new Promotion(0, 0));
   }
 
   @Test
   void shouldPromoteACandidateThatWaitsInItsSlot() {
     Rung rung = rung(0.3, 0.2, 0.1);
-    assertThat(THIRD.next(List.of(rung, new Rung()), 2)).contains(new Promotion(2, 0));
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), 2)).contains(new Promotion(2, 0));
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).isEmpty();
   }
 
   @Test
   void shouldPreferABetterOpenEntryToTheCandidate() {
     Rung rung = rung(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     rung.setOpen(0, true);
-    assertThat(THIRD.next(List.of(rung, new Rung()), 1)).contains(new Promotion(0, 0));
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), 1)).contains(new Promotion(0, 0));
   }
 
   @Test
   void shouldPreferABetterCandidateToAnOpenEntry() {
     Rung rung = rung(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     rung.setOpen(1, true);
-    assertThat(THIRD.next(List.of(rung, new Rung()), 0)).contains(new Promotion(0, 0));
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), 0)).contains(new Promotion(0, 0));
   }
 
   @Test
   void shouldNotPromoteACandidateTwice() {
     Rung rung = rung(0.1, 0.2, 0.3);
     rung.promote(0);
-    assertThat(THIRD.next(List.of(rung, new Rung()), 0)).isEmpty();
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), 0)).isEmpty();
   }
 
   /** Plain promotion follows the ranks: a new best of nine may go on though three did before. */
@@ -141,8 +144,8 @@ class PromotionAshaTest {
     Rung rung = threeOfNinePromoted();
     rung.insert(9, 0.0);
     rung.setOpen(9, true);
-    assertThat(THIRD.next(List.of(rung, new Rung()), -1)).contains(new Promotion(9, 0));
-    assertThat(THIRD.promotable(rung)).isEqualTo(1);
+    assertThat(THIRD.next(ladder(2), List.of(rung, new Rung()), -1)).contains(new Promotion(9, 0));
+    assertThat(THIRD.promotable(rung, SHARE)).isEqualTo(1);
   }
 
   /** Nine entries, three promoted, a new best arrives: floor(10 / 3) = 3 until n = 12. */
@@ -152,13 +155,14 @@ class PromotionAshaTest {
     for (int n = 10; n <= 11; n++) {
       rung.insert(n - 1, n == 10 ? 0.0 : 0.99);
       rung.setOpen(n - 1, true);
-      assertThat(DELAYED.next(List.of(rung, new Rung()), -1)).as("n = %d", n).isEmpty();
-      assertThat(DELAYED.next(List.of(rung, new Rung()), 9)).as("n = %d", n).isEmpty();
-      assertThat(DELAYED.promotable(rung)).as("n = %d", n).isZero();
+      assertThat(DELAYED.next(ladder(2), List.of(rung, new Rung()), -1)).as("n = %d", n).isEmpty();
+      assertThat(DELAYED.next(ladder(2), List.of(rung, new Rung()), 9)).as("n = %d", n).isEmpty();
+      assertThat(DELAYED.promotable(rung, SHARE)).as("n = %d", n).isZero();
     }
     rung.insert(11, 0.98);
-    assertThat(DELAYED.next(List.of(rung, new Rung()), -1)).contains(new Promotion(9, 0));
-    assertThat(DELAYED.promotable(rung)).isEqualTo(1);
+    assertThat(DELAYED.next(ladder(2), List.of(rung, new Rung()), -1))
+        .contains(new Promotion(9, 0));
+    assertThat(DELAYED.promotable(rung, SHARE)).isEqualTo(1);
   }
 
   @Test
@@ -166,7 +170,7 @@ class PromotionAshaTest {
     Rung high = threeOfNinePromoted();
     high.insert(9, 0.0);
     high.setOpen(9, true);
-    assertThat(DELAYED.next(List.of(open(0.5, 0.6, 0.7), high, new Rung()), -1))
+    assertThat(DELAYED.next(ladder(3), List.of(open(0.5, 0.6, 0.7), high, new Rung()), -1))
         .contains(new Promotion(0, 0));
   }
 
@@ -174,16 +178,16 @@ class PromotionAshaTest {
   @Test
   void shouldCountWhatMayGoOn() {
     Rung rung = open(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
-    assertThat(THIRD.promotable(rung)).isEqualTo(2);
-    assertThat(DELAYED.promotable(rung)).isEqualTo(2);
+    assertThat(THIRD.promotable(rung, SHARE)).isEqualTo(2);
+    assertThat(DELAYED.promotable(rung, SHARE)).isEqualTo(2);
     rung.promote(0);
-    assertThat(THIRD.promotable(rung)).isEqualTo(1);
-    assertThat(DELAYED.promotable(rung)).isEqualTo(1);
+    assertThat(THIRD.promotable(rung, SHARE)).isEqualTo(1);
+    assertThat(DELAYED.promotable(rung, SHARE)).isEqualTo(1);
     rung.insert(6, 0.01);
     rung.setOpen(6, true);
     rung.promote(1);
-    assertThat(THIRD.promotable(rung)).isEqualTo(1);
-    assertThat(DELAYED.promotable(rung)).isZero();
+    assertThat(THIRD.promotable(rung, SHARE)).isEqualTo(1);
+    assertThat(DELAYED.promotable(rung, SHARE)).isZero();
   }
 
   /** Fewer entries than promotions asked for: an infeasible trial took its entries with it. */
@@ -196,8 +200,8 @@ class PromotionAshaTest {
     rung.insert(6, 0.05);
     rung.remove(4);
     rung.setOpen(6, true);
-    assertThat(DELAYED.promotable(rung)).isZero();
-    assertThat(DELAYED.next(List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(DELAYED.promotable(rung, SHARE)).isZero();
+    assertThat(DELAYED.next(ladder(2), List.of(rung, new Rung()), -1)).isEmpty();
   }
 
   @Test
@@ -212,9 +216,10 @@ class PromotionAshaTest {
     NoHalving none = new NoHalving();
     assertThat(none.name()).isEqualTo("none");
     assertThat(none.ladder(1, 27)).isEqualTo(new Ladder(1, List.of(27L)));
-    assertThat(none.next(List.of(open(0.1, 0.2, 0.3), new Rung()), 0)).isEqualTo(Optional.empty());
-    assertThat(none.promotable(open(0.1, 0.2, 0.3))).isZero();
-    assertThat(none.quota(5)).isEqualTo(5);
+    assertThat(none.next(ladder(2), List.of(open(0.1, 0.2, 0.3), new Rung()), 0))
+        .isEqualTo(Optional.empty());
+    assertThat(none.promotable(open(0.1, 0.2, 0.3), SHARE)).isZero();
+    assertThat(none.quota(rung(new double[5]), SHARE)).isEqualTo(5);
   }
 
   private static Rung threeOfNinePromoted() {
@@ -223,6 +228,10 @@ class PromotionAshaTest {
     rung.promote(1);
     rung.promote(2);
     return rung;
+  }
+
+  private static Ladder ladder(int rungs) {
+    return new Ladder(1, List.of(1L, 3L, 9L).subList(0, rungs));
   }
 
   /** A rung whose trials are all paused without an attempt. */

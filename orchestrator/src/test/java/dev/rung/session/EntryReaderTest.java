@@ -127,7 +127,7 @@ class EntryReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CAUSE_LOST", "CAUSE_NO_METRICS", "CAUSE_UNSPECIFIED"})
+  @ValueSource(strings = {"CAUSE_NO_METRICS", "CAUSE_UNSPECIFIED"})
   void shouldTakeACauseThatOnlyServersWriteForAnErrorOfTheTrainer(String cause) {
     var entry =
         dev.rung.proto.v1.Entry.newBuilder()
@@ -135,6 +135,19 @@ class EntryReaderTest {
             .build();
     assertThat(EntryReader.read(message(entry), PREFIX))
         .containsExactly(new Entry.Ended(Cause.USER_ERROR, ""));
+  }
+
+  @Test
+  void shouldTakeItFromANodeThatItsEarlierProcessIsLost() {
+    var entry =
+        dev.rung.proto.v1.Entry.newBuilder()
+            .setEnded(
+                Ended.newBuilder()
+                    .setCause(dev.rung.proto.v1.Cause.CAUSE_LOST)
+                    .setMessage("node n1 was started anew"))
+            .build();
+    assertThat(EntryReader.read(message(entry), PREFIX))
+        .containsExactly(new Entry.Ended(Cause.LOST, "node n1 was started anew"));
   }
 
   @Test

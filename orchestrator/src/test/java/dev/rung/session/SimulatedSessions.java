@@ -67,7 +67,8 @@ public final class SimulatedSessions {
         };
     return Behaviors.intercept(
         () -> new Unreliable(peer),
-        TrainerSession.create(stream, settings, gateways, dispatcher, epoch, nanoTime));
+        TrainerSession.create(
+            stream, settings, gateways, dispatcher, new LogRights(), epoch, nanoTime));
   }
 
   /** Hands a session what its node said. */

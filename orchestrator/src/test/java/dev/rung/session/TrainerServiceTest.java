@@ -3,6 +3,8 @@ package dev.rung.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.fleet.Dispatcher;
+import dev.rung.logs.LogSettings;
+import dev.rung.logs.LogWriter;
 import dev.rung.proto.v1.Heartbeat;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.ServerMessage;
@@ -15,6 +17,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +37,9 @@ final class TrainerServiceTest {
           kit.system(),
           SessionSettings.defaults(URI.create("file:///c/"), "test"),
           kit.<StudyGateways.Command>createTestProbe().ref(),
-          kit.<Dispatcher.Command>createTestProbe().ref());
+          kit.<Dispatcher.Command>createTestProbe().ref(),
+          new LogWriter(Path.of("no-logs"), LogSettings.DEFAULTS, System::nanoTime),
+          Runnable::run);
   private final CompletableFuture<Status> closed = new CompletableFuture<>();
   private Server server;
   private ManagedChannel channel;

@@ -46,7 +46,8 @@ final class TrainerSessionTest {
           new dev.rung.study.Entry.Checkpoint(1, "file:///c/s/1/1/one", 1, "00"),
           1,
           List.of("loss"),
-          "step");
+          "step",
+          false);
 
   private final FakeStream stream = new FakeStream();
   private final TestProbe<StudyGateways.Command> gateways = KIT.createTestProbe();
@@ -57,7 +58,8 @@ final class TrainerSessionTest {
               stream,
               SessionSettings.defaults(URI.create("file:///c/"), "test"),
               gateways.ref(),
-              dispatcher.ref()));
+              dispatcher.ref(),
+              new LogRights()));
 
   @AfterAll
   static void stop() {
@@ -105,6 +107,16 @@ final class TrainerSessionTest {
         .setEntries(Entries.newBuilder().setAttempt(KEY.toWire()).setFirstSeq(seq).addEntries(end));
   }
 
+  private static NodeMessage.Builder point(long seq) {
+    Entry point =
+        Entry.newBuilder()
+            .setPoint(dev.rung.proto.v1.Point.newBuilder().setStep(seq).putMetrics("loss", 0.5))
+            .build();
+    return NodeMessage.newBuilder()
+        .setEntries(
+            Entries.newBuilder().setAttempt(KEY.toWire()).setFirstSeq(seq).addEntries(point));
+  }
+
   private static NodeMessage.Builder refused() {
     return NodeMessage.newBuilder()
         .setRefused(Refused.newBuilder().setAttempt(KEY.toWire()).setReason("no"));
@@ -150,6 +162,35 @@ final class TrainerSessionTest {
         .isEqualTo(new StudyCommand.Attach("n", 1, register.epoch(), List.of()));
   }
 
+  /** The node sends on while answers are under way; each batch that was kept is acknowledged. */
+  @Test
+  void shouldAcknowledgeEveryLateBatchOfAFencedAttempt() {
+    hello(KEY);
+    Submit attach = submitted();
+    say(point(1));
+    Submit first = submitted();
+    say(point(2));
+    Submit second = submitted();
+    dev.rung.study.Order late = dev.rung.study.Order.late("the attempt is over");
+    answer(attach, new StudyReply.Attached(Map.of(REF, 0L), Map.of(REF, late)));
+    answer(first, new StudyReply.Taken(REF, 1, false, Optional.of(late)));
+    answer(second, new StudyReply.Taken(REF, 2, false, Optional.of(late)));
+    // The slot is free while late entries come.
+    dispatcher.expectMessageClass(Dispatcher.Offered.class);
+    say(ended(3));
+    answer(submitted(), new StudyReply.Taken(REF, 3, false, Optional.of(late)));
+    say(ended(4));
+    submitted();
+    assertThat(stream.sent)
+        .filteredOn(m -> m.hasAck())
+        .extracting(m -> m.getAck().getAckedSeq())
+        .containsExactly(0L, 1L, 2L, 3L);
+    assertThat(stream.sent)
+        .filteredOn(m -> m.hasDirective())
+        .isNotEmpty()
+        .allMatch(m -> m.getDirective().getFenced().getDeliver());
+  }
+
   /** Otherwise it would be live for ever: the node does not run it, and its session is there. */
   @Test
   void shouldLoseAnAttemptThatIsGivenBackAfterItReported() {
@@ -185,5 +226,22 @@ final class TrainerSessionTest {
     say(ended(1));
     submitted();
     assertThat(stream.sent).noneMatch(message -> message.hasDirective());
+  }
+
+  /** A study that does not know of it yet says start a second time, and offers come and go. */
+  @Test
+  void shouldNotRunAnAttemptThatItHasGivenBack() {
+    Dispatcher.Register register = hello();
+    Slot open = dispatcher.expectMessageClass(Dispatcher.Offered.class).offer().slot();
+    Slot gone = new Slot("n", 1, register.epoch(), 99);
+
+    register.studySession().tell(new ToSession.Start("s", REF, gone, ORDER));
+    assertThat(submitted().command()).isInstanceOf(StudyCommand.Release.class);
+    register.studySession().tell(new ToSession.Start("s", REF, open, ORDER));
+
+    register.session().tell(new ToFleetSession.Introduce("s"));
+    assertThat(submitted().command())
+        .isEqualTo(new StudyCommand.Attach("n", 1, register.epoch(), List.of()));
+    assertThat(stream.sent).noneMatch(message -> message.hasRun());
   }
 }

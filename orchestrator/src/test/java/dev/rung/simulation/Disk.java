@@ -34,6 +34,7 @@ final class Disk {
   private static final long SLOW = 2_000 * MILLIS;
 
   /** An event as it lies on the disk. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Stored(String writer, byte[] bytes) {}
 
   /** What a server waits for. */

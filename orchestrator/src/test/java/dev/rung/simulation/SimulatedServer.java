@@ -120,7 +120,8 @@ final class SimulatedServer {
                     fromStudies,
                     context.getSystem().ignoreRef(),
                     lostAfter,
-                    simulation.clock())),
+                    simulation.clock(),
+                    simulation.timeline()::now)),
             "shard");
     for (String study : simulation.studies()) {
       entities.put(

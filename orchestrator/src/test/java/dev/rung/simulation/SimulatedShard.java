@@ -3,7 +3,7 @@ package dev.rung.simulation;
 import dev.rung.study.SimulatedStudies;
 import dev.rung.study.StudyEntity;
 import dev.rung.study.StudyEntity.Batch;
-import dev.rung.study.StudyEntity.BatchDone;
+import dev.rung.study.StudyEntity.BatchReply;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,7 +58,7 @@ final class SimulatedShard extends AbstractBehavior<SimulatedShard.Command> {
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> self;
   private final Map<String, Entity> entities = new HashMap<>();
-  private final Map<ActorRef<BatchDone>, ActorRef<BatchDone>> answers = new HashMap<>();
+  private final Map<ActorRef<BatchReply>, ActorRef<BatchReply>> answers = new HashMap<>();
 
   private SimulatedShard(
       ActorContext<Command> context,
@@ -135,10 +135,10 @@ final class SimulatedShard extends AbstractBehavior<SimulatedShard.Command> {
   }
 
   /** The way back to a gateway. */
-  private ActorRef<BatchDone> forward(ActorRef<BatchDone> gateway) {
+  private ActorRef<BatchReply> forward(ActorRef<BatchReply> gateway) {
     return getContext()
         .spawnAnonymous(
-            Behaviors.receiveMessage((BatchDone done) -> {
+            Behaviors.receiveMessage((BatchReply done) -> {
               if (simulation.arrives(() -> gateway.tell(done))) {
                 gateway.tell(done);
               }

@@ -320,6 +320,9 @@ final class Simulation {
             case StudyEvent.Judged e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
             case StudyEvent.AttemptEnded e -> Failpoint.AFTER_COMMIT_OF_ATTEMPT_END;
             case StudyEvent.TrialsClosed e -> Failpoint.AFTER_COMMIT_OF_STUDY_END;
+            case StudyEvent.TrialStopped e -> Failpoint.AFTER_COMMIT_OF_STOPPING;
+            case StudyEvent.TrialRetried e -> Failpoint.AFTER_COMMIT_OF_RESUME;
+            case StudyEvent.NodeExcluded e -> Failpoint.AFTER_COMMIT_OF_ATTEMPT_END;
             case StudyEvent.StudyPaused e -> Failpoint.AFTER_COMMIT_OF_PAUSE;
             case StudyEvent.StudyResumed e -> Failpoint.AFTER_COMMIT_OF_RESUME;
             case StudyEvent.StudyStopping e -> Failpoint.AFTER_COMMIT_OF_STOPPING;

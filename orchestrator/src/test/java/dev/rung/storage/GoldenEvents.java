@@ -59,7 +59,10 @@ final class GoldenEvents {
         new StudyEvent.StudyPaused(14, TIME, "by hand"),
         new StudyEvent.StudyResumed(15, TIME),
         new StudyEvent.StudyStopping(16, TIME, EndReason.CANCELLED, true),
-        new StudyEvent.StudyEnded(17, TIME, EndReason.TARGET));
+        new StudyEvent.StudyEnded(17, TIME, EndReason.TARGET),
+        new StudyEvent.TrialStopped(18, TIME, 7, "stopped by a client"),
+        new StudyEvent.TrialRetried(19, TIME, 7),
+        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"));
   }
 
   /** Every kind of entry, and numbers that an encoding can spoil. */
@@ -106,7 +109,7 @@ final class GoldenEvents {
             Optional.of(Duration.ofMinutes(90)),
             OptionalLong.of(10_000_000_000L),
             OptionalDouble.of(0.99)),
-        new StudyPlan.Algorithm("asha", "random", 3, true),
+        new StudyPlan.Algorithm("asha", "random", 3, true, Optional.empty()),
         new SearchSpace(
             List.of(
                 new Parameter.FloatParameter("learning_rate", 1e-4, 1, true, 0.5),

@@ -62,6 +62,36 @@ final class ProjectorsTest {
     }
   }
 
+  @Test
+  void shouldDeleteOldSnapshotsWithItsTick() {
+    List<StudyEvent> events = RandomStudy.of(4).events();
+    try (TestServer server = new TestServer(folder)) {
+      JournalTest.persistInParts(server, "study-4", events);
+      assertThat(snapshots(server)).isGreaterThan(2);
+      ActorRef<Projector.Command> projector =
+          server.kit.spawn(
+              Projector.create(
+                  server.database,
+                  "study-4",
+                  server.kit.<Projectors.Command>createTestProbe().ref()));
+      projector.tell(Projector.Command.TICK);
+      server
+          .kit
+          .<Void>createTestProbe()
+          .awaitAssert(
+              TestServer.PATIENCE,
+              () -> {
+                assertThat(snapshots(server)).isEqualTo(2);
+                return null;
+              });
+    }
+  }
+
+  private static int snapshots(TestServer server) {
+    return server.database.transaction(
+        c -> Sql.query(c, "select sequence_number from snapshot", row -> row.getLong(1)).size());
+  }
+
   private static void await(TestServer server, ReadSide readSide, long event) {
     server
         .kit

@@ -392,9 +392,15 @@ class EndScenariosTest {
     study.send(new StudyCommand.Lose(old, "silent"));
     AttemptRef unknown = new AttemptRef(77, 1);
     StudyReply reply = study.send(new Attach("n1", 1, "s", List.of(old, unknown)));
-    Order fenced = Order.fenced("the attempt is over");
     assertThat(reply)
-        .isEqualTo(new StudyReply.Attached(Map.of(old, 0L), Map.of(old, fenced, unknown, fenced)));
+        .isEqualTo(
+            new StudyReply.Attached(
+                Map.of(old, 0L),
+                Map.of(
+                    old,
+                    Order.late("the attempt is over"),
+                    unknown,
+                    Order.fenced("there is no such attempt"))));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.space.KeyedRandom;
 
 /**
@@ -33,8 +34,14 @@ record FleetStyle(
     int eta = 2 + random.nextInt(3);
     long min = 1L + random.nextInt(2);
     Plans plans = Plans.plan().seed(seed).trials(trials).levels(min, min + random.nextInt(27), eta);
-    if (random.nextInt(3) == 0) {
-      plans.delayed();
+    int rule = random.nextInt(6);
+    switch (rule) {
+      case 0, 1 -> plans.delayed();
+      case 2 -> plans.mode(Mode.STOPPING);
+      case 3 -> plans.mode(Mode.QUANTILE);
+      default -> {
+        // Plain promotion.
+      }
     }
     if (random.nextInt(3) == 0) {
       plans.maximize();

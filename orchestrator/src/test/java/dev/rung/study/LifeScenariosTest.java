@@ -68,6 +68,35 @@ class LifeScenariosTest {
   }
 
   @Test
+  void shouldAskForTheSuggestionsOfAllFreeSlotsTogether() {
+    study.suggesting = false;
+    StudyFixture bounded = StudyFixture.create(Plans.plan().trials(4));
+    // Two suggestions are held ready anyway.
+    assertThat(study.state.suggested()).hasSize(2);
+    study.send(new StudyCommand.Foresee(6));
+    assertThat(study.state.asked().keySet()).containsExactly(3, 4, 5, 6);
+    study.send(new StudyCommand.Foresee(6));
+    assertThat(study.state.asked()).hasSize(4);
+    study.send(new StudyCommand.Foresee(1_000_000));
+    assertThat(study.state.asked()).hasSize(Settling.MOST_FORESEEN - 2);
+
+    bounded.send(new StudyCommand.Foresee(100));
+    assertThat(bounded.state.suggested().keySet()).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void shouldAskForNoMoreThanItMayRun() {
+    StudyFixture parallel = StudyFixture.create(Plans.plan().parallel(5));
+    parallel.grant();
+    parallel.send(new StudyCommand.Foresee(9));
+    assertThat(parallel.state.suggested()).hasSize(4);
+    parallel.send(PAUSE);
+    int events = parallel.events.size();
+    assertThat(parallel.send(new StudyCommand.Foresee(9))).isEqualTo(new StudyReply.Done());
+    assertThat(parallel.events).hasSize(events);
+  }
+
+  @Test
   void shouldUseASlotOnce() {
     StudyCommand.Grant grant = new StudyCommand.Grant(study.slot("n1"));
     StudyReply reply = study.send(grant);

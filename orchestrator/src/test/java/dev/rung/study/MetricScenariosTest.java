@@ -301,7 +301,7 @@ class MetricScenariosTest {
     study.send(new StudyCommand.Lose(attempt, "silent for 60 s"));
     Taken taken = study.report(attempt, 1, point(1, 0.01), saved(1));
     assertThat(taken)
-        .isEqualTo(new Taken(attempt, 2, false, Optional.of(Order.fenced("the attempt is over"))));
+        .isEqualTo(new Taken(attempt, 2, false, Optional.of(Order.late("the attempt is over"))));
     assertThat(study.last(LateEntriesRecorded.class).entries()).hasSize(2);
     assertThat(study.state.best()).isNull();
     assertThat(study.state.rungs().get(0).size()).isZero();
@@ -321,7 +321,7 @@ class MetricScenariosTest {
     assertThat(valid).isEqualTo(new AttemptRef(1, 2));
     study.report(valid, 1, 0.5);
     assertThat(study.report(zombie, 1, point(1, 0.1)).order().orElseThrow().kind())
-        .isEqualTo(Order.Kind.FENCED);
+        .isEqualTo(Order.Kind.LATE);
     assertThat(study.state.rungs().get(0).loss(1)).isEqualTo(0.5);
   }
 

@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.halving.Evidence;
+import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.study.StudyEvent.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,11 +12,13 @@ import java.util.TreeSet;
 
 /**
  * Recomputes every verdict of a study without a resource budget from what entered its rungs and how
- * its attempts ended. By the words of promotion ASHA (Li et al., MLSys 2020, algorithm 2) and plain
- * lists that are sorted anew each time; it knows nothing else of the code under test.
+ * its attempts ended. By the words of the rules (promotion: Li et al., MLSys 2020, algorithm 2) and
+ * plain lists that are sorted anew each time; it knows nothing else of the code under test.
  */
 final class PlainReferee {
   private record Line(int trial, double loss) {}
+
+  private static final double WORST = Double.POSITIVE_INFINITY;
 
   /** Events that say something else than the rules. */
   final List<StudyEvent> wrong = new ArrayList<>();
@@ -53,6 +56,14 @@ final class PlainReferee {
         paused.remove(e.trial());
       }
       case StudyEvent.AttemptEnded e -> end(e.attempt().trial(), e.next());
+      case StudyEvent.TrialStopped e -> {
+        waiting.remove(e.trial());
+        paused.remove(e.trial());
+      }
+      case StudyEvent.TrialRetried e -> {
+        waiting.add(e.trial());
+        rungs.forEach(rung -> rung.removeIf(l -> l.trial() == e.trial() && l.loss() == WORST));
+      }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> paused.remove(c.trial()));
       default -> {}
     }
@@ -61,9 +72,7 @@ final class PlainReferee {
   private void enter(StudyEvent.RungEntered e) {
     double loss = plan.objective().loss(e.value());
     for (int k = e.fromRung(); k <= e.toRung(); k++) {
-      rungs
-          .get(k)
-          .add(new Line(e.trial(), Double.isFinite(loss) ? loss : Double.POSITIVE_INFINITY));
+      rungs.get(k).add(new Line(e.trial(), Double.isFinite(loss) ? loss : WORST));
       if (k < e.toRung()) {
         promoted.get(k).add(e.trial());
       }
@@ -73,8 +82,12 @@ final class PlainReferee {
   private void judge(StudyEvent.Judged e) {
     int trial = e.attempt().trial();
     int rung = top(trial);
-    boolean stops = !Double.isFinite(e.evidence().value()) || rung == levels.size() - 1;
-    boolean goesOn = !stops && open && waiting.isEmpty() && first(trial) == trial;
+    boolean stopping = mode() == Mode.STOPPING;
+    boolean stops =
+        !Double.isFinite(e.evidence().value())
+            || rung == levels.size() - 1
+            || (stopping && rank(rung, trial) >= quota(rung));
+    boolean goesOn = !stops && open && (stopping || (waiting.isEmpty() && first(trial) == trial));
     Verdict verdict = stops ? Verdict.STOP : goesOn ? Verdict.CONTINUE : Verdict.PAUSE;
     long milestone = goesOn ? levels.get(rung + 1) : 0;
     check(e, trial, e.evidence(), e.verdict() == verdict && e.milestone() == milestone);
@@ -108,16 +121,58 @@ final class PlainReferee {
     return rungs.get(rung).stream().sorted(Comparator.comparingDouble(Line::loss)).toList();
   }
 
-  private int quota(int n) {
-    return plan.algorithm().halving().equals("none") ? n : n / plan.algorithm().eta();
+  private Mode mode() {
+    return plan.algorithm().halving().equals("none")
+        ? Mode.PROMOTION
+        : plan.algorithm().mode().orElse(Mode.PROMOTION);
+  }
+
+  /** How many may go on. */
+  private int quota(int rung) {
+    List<Line> lines = ranking(rung);
+    int n = lines.size();
+    int eta = plan.algorithm().eta();
+    if (plan.algorithm().halving().equals("none")) {
+      return n;
+    }
+    return switch (mode()) {
+      case PROMOTION -> n / eta;
+      case STOPPING -> n < eta ? 1 : n / eta;
+      case QUANTILE -> n < 2 ? 0 : within(lines, quantile(lines, rung));
+    };
+  }
+
+  private static int within(List<Line> lines, double bound) {
+    return (int) lines.stream().filter(line -> line.loss() <= bound).count();
+  }
+
+  /** As numpy.quantile; nothing lies between a number and a failure. */
+  private double quantile(List<Line> lines, int rung) {
+    double level = rung == levels.size() - 1 ? 1 : (double) levels.get(rung) / levels.get(rung + 1);
+    double place = level * (lines.size() - 1);
+    double low = lines.get((int) Math.floor(place)).loss();
+    double high = lines.get((int) Math.ceil(place)).loss();
+    return Double.isInfinite(high) ? low : low + (place - Math.floor(place)) * (high - low);
+  }
+
+  private int rank(int rung, int trial) {
+    List<Line> lines = ranking(rung);
+    int place = lines.stream().map(Line::trial).toList().indexOf(trial);
+    double loss = lines.get(place).loss();
+    return mode() == Mode.STOPPING
+        ? (int) lines.stream().filter(line -> line.loss() < loss).count()
+        : place;
   }
 
   /** The trial that a slot promotes, from the top down; a candidate waits in its slot; -1: none. */
   private int first(int candidate) {
     for (int k = levels.size() - 2; k >= 0; k--) {
-      int quota = quota(rungs.get(k).size());
+      int quota = quota(k);
       boolean tooEarly = plan.algorithm().delayed() && promoted.get(k).size() >= quota;
-      for (Line line : ranking(k).subList(0, tooEarly ? 0 : quota)) {
+      for (Line line : tooEarly ? List.<Line>of() : ranking(k)) {
+        if (rank(k, line.trial()) >= quota) {
+          continue;
+        }
         boolean free = line.trial() == candidate || paused.getOrDefault(line.trial(), -1) == k;
         if (free && !promoted.get(k).contains(line.trial()) && Double.isFinite(line.loss())) {
           return line.trial();
@@ -129,12 +184,10 @@ final class PlainReferee {
 
   private void check(StudyEvent event, int trial, Evidence e, boolean right) {
     verdicts++;
-    int rank = ranking(e.rung()).stream().map(Line::trial).toList().indexOf(trial);
-    int n = rungs.get(e.rung()).size();
     boolean stands =
-        e.rank() == rank
-            && e.n() == n
-            && e.cutoff() == quota(n)
+        e.rank() == rank(e.rung(), trial)
+            && e.n() == rungs.get(e.rung()).size()
+            && e.cutoff() == quota(e.rung())
             && e.level() == levels.get(e.rung());
     if (!right || !stands) {
       wrong.add(event);

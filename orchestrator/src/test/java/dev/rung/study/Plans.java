@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
 import dev.rung.space.SearchSpace;
@@ -29,6 +30,7 @@ public final class Plans {
   private Take take = Take.LAST;
   private String halving = "asha";
   private boolean delayed;
+  private Optional<Mode> mode = Optional.empty();
   private int eta = 3;
   private long min = 1;
   private long max = 9;
@@ -82,6 +84,12 @@ public final class Plans {
     return this;
   }
 
+  /** What happens to a trial at a rung. */
+  public Plans mode(Mode value) {
+    mode = Optional.of(value);
+    return this;
+  }
+
   /** Distinct assignments. */
   public Plans trials(int count) {
     trials = OptionalInt.of(count);
@@ -127,7 +135,7 @@ public final class Plans {
         all,
         new Resource("epoch", min, max),
         new Budget(trials, parallel, time, resource, target),
-        new Algorithm(halving, "random", eta, delayed),
+        new Algorithm(halving, "random", eta, delayed, mode),
         new SearchSpace(
             List.of(
                 new FloatParameter("rate", 1e-4, 1, true, 0),

@@ -18,6 +18,7 @@ final class Promises {
   private final Map<AttemptRef, Long> recorded = new HashMap<>();
   private final Set<List<Integer>> promoted = new HashSet<>();
   private final Set<List<Integer>> entered = new HashSet<>();
+  private final Map<Integer, Integer> failed = new HashMap<>();
   private boolean sparse;
   private long number;
   private long time;
@@ -94,12 +95,17 @@ final class Promises {
       case StudyEvent.RungEntered e -> {
         for (int k = e.fromRung(); k <= e.toRung(); k++) {
           promise(entered.add(List.of(e.trial(), k)), "enters a rung once", e);
+          if (!Double.isFinite(e.value())) {
+            failed.put(e.trial(), k);
+          }
           if (k < e.toRung()) {
             sparse = true;
             promote(e.trial(), k);
           }
         }
       }
+      // The failure of a trial that is retried leaves its rung.
+      case StudyEvent.TrialRetried e -> entered.remove(List.of(e.trial(), failed.get(e.trial())));
       case StudyEvent.TrialPromoted e -> promote(e.trial(), e.evidence().rung());
       case StudyEvent.Judged e -> {
         if (e.verdict() == Verdict.CONTINUE) {

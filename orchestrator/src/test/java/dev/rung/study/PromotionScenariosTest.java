@@ -301,7 +301,7 @@ class PromotionScenariosTest {
         case CONTINUE -> running.add(attempt);
         case PAUSE -> study.end(attempt, Cause.PAUSED);
         case STOP -> study.end(attempt, Cause.STOPPED);
-        case FENCED -> throw new AssertionError(order);
+        case FENCED, LATE -> throw new AssertionError(order);
       }
     }
     return study;

@@ -59,6 +59,7 @@ public final class RandomFleet {
   private long now = 1_700_000_000_000L;
   private long offers;
   private int steps;
+  private int newest;
   private boolean paused;
   private boolean over;
 
@@ -98,6 +99,7 @@ public final class RandomFleet {
         case StudyEvent.StudyPaused e -> paused = true;
         case StudyEvent.StudyResumed e -> paused = false;
         case StudyEvent.StudyEnded e -> over = true;
+        case StudyEvent.AttemptLeased e -> newest = Math.max(newest, e.attempt().trial());
         default -> {
           // Seen by its effects.
         }
@@ -148,7 +150,7 @@ public final class RandomFleet {
     if (log == null) {
       return;
     }
-    if (order.kind() == Order.Kind.FENCED) {
+    if (order.isOver()) {
       logs.remove(attempt);
       return;
     }
@@ -161,7 +163,7 @@ public final class RandomFleet {
       case CONTINUE -> log.goOn(order.milestone());
       case PAUSE -> log.end(odd(20) ? pick() : Cause.PAUSED);
       case STOP -> log.end(odd(20) ? pick() : odd(3) ? Cause.COMPLETED : Cause.STOPPED);
-      case FENCED -> throw new IllegalStateException("expected to have handled it");
+      case FENCED, LATE -> throw new IllegalStateException("expected to have handled it");
     }
   }
 
@@ -227,7 +229,7 @@ public final class RandomFleet {
     if (!saveFirst && odd(3)) {
       log.add(saved(log.step));
     }
-    if (log.step >= log.milestone) {
+    if (log.step >= log.milestone && !plan.rule().isStopping()) {
       log.waits = true;
       if (odd(15)) {
         log.end(Cause.PAUSED); // Lingered long enough.
@@ -258,15 +260,23 @@ public final class RandomFleet {
       // So that lost starts come again.
       return attach(random.nextInt(incarnations.length));
     }
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> lose();
       case 1 -> restart();
       case 2 -> attach(random.nextInt(incarnations.length));
       case 3, 4 -> again();
       case 5 -> odd(3) ? new StudyCommand.Pause("by hand") : new StudyCommand.Tick();
       case 6 -> odd(40) ? new StudyCommand.Stop(EndReason.STOPPED, odd(2)) : null;
+      case 7 -> verb();
       default -> new StudyCommand.Tick();
     };
+  }
+
+  private StudyCommand verb() {
+    int trial = 1 + random.nextInt(newest + 1);
+    return odd(4)
+        ? new StudyCommand.StopTrial(trial, "stopped by hand")
+        : new StudyCommand.RetryTrial(trial);
   }
 
   private @Nullable StudyCommand again() {

@@ -40,6 +40,15 @@ final class Referee {
         Stream<Runner> told = doing(Doing.RUNNING).filter(r -> e.now() && r.verdict.isEmpty());
         told.forEach(r -> r.verdict = "told");
       }
+      case StudyEvent.TrialStopped e -> {
+        Runner r = of(e.trial());
+        r.verdict = "told";
+        r.doing = r.doing == Doing.RUNNING ? r.doing : Doing.OVER;
+      }
+      case StudyEvent.TrialRetried e -> {
+        of(e.trial()).doing = Doing.WAITING;
+        rungs.removeFailure(of(e.trial()));
+      }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> of(c.trial()).doing = Doing.OVER);
       case StudyEvent.AttemptReleased e -> of(e.attempt().trial()).doing = Doing.WAITING;
       case StudyEvent.AttemptLeased e -> {

@@ -97,6 +97,9 @@ public final class Rerun {
           new StudyCommand.Report(e.attempt(), e.firstSeq(), e.entries());
       case RungEntered e -> loss(1);
       case AttemptEnded e -> loss(0);
+      case StudyEvent.TrialStopped e -> new StudyCommand.StopTrial(e.trial(), e.reason());
+      case StudyEvent.TrialRetried e -> new StudyCommand.RetryTrial(e.trial());
+      case StudyEvent.NodeExcluded e -> new StudyCommand.Tick();
       case StudyEvent.StudyPaused e -> new StudyCommand.Pause(e.reason());
       case StudyEvent.StudyResumed e -> new StudyCommand.Resume();
       case StudyEvent.StudyStopping e ->
@@ -104,11 +107,20 @@ public final class Rerun {
               ? new StudyCommand.Tick()
               : new StudyCommand.Stop(e.reason(), e.now());
       case StudyEvent.LadderSet e -> new StudyCommand.Tick();
-      case StudyEvent.SuggestionAsked e -> new StudyCommand.Tick();
+      case StudyEvent.SuggestionAsked e -> foresee(e.basis());
       case Judged e -> new StudyCommand.Tick();
       case StudyEvent.TrialsClosed e -> new StudyCommand.Tick();
       case StudyEvent.StudyEnded e -> new StudyCommand.Tick();
     };
+  }
+
+  /** Suggestions are asked for without anything before them where slots are free. */
+  private StudyCommand foresee(long basis) {
+    int asked = 0;
+    while (at(next + asked) instanceof StudyEvent.SuggestionAsked e && e.basis() == basis) {
+      asked++;
+    }
+    return new StudyCommand.Foresee(state.suggested().size() + state.asked().size() + asked);
   }
 
   private @Nullable StudyEvent at(int index) {

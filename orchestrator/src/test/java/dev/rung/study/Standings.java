@@ -45,6 +45,14 @@ final class Standings {
     rungs.values().forEach(rows -> rows.removeIf(row -> row.runner == runner));
   }
 
+  /** A failure is the worst of its rung and never went on. */
+  void removeFailure(Runner runner) {
+    rungs
+        .values()
+        .forEach(rows ->
+            rows.removeIf(r -> r.runner == runner && !r.promoted && Double.isInfinite(r.loss)));
+  }
+
   /** The first that has not gone on and is there, if its rank lets it go on. */
   Optional<Runner> first(int rung, Predicate<Runner> isThere) {
     List<Row> rows = ranked(rung);

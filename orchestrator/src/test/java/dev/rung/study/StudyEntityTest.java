@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,6 +25,7 @@ import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.apache.pekko.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -44,8 +47,9 @@ final class StudyEntityTest {
   private final TestProbe<ToDispatcher> dispatcher = KIT.createTestProbe();
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
   private final TestProbe<ToSession> session = KIT.createTestProbe();
-  private final TestProbe<BatchDone> done = KIT.createTestProbe();
+  private final TestProbe<StudyEntity.BatchReply> done = KIT.createTestProbe();
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
+  private final AtomicLong nanos = new AtomicLong();
   private long batches;
 
   @AfterAll
@@ -55,7 +59,12 @@ final class StudyEntityTest {
 
   private StudyEntity.Wiring wiring(Duration lostAfter) {
     return new StudyEntity.Wiring(
-        gateways.ref(), dispatcher.ref(), KIT.<String>createTestProbe().ref(), lostAfter, CLOCK);
+        gateways.ref(),
+        dispatcher.ref(),
+        KIT.<String>createTestProbe().ref(),
+        lostAfter,
+        CLOCK,
+        nanos::get);
   }
 
   private ActorRef<StudyEntity.Command> spawn(Duration lostAfter) {
@@ -76,7 +85,7 @@ final class StudyEntityTest {
 
   private List<StudyReply> send(ActorRef<StudyEntity.Command> entity, StudyCommand... commands) {
     entity.tell(batch(commands));
-    return done.receiveMessage().replies();
+    return ((BatchDone) done.receiveMessage()).replies();
   }
 
   private StudyCommand.Suggest suggestion() {
@@ -104,6 +113,24 @@ final class StudyEntityTest {
         return demand;
       }
     }
+  }
+
+  /** The kernel fails on a verdict about a trial that there is not. */
+  @Test
+  void shouldWriteNothingOfABatchWithACommandThatItCannotDecide() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofMinutes(1));
+    send(entity, create(Plans.plan()));
+    int written = journal.persistedInStorage("study|" + study).size();
+    entity.tell(
+        batch(
+            new StudyCommand.Pause("by hand"),
+            new StudyCommand.Judge(new AttemptRef(99, 1), 1, 0.5),
+            new StudyCommand.Tick()));
+    assertThat(done.receiveMessage()).isEqualTo(new StudyEntity.BatchRefused(batches, 1));
+    done.expectTerminated(entity);
+    assertThat(journal.persistedInStorage("study|" + study)).hasSize(written);
+    assertThat(send(spawn(Duration.ofMinutes(1)), new StudyCommand.Pause("by hand")))
+        .containsExactly(new StudyReply.Done());
   }
 
   @Test
@@ -148,12 +175,12 @@ final class StudyEntityTest {
       EventSourcedBehaviorTestKit<StudyEntity.Command, StudyEvent, StudyState> kit,
       StudyCommand command) {
     var result =
-        kit.<BatchDone>runCommand(
+        kit.<StudyEntity.BatchReply>runCommand(
             replyTo -> new Batch(++batches, List.of(new Item(command, session.ref())), replyTo));
     String before = States.describe(kit.getState());
     kit.restart();
     assertThat(States.describe(kit.getState())).as("after %s", command).isEqualTo(before);
-    return result.reply().replies().get(0);
+    return ((BatchDone) result.reply()).replies().get(0);
   }
 
   @Test
@@ -201,12 +228,47 @@ final class StudyEntityTest {
             new StudyCommand.Grant(slot(1)),
             new StudyCommand.Report(new AttemptRef(1, 1), 1, List.of(StudyFixture.point(1, 0.5))));
     entity.tell(batch);
-    BatchDone first = done.receiveMessage();
+    StudyEntity.BatchReply first = done.receiveMessage();
     int written = journal.persistedInStorage("study|" + study).size();
     entity.tell(batch);
     assertThat(done.receiveMessage()).isEqualTo(first);
     assertThat(journal.persistedInStorage("study|" + study)).hasSize(written);
     KIT.stop(entity);
+  }
+
+  /** Nobody is answered while one is stored, so a busy study must not do that all the time. */
+  @Test
+  void shouldStoreASnapshotAfterManyEventsAndNoSoonerThanTenSecondsAfterTheLast() {
+    SnapshotTestKit snapshots = SnapshotTestKit.create(KIT.system());
+    String id = "study|" + study;
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));
+    send(entity, create(Plans.plan().trials(4)));
+    send(entity, suggestion());
+    AttemptRef attempt = used(send(entity, new StudyCommand.Grant(slot(1))).get(0));
+    send(entity, points(attempt, 1, 1_900));
+    assertThat(snapshots.persistedInStorage(id)).isEmpty();
+    send(entity, points(attempt, 1_901, 2_000));
+    send(entity, new StudyCommand.Tick());
+    assertThat(snapshots.persistedInStorage(id)).hasSize(1);
+
+    send(entity, points(attempt, 3_901, 4_000));
+    send(entity, new StudyCommand.Tick());
+    assertThat(snapshots.persistedInStorage(id)).hasSize(1);
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    send(entity, points(attempt, 7_901, 1));
+    send(entity, new StudyCommand.Tick());
+    assertThat(snapshots.persistedInStorage(id)).hasSize(2);
+    KIT.stop(entity);
+  }
+
+  /**
+   * Reports of one point each; the first one is at a milestone, where the trial is told to pause.
+   */
+  private static StudyCommand[] points(AttemptRef attempt, int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(
+            seq -> new StudyCommand.Report(attempt, seq, List.of(StudyFixture.point(seq, 0.5))))
+        .toArray(StudyCommand[]::new);
   }
 
   @Test

@@ -123,7 +123,7 @@ final class StudyFixture {
     switch (order.kind()) {
       case PAUSE -> end(attempt, Cause.PAUSED);
       case STOP -> end(attempt, Cause.STOPPED);
-      case CONTINUE, FENCED -> {
+      case CONTINUE, FENCED, LATE -> {
         // The test goes on with it.
       }
     }

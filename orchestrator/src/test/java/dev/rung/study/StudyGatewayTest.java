@@ -124,7 +124,7 @@ final class StudyGatewayTest {
   void shouldCountEveryCommandAsAFrameOf64Bytes() {
     submit(command(0));
     Batch first = batch();
-    // The limit of 128 KiB is reached at 2,048 commands, before the limit of 4,096 commands.
+    // The limit of 128 KiB is reached at 2,048 commands of 64 bytes.
     for (int i = 1; i <= 5_000; i++) {
       submit(new StudyCommand.Tick());
     }
@@ -170,6 +170,61 @@ final class StudyGatewayTest {
         .isInstanceOfSatisfying(
             StudyReply.Rejected.class,
             rejected -> assertThat(rejected.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+  }
+
+  /** The second of three met a fault: it is answered, and the others are tried again in order. */
+  @Test
+  void shouldTryABatchAgainWithoutTheCommandThatMetAFault() {
+    submit(command(0));
+    Batch first = batch();
+    for (int i = 1; i <= 3; i++) {
+      submit(command(i));
+    }
+    awaitSubmitted();
+    answer(first);
+    expectAnswers(0, 0);
+    Batch second = batch();
+    second.replyTo().tell(new StudyEntity.BatchRefused(second.number(), 1));
+    assertThat(answers.receiveMessage())
+        .isEqualTo(
+            new ToSession.Answer(
+                "s",
+                command(2),
+                new StudyReply.Rejected(
+                    ErrorCode.INTERNAL,
+                    "the study met a fault with this command; the server's log says more")));
+    Batch third = batch();
+    assertThat(commands(third)).containsExactly(command(1), command(3));
+    answer(third);
+    expectAnswers(1, 1);
+    expectAnswers(3, 3);
+  }
+
+  @Test
+  void shouldTellOfAStudyThatDoesNotAnswerUntilItDoes() {
+    TestProbe<List<Trouble>> asker = KIT.createTestProbe();
+    submit(command(1));
+    Batch batch = batch();
+    gateways.tell(new StudyGateways.NotWritten("s", "the disk is full"));
+    time.timePasses(Duration.ofSeconds(2));
+    assertThat(troubles(asker)).isEmpty();
+    time.timePasses(Duration.ofSeconds(1));
+    asker.awaitAssert(() -> {
+      assertThat(troubles(asker))
+          .extracting(Trouble::study, Trouble::cause)
+          .containsExactly(org.assertj.core.groups.Tuple.tuple("s", "the disk is full"));
+      return null;
+    });
+    answer(batch);
+    asker.awaitAssert(() -> {
+      assertThat(troubles(asker)).isEmpty();
+      return null;
+    });
+  }
+
+  private List<Trouble> troubles(TestProbe<List<Trouble>> asker) {
+    gateways.tell(new StudyGateways.ListTroubles(asker.ref()));
+    return asker.receiveMessage();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.rung.studyfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.space.Parameter.CategoricalParameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
@@ -53,7 +54,7 @@ class GoodFileTest {
                     Optional.empty(),
                     OptionalLong.empty(),
                     OptionalDouble.empty()),
-                new Algorithm("auto", "auto", 3, false),
+                new Algorithm("auto", "auto", 3, false, Optional.of(Mode.PROMOTION)),
                 new SearchSpace(
                     List.of(
                         new FloatParameter("learning_rate", 1e-4, 1, true, 0),
@@ -99,7 +100,7 @@ class GoodFileTest {
                     Optional.of(Duration.ofHours(8)),
                     OptionalLong.of(50_000),
                     OptionalDouble.of(1)),
-                new Algorithm("asha", "random", 4, true),
+                new Algorithm("asha", "random", 4, true, Optional.of(Mode.PROMOTION)),
                 new SearchSpace(List.of(new FloatParameter("x", 1, 2.5, false, 0))),
                 new TrainerSpec(
                     "custom/net-1.0",
@@ -136,7 +137,7 @@ class GoodFileTest {
                     Optional.empty(),
                     OptionalLong.empty(),
                     OptionalDouble.empty()),
-                new Algorithm("auto", "auto", 3, false),
+                new Algorithm("auto", "auto", 3, false, Optional.of(Mode.PROMOTION)),
                 new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
                 new TrainerSpec("scripted", Map.of()),
                 7));

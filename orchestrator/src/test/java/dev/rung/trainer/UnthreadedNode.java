@@ -66,13 +66,15 @@ public final class UnthreadedNode {
             seed,
             channels,
             null,
+            null,
             1 << 20,
             Duration.ofSeconds(20),
             NodeSettings.Timing.DEFAULT);
     this.monitor = new VirtualMonitor(surroundings);
     CheckpointStore store = new MemoryStore(checkpoints);
     this.attempts = new Attempts(monitor, settings, store, threads);
-    this.loop = new NodeLoop(monitor, settings, attempts, new Dropper(store, name), incarnation);
+    this.loop = new NodeLoop(monitor, settings, attempts, new Dropper(store, name));
+    loop.startedAs(incarnation);
   }
 
   /**

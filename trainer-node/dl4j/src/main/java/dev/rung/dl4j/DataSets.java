@@ -15,7 +15,8 @@ final class DataSets {
             + known
             + ", but it is '"
             + name
-            + "'; these are part of the trainer's jar, there is nothing to download: write data: "
-            + known.get(0));
+            + "'; write data: "
+            + known.get(0)
+            + ", which is part of the trainer's jar");
   }
 }

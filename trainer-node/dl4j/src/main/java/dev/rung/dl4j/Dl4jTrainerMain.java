@@ -1,8 +1,11 @@
 package dev.rung.dl4j;
 
+import dev.rung.trainer.FolderInUseException;
 import dev.rung.trainer.ScriptedTrainer;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrainerNode;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +28,15 @@ public final class Dl4jTrainerMain {
 
   private Dl4jTrainerMain() {}
 
-  /** The kinds of trainers that a node of this module offers. */
-  static Map<String, Trainer> kinds() {
+  /**
+   * The kinds of trainers that a node of this module offers.
+   *
+   * @param dataSets folders of data sets by name, where they are not where they are by default
+   */
+  static Map<String, Trainer> kinds(Map<String, Path> dataSets) {
     return Map.of(
         ImageTrainer.KIND,
-        new ImageTrainer(),
+        new ImageTrainer(new ImageSets(dataSets)),
         TabularTrainer.KIND,
         new TabularTrainer(),
         "scripted",
@@ -43,20 +50,14 @@ public final class Dl4jTrainerMain {
 
   private static int run(List<String> arguments) throws InterruptedException {
     TrainerOptions options;
-    TrainerNode node;
     try {
-      options = TrainerOptions.parse(arguments);
+      options = TrainerOptions.parse(arguments, System.getenv());
       if (options.help()) {
         System.out.print(TrainerOptions.USAGE);
         return 0;
       }
-      node =
-          TrainerNode.builder()
-              .name(options.name())
-              .server(options.server())
-              .slots(options.slots())
-              .kinds(kinds())
-              .build();
+      // Says what is wrong before anything is loaded.
+      describe(options, options.name().isEmpty() ? "checked" : options.name()).build().close();
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.err.print(TrainerOptions.USAGE);
@@ -68,10 +69,21 @@ public final class Dl4jTrainerMain {
       log.error("ND4J's native code does not run on this machine", e);
       return FAILED;
     }
-    return Boolean.getBoolean(WARM_UP) ? warmUp(node) : serve(node, options);
+    return Boolean.getBoolean(WARM_UP) ? warmUp(options) : serve(options);
   }
 
-  private static int warmUp(TrainerNode node) {
+  private static TrainerNode.Builder describe(TrainerOptions options, String name) {
+    return TrainerNode.builder()
+        .name(name)
+        .server(options.server())
+        .slots(options.slots())
+        .kinds(kinds(options.dataSets()))
+        .drainDeadline(options.drainDeadline());
+  }
+
+  /** Keeps nothing: what it does is thrown away. */
+  private static int warmUp(TrainerOptions options) {
+    TrainerNode node = describe(options, "warm-up").build();
     node.start();
     try {
       WarmUp.run(new ImageTrainer());
@@ -84,12 +96,38 @@ public final class Dl4jTrainerMain {
     }
   }
 
-  private static int serve(TrainerNode node, TrainerOptions options) throws InterruptedException {
+  private static int serve(TrainerOptions options) throws InterruptedException {
+    TrainerNode node;
+    try {
+      node = start(options);
+    } catch (FolderInUseException | UncheckedIOException e) {
+      log.error("{}; --data names another folder", e.getMessage());
+      return FAILED;
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "shutdown"));
     endWith(options.parent());
-    node.start();
-    log.info("node {} with {} slots dials {}", options.name(), options.slots(), options.server());
     return node.awaitTermination().exitCode();
+  }
+
+  /** Starts the node by its name, or by the first one that no other trainer has taken. */
+  private static TrainerNode start(TrainerOptions options) {
+    List<String> names =
+        options.name().isEmpty()
+            ? NodeNames.candidates(options.data(), NodeNames.host())
+            : List.of(options.name());
+    for (String name : names) {
+      TrainerNode node = describe(options, name).dataFolder(options.data()).build();
+      try {
+        node.start();
+        log.info("node {} with {} slots dials {}", name, options.slots(), options.server());
+        return node;
+      } catch (FolderInUseException e) {
+        if (name.equals(names.get(names.size() - 1))) {
+          throw e;
+        }
+      }
+    }
+    throw new IllegalStateException("expected at least one name");
   }
 
   /** Ends this process once another has ended; 0: never. */

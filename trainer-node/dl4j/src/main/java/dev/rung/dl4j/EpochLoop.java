@@ -50,6 +50,9 @@ final class EpochLoop {
       throws DivergedException, IOException {
     try {
       Checkpoints.resume(network, trial);
+      trial.log(
+          "trains %d parameters on %d examples from epoch %d, batches of %d"
+              .formatted(network.numParams(), train.rows(), trial.startStep() + 1, batchSize));
       RungListener listener = new RungListener(trial, evaluation);
       network.setListeners(listener);
       while (listener.goesOn()) {

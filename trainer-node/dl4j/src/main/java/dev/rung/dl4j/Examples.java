@@ -1,6 +1,7 @@
 package dev.rung.dl4j;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -67,6 +68,12 @@ final class Examples {
       chosenTargets[i - from] = targets[rows[i]];
     }
     return new Examples(chosenFeatures, chosenTargets);
+  }
+
+  /** The rows from one number to before another. */
+  Examples range(int from, int to) {
+    return new Examples(
+        Arrays.copyOfRange(features, from, to), Arrays.copyOfRange(targets, from, to));
   }
 
   /** The rows in an order that the seed fixes, cut into batches; the last one may be smaller. */

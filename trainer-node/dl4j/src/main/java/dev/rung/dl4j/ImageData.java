@@ -1,31 +1,37 @@
 package dev.rung.dl4j;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * Images with one class each. Pixels are scaled over the training part; targets are one-hot.
+ * Images with one class each; targets are one-hot.
  *
  * @param height in pixels
  * @param width in pixels
  * @param channels values a pixel
  * @param split rows of height x width x channels inputs
+ * @param test images that neither train nor validate, where the data set has them
  */
-record ImageData(int height, int width, int channels, Split split) {
+record ImageData(int height, int width, int channels, Split split, Optional<Examples> test) {
 
-  /** The data sets that {@link #load} knows. */
-  static final List<String> NAMES = List.of("digits");
+  /** The handwritten digits, with pixels scaled over the training part. */
+  static ImageData digits() {
+    return Digits.DATA;
+  }
 
   /**
-   * A data set by name.
+   * The first so many rows to train on; all else as it is.
    *
-   * @throws IllegalArgumentException there is none of that name
+   * @throws IllegalArgumentException there are not as many
    */
-  static ImageData load(String name) {
-    if (name.equals("digits")) {
-      return Digits.DATA;
+  ImageData training(long rows) {
+    Examples train = split.train();
+    if (rows < 1 || rows > train.rows()) {
+      throw new IllegalArgumentException(
+          "expected trainer.config.train from 1 to " + train.rows() + ", but it is " + rows);
     }
-    throw DataSets.unknown(name, NAMES, ImageTrainer.KIND);
+    Split less = new Split(train.range(0, (int) rows), split.validation());
+    return new ImageData(height, width, channels, less, test);
   }
 
   int classes() {
@@ -50,7 +56,7 @@ record ImageData(int height, int width, int channels, Split split) {
         labels[r][(int) rows[r][PIXELS]] = 1;
       }
       Split split = Split.of(new Examples(pixels, labels)).withScaledFeatures();
-      return new ImageData(SIDE, SIDE, 1, split);
+      return new ImageData(SIDE, SIDE, 1, split, Optional.empty());
     }
   }
 }

@@ -4,8 +4,10 @@ import dev.rung.trainer.InfeasibleException;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrialContext;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
@@ -14,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Classifies images by a perceptron or a small convolutional network. A step is an epoch.
  *
- * <p>{@code trainer.config}: {@code data} (default {@code digits}).
+ * <p>{@code trainer.config}: {@code data} (default {@code digits}; or {@code fashion-mnist}, whose
+ * files lie on the node), {@code train} (how many of the training images, from the first on; all).
  *
  * <p>Hyper-parameters, with their defaults: {@code model} (mlp; or cnn), {@code layers} (1; of a
  * cnn: convolutions, each halving the image), {@code hidden} (64), {@code activation} (relu),
@@ -23,7 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Metrics: {@code val_accuracy} (share of validation images classified right), {@code val_loss}
  * (mean cross entropy in nats), {@code train_loss} (mean over the epoch while it was trained, with
- * dropout and l2).
+ * dropout and l2), and {@code test_accuracy} where the data set has test images: to report in the
+ * end, not to search by.
  */
 public final class ImageTrainer implements Trainer {
 
@@ -33,6 +37,17 @@ public final class ImageTrainer implements Trainer {
   private static final Hyperparameters DEFAULTS =
       new Hyperparameters(1, 64, Activation.RELU, 0, Optimizer.ADAM, 0.003, 64, 0);
 
+  private final ImageSets sets;
+
+  /** Data sets are where they are by default. */
+  public ImageTrainer() {
+    this(new ImageSets(Map.of()));
+  }
+
+  ImageTrainer(ImageSets sets) {
+    this.sets = sets;
+  }
+
   private enum Architecture {
     MLP,
     CNN
@@ -40,8 +55,10 @@ public final class ImageTrainer implements Trainer {
 
   @Override
   public void train(TrialContext trial) throws Exception {
-    HyperparameterReader.refuseUnknown("name in trainer.config", trial.config(), Set.of("data"));
-    ImageData images = ImageData.load(trial.config().getString("data", "digits"));
+    HyperparameterReader.refuseUnknown(
+        "name in trainer.config", trial.config(), Set.of("data", "train"));
+    ImageData all = sets.load(trial.config().getString("data", ImageSets.DIGITS));
+    ImageData images = all.training(trial.config().getLong("train", all.split().train().rows()));
     Examples train = images.split().train();
     Examples validation = images.split().validation();
     Set<String> known = new HashSet<>(Hyperparameters.NAMES);
@@ -53,6 +70,7 @@ public final class ImageTrainer implements Trainer {
 
     MultiLayerNetwork network = build(architecture, choice, EpochLoop.weightSeed(trial), images);
     INDArray features = validation.featureMatrix();
+    Optional<INDArray> testFeatures = images.test().map(Examples::featureMatrix);
     EpochLoop.run(
         trial,
         network,
@@ -61,10 +79,16 @@ public final class ImageTrainer implements Trainer {
         (model, trainLoss) -> {
           Classification score =
               Classification.of(EpochLoop.predictions(network, features), validation.targets());
-          return Map.of(
-              "val_accuracy", score.accuracy(),
-              "val_loss", score.loss(),
-              "train_loss", trainLoss);
+          Map<String, Double> metrics = new HashMap<>();
+          metrics.put("val_accuracy", score.accuracy());
+          metrics.put("val_loss", score.loss());
+          metrics.put("train_loss", trainLoss);
+          if (testFeatures.isPresent()) {
+            float[][] said = EpochLoop.predictions(network, testFeatures.get());
+            float[][] right = images.test().orElseThrow().targets();
+            metrics.put("test_accuracy", Classification.of(said, right).accuracy());
+          }
+          return metrics;
         });
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,7 @@ public final class RungListener extends BaseTrainingListener {
     epochsDone++;
     lastLoss = lossSum / examples;
     Map<String, Double> metrics = evaluation.measure(model, lastLoss);
+    trial.log("epoch " + epochsDone + ": " + new TreeMap<>(metrics));
     if (trial.checkpointDue(epochsDone) || lastCheckpointIsOld()) {
       try {
         checkpoint(model);

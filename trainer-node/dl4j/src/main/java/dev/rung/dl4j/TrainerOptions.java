@@ -1,31 +1,33 @@
 package dev.rung.dl4j;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 
-/**
- * What the command line says.
- *
- * @param server HOST:PORT
- * @param name of the node, the same at each start where results are to be told apart by node
- * @param slots trials trained at the same time
- * @param parent process with which this one ends; 0: none
- * @param help whether only the usage is asked for
- */
-record TrainerOptions(String server, String name, int slots, long parent, boolean help) {
-
+/** What the command line says. */
+final class TrainerOptions {
   static final String USAGE =
       """
-      Usage: rung trainer [--server HOST:PORT] [--name NAME] [--slots N]
+      Usage: rung trainer [--server HOST:PORT] [--name NAME] [--slots N] [--data DIR]
 
       Trains trials of the kinds dl4j-image, dl4j-tabular and scripted for a Rung server.
 
         --server HOST:PORT  the server to dial (default 127.0.0.1:7350); it is dialled again for ever
-        --name NAME         name of this node (default: the host's name and 6 random digits)
+        --name NAME         name of this node (default: the host's name and 6 random digits, the same
+                            at the next start where no other trainer has taken it)
         --slots N           trials trained at the same time (default 1)
+        --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
+                            the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
+                            default is ~/.local/state)
+        --data-set NAME=DIR the folder of a data set, which may be given several times: fashion-mnist
+                            (default /usr/share/datasets/fashion-mnist, as Debian's package
+                            dataset-fashion-mnist installs it)
+        --drain-deadline S  seconds that trials have to their next checkpoint when this trainer is told
+                            to end (default 20); those without one go on from their last
         --parent-pid PID    end when this process has ended
         --help              this text
 
@@ -33,35 +35,115 @@ record TrainerOptions(String server, String name, int slots, long parent, boolea
       it starts; rung trainer sets them to 1 and passive where they are not. The same number of threads
       repeats results bit for bit, with any number of slots.
 
-      Exit codes: 0 ended as asked, 1 failed, 2 wrong usage, 5 a newer node of the same name took over.
+      Exit codes: 0 ended as asked, 1 failed, 2 wrong usage, 5 a newer node of the same name took over,
+      75 no contact with the server for longer than it lets nodes train on: start it again.
       """;
+
+  private static final int LONGEST_DRAIN_SECONDS = 24 * 60 * 60;
+
+  private String server = "127.0.0.1:7350";
+  private String name = "";
+  private int slots = 1;
+  private Path data;
+  private final Map<String, Path> dataSets = new LinkedHashMap<>();
+  private Duration drainDeadline = Duration.ofSeconds(20);
+  private long parent;
+  private boolean help;
+
+  private TrainerOptions(Path data) {
+    this.data = data;
+  }
 
   /**
    * Reads the arguments.
    *
+   * @param environment variables of the process
    * @throws IllegalArgumentException they are not as the usage says
    */
-  static TrainerOptions parse(List<String> arguments) {
-    String server = "127.0.0.1:7350";
-    String name = defaultName();
-    int slots = 1;
-    long parent = 0;
-    boolean help = false;
+  static TrainerOptions parse(List<String> arguments, Map<String, String> environment) {
+    TrainerOptions options = new TrainerOptions(defaultData(environment));
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
-      String option = rest.next();
-      switch (option) {
-        case "--server" -> server = value(option, rest);
-        case "--name" -> name = value(option, rest);
-        case "--slots" -> slots = number(option, value(option, rest));
-        case "--parent-pid" -> parent = number(option, value(option, rest));
-        case "--help" -> help = true;
-        default ->
-            throw new IllegalArgumentException(
-                "expected --server, --name, --slots, --parent-pid or --help, got '" + option + "'");
-      }
+      options.read(rest.next(), rest);
     }
-    return new TrainerOptions(server, name, slots, parent, help);
+    return options;
+  }
+
+  private void read(String option, Iterator<String> rest) {
+    switch (option) {
+      case "--server" -> server = value(option, rest);
+      case "--name" -> name = value(option, rest);
+      case "--slots" -> slots = number(option, value(option, rest));
+      case "--data" -> data = path(option, value(option, rest));
+      case "--data-set" -> readDataSet(option, value(option, rest));
+      case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
+      case "--parent-pid" -> parent = number(option, value(option, rest));
+      case "--help" -> help = true;
+      default ->
+          throw new IllegalArgumentException(
+              "expected --server, --name, --slots, --data, --data-set, --drain-deadline,"
+                  + " --parent-pid or --help, got '"
+                  + option
+                  + "'");
+    }
+  }
+
+  /** HOST:PORT. */
+  String server() {
+    return server;
+  }
+
+  /** Of the node, the same at each start; empty: one that is free. */
+  String name() {
+    return name;
+  }
+
+  /** Trials trained at the same time. */
+  int slots() {
+    return slots;
+  }
+
+  /** Folder of what nodes keep. */
+  Path data() {
+    return data;
+  }
+
+  private void readDataSet(String option, String value) {
+    int equals = value.indexOf('=');
+    if (equals < 1 || equals == value.length() - 1) {
+      throw new IllegalArgumentException(
+          "expected NAME=DIR after " + option + ", got '" + value + "'");
+    }
+    dataSets.put(value.substring(0, equals), path(option, value.substring(equals + 1)));
+  }
+
+  /** Folders of data sets by name. */
+  Map<String, Path> dataSets() {
+    return dataSets;
+  }
+
+  /** How long trials have to their next checkpoint when the node ends. */
+  Duration drainDeadline() {
+    return drainDeadline;
+  }
+
+  /** Process with which this one ends; 0: none. */
+  long parent() {
+    return parent;
+  }
+
+  /** Whether only the usage is asked for. */
+  boolean help() {
+    return help;
+  }
+
+  /** By the XDG Base Directory Specification 0.8: an unset, empty or relative one is ignored. */
+  private static Path defaultData(Map<String, String> environment) {
+    Path state = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
+    if (!state.isAbsolute()) {
+      state = Path.of(System.getProperty("user.home", "."), ".local", "state");
+    }
+    return state.resolve("rung").resolve("trainers");
   }
 
   private static String value(String option, Iterator<String> rest) {
@@ -71,24 +153,30 @@ record TrainerOptions(String server, String name, int slots, long parent, boolea
     return rest.next();
   }
 
+  private static Path path(String option, String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "expected a path after " + option + ", got '" + value + "'", e);
+    }
+  }
+
+  private static Duration seconds(String option, String value) {
+    int seconds = number(option, value);
+    if (seconds < 0 || seconds > LONGEST_DRAIN_SECONDS) {
+      throw new IllegalArgumentException(
+          "expected 0 to " + LONGEST_DRAIN_SECONDS + " seconds after " + option + ", got " + value);
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
   private static int number(String option, String value) {
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "expected a whole number after " + option + ", got '" + value + "'", e);
-    }
-  }
-
-  private static String defaultName() {
-    return hostName() + "-" + UUID.randomUUID().toString().substring(0, 6);
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
-    } catch (UnknownHostException e) {
-      return "trainer";
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DataSetsTest {
@@ -12,7 +13,7 @@ class DataSetsTest {
   /** Rows and counts by class: the repository's description of the test set, optdigits.names. */
   @Test
   void shouldHoldTheDigitsAsDescribed() {
-    ImageData digits = ImageData.load("digits");
+    ImageData digits = ImageData.digits();
 
     int[] classes = new int[10];
     count(digits.split().train(), classes);
@@ -69,7 +70,7 @@ class DataSetsTest {
 
   @Test
   void shouldScaleByTheTrainingPartAlone() {
-    Split split = ImageData.load("digits").split();
+    Split split = ImageData.digits().split();
 
     for (int c = 0; c < 64; c++) {
       int pixel = c;
@@ -93,12 +94,11 @@ class DataSetsTest {
 
   @Test
   void shouldSayWhatThereIsWhenADataSetIsUnknown() {
-    assertThatThrownBy(() -> ImageData.load("mnist"))
+    assertThatThrownBy(() -> new ImageSets(Map.of()).load("mnist"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "expected trainer.config.data of kind dl4j-image to be one of [digits], but it is 'mnist';"
-                + " these are part of the trainer's jar, there is nothing to download: write data:"
-                + " digits");
+            "expected trainer.config.data of kind dl4j-image to be one of [digits, fashion-mnist], but"
+                + " it is 'mnist'; write data: digits, which is part of the trainer's jar");
     assertThatThrownBy(() -> TabularData.load("digits"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[diabetes]");

@@ -23,6 +23,7 @@ final class FakeTrial implements TrialContext {
   record Report(long step, Map<String, Double> metrics) {}
 
   final List<Report> reports = new ArrayList<>();
+  final List<String> log = new ArrayList<>();
   final TreeMap<Long, byte[]> checkpoints = new TreeMap<>();
 
   private final long maxResource;
@@ -136,6 +137,11 @@ final class FakeTrial implements TrialContext {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     writer.write(out);
     checkpoints.put(step, out.toByteArray());
+  }
+
+  @Override
+  public void log(String text) {
+    log.add(text);
   }
 
   @Override

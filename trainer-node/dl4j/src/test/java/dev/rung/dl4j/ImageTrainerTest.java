@@ -130,9 +130,9 @@ class ImageTrainerTest {
   void shouldRefuseAWrongConfiguration() {
     assertThatThrownBy(() -> trainer.train(new FakeTrial(1).config(Map.of("dataset", "digits"))))
         .hasMessage(
-            "expected each name in trainer.config to be one of [data], but there is [dataset]");
+            "expected each name in trainer.config to be one of [data, train], but there is [dataset]");
     assertThatThrownBy(() -> trainer.train(new FakeTrial(1).config(Map.of("data", "mnist"))))
-        .hasMessageContaining("one of [digits], but it is 'mnist'");
+        .hasMessageContaining("one of [digits, fashion-mnist], but it is 'mnist'");
   }
 
   @Test

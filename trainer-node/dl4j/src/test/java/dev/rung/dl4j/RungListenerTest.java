@@ -48,6 +48,8 @@ class RungListenerTest {
     train(trial, network());
 
     assertThat(trial.reportedSteps()).containsExactly(1L, 2L, 3L);
+    assertThat(trial.log).hasSize(3);
+    assertThat(trial.log.get(2)).matches("epoch 3: \\{loss=[0-9.E-]+}");
     assertThat(trial.checkpoints).containsOnlyKeys(3L);
     assertThat(trial.reports.get(0).metrics()).containsOnlyKeys("loss");
     assertThat(trial.last("loss")).isLessThan(trial.reports.get(0).metrics().get("loss"));

@@ -3,51 +3,107 @@ package dev.rung.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainerOptionsTest {
 
   @Test
   void shouldHaveDefaults() {
-    TrainerOptions options = TrainerOptions.parse(List.of());
+    TrainerOptions options = parse();
 
     assertThat(options.server()).isEqualTo("127.0.0.1:7350");
     assertThat(options.slots()).isEqualTo(1);
-    assertThat(options.name()).matches("[A-Za-z0-9._-]+-[0-9a-f]{6}");
-    assertThat(options.name()).isNotEqualTo(TrainerOptions.parse(List.of()).name());
+    assertThat(options.name()).isEmpty();
+    assertThat(options.data())
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/rung/trainers"));
+    assertThat(options.drainDeadline()).isEqualTo(Duration.ofSeconds(20));
     assertThat(options.help()).isFalse();
   }
 
   @Test
   void shouldReadEveryOption() {
-    assertThat(
-            TrainerOptions.parse(
-                List.of(
-                    "--name",
-                    "n1",
-                    "--slots",
-                    "3",
-                    "--server",
-                    "h:1",
-                    "--parent-pid",
-                    "4711",
-                    "--help")))
-        .isEqualTo(new TrainerOptions("h:1", "n1", 3, 4711, true));
+    TrainerOptions options =
+        parse(
+            "--name",
+            "n1",
+            "--slots",
+            "3",
+            "--server",
+            "h:1",
+            "--parent-pid",
+            "4711",
+            "--data",
+            "d/e",
+            "--drain-deadline",
+            "120",
+            "--data-set",
+            "fashion-mnist=/d=e",
+            "--help");
+
+    assertThat(options.server()).isEqualTo("h:1");
+    assertThat(options.slots()).isEqualTo(3);
+    assertThat(options.name()).isEqualTo("n1");
+    assertThat(options.data()).isEqualTo(Path.of("d/e"));
+    assertThat(options.drainDeadline()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(options.dataSets()).containsExactly(Map.entry("fashion-mnist", Path.of("/d=e")));
+    assertThat(options.parent()).isEqualTo(4711);
+    assertThat(options.help()).isTrue();
+  }
+
+  @Test
+  void shouldKeepItsDataInTheUsersStateFolderWhenThereIsOne() {
+    assertThat(TrainerOptions.parse(List.of(), Map.of("XDG_STATE_HOME", "/var/state")).data())
+        .isEqualTo(Path.of("/var/state/rung/trainers"));
+    assertThat(TrainerOptions.parse(List.of(), Map.of("XDG_STATE_HOME", "relative")).data())
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/rung/trainers"));
   }
 
   @Test
   void shouldSayWhatIsWrong() {
-    assertThatThrownBy(() -> TrainerOptions.parse(List.of("--slot", "1")))
-        .hasMessage("expected --server, --name, --slots, --parent-pid or --help, got '--slot'");
-    assertThatThrownBy(() -> TrainerOptions.parse(List.of("--slots", "two")))
+    assertThatThrownBy(() -> parse("--slot", "1"))
+        .hasMessage(
+            "expected --server, --name, --slots, --data, --data-set, --drain-deadline,"
+                + " --parent-pid or --help, got '--slot'");
+    assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
-    assertThatThrownBy(() -> TrainerOptions.parse(List.of("--name")))
+    assertThatThrownBy(() -> parse("--name"))
         .hasMessage("expected a value after --name, got nothing");
+    assertThatThrownBy(() -> parse("--data-set", "fashion-mnist"))
+        .hasMessage("expected NAME=DIR after --data-set, got 'fashion-mnist'");
+    assertThatThrownBy(() -> Dl4jTrainerMain.kinds(Map.of("digits", Path.of("d"))))
+        .hasMessage("expected --data-set fashion-mnist=DIR, got the name 'digits'");
+    assertThatThrownBy(() -> parse("--drain-deadline", "-1"))
+        .hasMessage("expected 0 to 86400 seconds after --drain-deadline, got -1");
+  }
+
+  @Test
+  void shouldTryNamesThatThisHostHadBeforeAndThenANewOne(@TempDir Path data) throws IOException {
+    for (String folder : List.of("box-0000aa", "box-ffff00", "box-1", "other-0000aa", "box")) {
+      Files.createDirectory(data.resolve(folder));
+    }
+
+    List<String> names = NodeNames.candidates(data, "box");
+
+    assertThat(names).hasSize(3).startsWith("box-0000aa", "box-ffff00");
+    assertThat(names.get(2)).matches("box-[0-9a-f]{6}").isNotIn("box-0000aa", "box-ffff00");
+    assertThat(NodeNames.candidates(data.resolve("nothing"), "box")).hasSize(1);
+    assertThat(NodeNames.host()).matches("[A-Za-z0-9._-]{1,100}");
+  }
+
+  private static TrainerOptions parse(String... arguments) {
+    return TrainerOptions.parse(List.of(arguments), Map.of());
   }
 
   @Test
   void shouldOfferItsKinds() {
-    assertThat(Dl4jTrainerMain.kinds()).containsOnlyKeys("dl4j-image", "dl4j-tabular", "scripted");
+    assertThat(Dl4jTrainerMain.kinds(Map.of()))
+        .containsOnlyKeys("dl4j-image", "dl4j-tabular", "scripted");
   }
 }

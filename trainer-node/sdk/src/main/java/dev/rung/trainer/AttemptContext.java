@@ -22,6 +22,7 @@ final class AttemptContext implements TrialContext {
 
   private final Monitor monitor;
   private final Attempt attempt;
+  private final LogWriter log;
   private final CheckpointStore store;
   private final Run run;
   private final Values assignment;
@@ -41,6 +42,7 @@ final class AttemptContext implements TrialContext {
   AttemptContext(Monitor monitor, Attempt attempt, CheckpointStore store) throws IOException {
     this.monitor = monitor;
     this.attempt = attempt;
+    this.log = new LogWriter(monitor, attempt);
     this.store = store;
     this.run = attempt.run();
     this.assignment = Values.fromProto(run.getAssignment());
@@ -88,7 +90,10 @@ final class AttemptContext implements TrialContext {
   @Override
   public boolean checkpointDue(long step) {
     synchronized (monitor) {
-      return step >= attempt.orders().milestone() || attempt.orders().isDraining();
+      boolean atMilestone = step >= attempt.orders().milestone();
+      // Without waiting, several steps may pass before the next milestone is known.
+      boolean savedThere = run.getGoOn() && lastCheckpoint >= attempt.orders().milestone();
+      return (atMilestone && !savedThere) || attempt.orders().isDraining();
     }
   }
 
@@ -105,6 +110,11 @@ final class AttemptContext implements TrialContext {
   @Override
   public List<String> objectives() {
     return List.copyOf(run.getObjectivesList());
+  }
+
+  @Override
+  public void log(String text) {
+    attempt.log().add(text);
   }
 
   @Override
@@ -130,10 +140,15 @@ final class AttemptContext implements TrialContext {
     }
     Checkpoint stored = store.write(run.getCheckpointPrefix(), step, writer);
     lastCheckpoint = step;
+    Entry entry = Entry.newBuilder().setCheckpoint(stored).build();
     synchronized (monitor) {
       awaitRoom();
-      append(Entry.newBuilder().setCheckpoint(stored).build());
-      attempt.orders().checkpointed();
+    }
+    if (log.write(entry)) {
+      synchronized (monitor) {
+        append(entry);
+        attempt.orders().checkpointed();
+      }
     }
   }
 
@@ -153,11 +168,17 @@ final class AttemptContext implements TrialContext {
       if (toldToEnd && !attempt.outflow().hasRoom()) {
         return orders.tell();
       }
+    }
+    boolean written = log.write(entry);
+    synchronized (monitor) {
+      if (!written) {
+        return orders.tell();
+      }
       long seen = orders.number();
       append(entry);
       boolean judged =
           step >= orders.milestone() && measuredAtStep.containsAll(run.getObjectivesList());
-      if (judged && !orders.mustEnd()) {
+      if (judged && !run.getGoOn() && !orders.mustEnd()) {
         awaitAnswer(orders, seen, step);
       }
       return orders.tell();

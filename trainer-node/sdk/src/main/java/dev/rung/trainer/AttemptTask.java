@@ -1,6 +1,7 @@
 package dev.rung.trainer;
 
 import dev.rung.proto.v1.Ended;
+import dev.rung.proto.v1.Entry;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ final class AttemptTask implements Runnable {
       }
     }
     Ended ended = train();
+    // An attempt that is fenced meanwhile needs no end.
+    boolean unused =
+        new LogWriter(monitor, attempt).write(Entry.newBuilder().setEnded(ended).build());
     synchronized (monitor) {
       attempts.end(attempt, ended);
       monitor.changed();
@@ -44,7 +48,7 @@ final class AttemptTask implements Runnable {
       context = new AttemptContext(monitor, attempt, store);
     } catch (IOException | RuntimeException e) {
       log.warn("{} cannot begin: {}", attempt, e.toString());
-      return Ends.notBegun(e);
+      return LastWords.of(Ends.notBegun(e), e, attempt.log());
     }
     try {
       trainer.train(context);
@@ -53,9 +57,11 @@ final class AttemptTask implements Runnable {
       }
     } catch (Throwable e) {
       log.debug("{} threw", attempt, e);
+      Ended ended;
       synchronized (monitor) {
-        return Ends.thrown(e, attempt.orders().interruption(), attempt.wasInterrupted());
+        ended = Ends.thrown(e, attempt.orders().interruption(), attempt.wasInterrupted());
       }
+      return LastWords.of(ended, e, attempt.log());
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.rung.proto.v1.Entries;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Refused;
 import dev.rung.proto.v1.Run;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -37,14 +38,17 @@ final class Attempts {
   private final CheckpointStore store;
   private final Window window = new Window();
   private final ExecutorService slots;
+  private final LogSender logs;
 
-  /** Valid and not delivered whole; the first is the next to send entries. */
+  /** Not delivered whole, and wanted by the server; the first is the next to send entries. */
   private final Map<AttemptRef, Attempt> known = new LinkedHashMap<>();
 
   /** On a slot or waiting for one, valid or fenced. */
   private final Set<Attempt> unfinished = new LinkedHashSet<>();
 
   private final Deque<NodeMessage> answers = new ArrayDeque<>();
+  private @Nullable NodeFolder folder;
+  private boolean logsStay;
   private boolean draining;
 
   Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store) {
@@ -59,6 +63,7 @@ final class Attempts {
     this.settings = settings;
     this.store = store;
     this.slots = slots;
+    this.logs = new LogSender(settings.name());
   }
 
   private static ExecutorService threads(NodeSettings settings) {
@@ -73,11 +78,23 @@ final class Attempts {
         });
   }
 
+  /** Keeps logs in a folder from now on, and takes up those that were left there. */
+  void keepIn(NodeFolder opened) throws IOException {
+    folder = opened;
+    for (NodeFolder.LeftOver found : opened.leftOver()) {
+      Attempt attempt = Attempt.leftOver(found, settings.name(), window);
+      known.put(attempt.ref(), attempt);
+    }
+    if (!known.isEmpty()) {
+      log.info("the logs of {} attempts were left over and are delivered first", known.size());
+    }
+  }
+
   /** Begins an attempt or refuses it. */
   void run(Run run) {
     AttemptRef ref = run.getAttempt();
     Attempt same = known.get(ref);
-    if (same != null) {
+    if (same != null && !same.orders().isFenced()) {
       if (same.isTraining()) {
         accept(ref);
       }
@@ -85,8 +102,23 @@ final class Attempts {
     }
     String refusal = refusal(run);
     if (refusal != null) {
-      Refused refused = Refused.newBuilder().setAttempt(ref).setReason(refusal).build();
-      answers.add(NodeMessage.newBuilder().setRefused(refused).build());
+      refuse(ref, refusal);
+      return;
+    }
+    Trainer trainer = settings.kinds().get(run.getKind());
+    if (trainer != null) {
+      begin(run, trainer);
+    }
+  }
+
+  private void begin(Run run, Trainer trainer) {
+    AttemptRef ref = run.getAttempt();
+    LogFile file;
+    try {
+      file = folder == null ? null : folder.create(ref);
+    } catch (IOException e) {
+      log.warn("{} is refused: its log cannot be written: {}", ref.getTrial(), e.toString());
+      refuse(ref, "the attempt's log cannot be written: " + e);
       return;
     }
     for (Attempt older : List.copyOf(unfinished)) {
@@ -94,13 +126,16 @@ final class Attempts {
         fence(older);
       }
     }
-    Trainer trainer = settings.kinds().get(run.getKind());
-    if (trainer != null) {
-      Attempt attempt = new Attempt(run, new MemoryLog(), window);
-      known.put(ref, attempt);
-      unfinished.add(attempt);
-      slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
-    }
+    Attempt attempt = new Attempt(run, file, window);
+    known.put(ref, attempt);
+    unfinished.add(attempt);
+    logs.add(attempt.log());
+    slots.execute(new AttemptTask(monitor, this, attempt, trainer, store));
+  }
+
+  private void refuse(AttemptRef ref, String reason) {
+    Refused refused = Refused.newBuilder().setAttempt(ref).setReason(reason).build();
+    answers.add(NodeMessage.newBuilder().setRefused(refused).build());
   }
 
   private @Nullable String refusal(Run run) {
@@ -127,6 +162,9 @@ final class Attempts {
         busy++;
       }
     }
+    if (known.containsKey(ref)) {
+      return "the attempt is over";
+    }
     return busy < settings.slots() ? null : "no slot of " + settings.slots() + " is free";
   }
 
@@ -137,8 +175,14 @@ final class Attempts {
       return;
     }
     if (directive.hasFenced()) {
-      log.info("{} is fenced: {}", attempt, directive.getReason());
+      if (!attempt.orders().isFenced()) {
+        log.info("{} is fenced: {}", attempt, directive.getReason());
+      }
       fence(attempt);
+      if (!directive.getFenced().getDeliver()) {
+        attempt.outflow().forget();
+      }
+      forgetIfDelivered(attempt);
     } else {
       attempt.orders().obey(directive);
     }
@@ -150,6 +194,7 @@ final class Attempts {
     if (attempt == null) {
       return;
     }
+    attempt.acknowledged(ack.getAckedSeq());
     if (!attempt.outflow().ack(ack.getAckedSeq(), ack.getResend())) {
       log.warn("{} has no entry {} to be acknowledged", attempt, ack.getAckedSeq());
     }
@@ -159,7 +204,7 @@ final class Attempts {
   /** The trainer's thread takes an attempt up; false where it was fenced meanwhile. */
   boolean begin(Attempt attempt) {
     if (attempt.orders().isFenced()) {
-      unfinished.remove(attempt);
+      finish(attempt);
       monitor.changed();
       return false;
     }
@@ -172,8 +217,18 @@ final class Attempts {
   /** The trainer's thread is done with an attempt. */
   void end(Attempt attempt, Ended ended) {
     attempt.end(ended);
+    finish(attempt);
+  }
+
+  private void finish(Attempt attempt) {
     unfinished.remove(attempt);
-    forgetIfDelivered(attempt);
+    attempt.closeLog();
+    logs.ended(attempt.ref());
+    if (known.get(attempt.ref()) == attempt) {
+      forgetIfDelivered(attempt);
+    } else {
+      deleteLog(attempt);
+    }
   }
 
   /** The next answer or entries to send; null where there are none. */
@@ -213,17 +268,23 @@ final class Attempts {
     }
   }
 
-  /** Ends every attempt without another word to the server. */
+  /** Ends every attempt without another word to the server. Logs on disk stay there. */
   void fenceAll() {
+    logsStay = true;
     answers.clear();
-    List.copyOf(known.values()).forEach(this::fence);
+    for (Attempt attempt : known.values()) {
+      fence(attempt);
+      attempt.outflow().forget();
+    }
+    known.clear();
   }
 
+  /** The attempt must end at once; what it logged until now may still be delivered. */
   private void fence(Attempt attempt) {
     attempt.orders().fence();
-    attempt.outflow().forget();
+    logs.forget(attempt.ref());
     attempt.interruptAt(monitor.after(settings.timing().grace()));
-    known.remove(attempt.ref());
+    monitor.changed();
   }
 
   /** Interrupts the trainers that had time enough to end. */
@@ -241,8 +302,17 @@ final class Attempts {
   }
 
   private void forgetIfDelivered(Attempt attempt) {
-    if (attempt.hasEnded() && attempt.outflow().delivered()) {
+    boolean complete = attempt.hasEnded() || attempt.orders().isFenced();
+    if (complete && attempt.outflow().delivered()) {
       known.remove(attempt.ref());
+      deleteLog(attempt);
+    }
+  }
+
+  /** A trainer that still runs may be writing to it: then it is deleted at its end. */
+  private void deleteLog(Attempt attempt) {
+    if (!logsStay && !unfinished.contains(attempt)) {
+      attempt.deleteLog();
     }
   }
 
@@ -271,12 +341,30 @@ final class Attempts {
     return known.isEmpty();
   }
 
+  /** Sends what the trainers say. */
+  LogSender logs() {
+    return logs;
+  }
+
   Window window() {
     return window;
   }
 
-  /** Ends the slots' threads as soon as they are free. */
+  /** Ends the slots' threads as soon as they are free, and lets others have the logs that stay. */
   void shutdown() {
     slots.shutdown();
+    logsStay = true;
+    for (Attempt attempt : unfinished) {
+      attempt.orders().fence();
+      attempt.closeLog();
+    }
+    NodeFolder opened = folder;
+    if (opened != null) {
+      if (!known.isEmpty()) {
+        log.info("the logs of {} attempts stay in {}", known.size(), opened.path());
+      }
+      opened.close();
+    }
+    monitor.changed();
   }
 }

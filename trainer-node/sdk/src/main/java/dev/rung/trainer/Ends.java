@@ -76,7 +76,15 @@ final class Ends {
     return null;
   }
 
-  private static String trace(Throwable thrown) {
+  /** An end with more after its message, which is cut where both are too long. */
+  static Ended withTail(Ended ended, String tail) {
+    int room = LONGEST_MESSAGE_BYTES - tail.getBytes(StandardCharsets.UTF_8).length - 2;
+    String head = cut(ended.getMessage(), Math.max(0, room));
+    return ended.toBuilder().setMessage(cut(head + "\n\n" + tail)).build();
+  }
+
+  /** The first lines of a stack trace. */
+  static String trace(Throwable thrown) {
     StringWriter text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
     StringBuilder head = new StringBuilder();
@@ -84,9 +92,13 @@ final class Ends {
     return head.toString().strip();
   }
 
-  /** The longest beginning that is within the limit in UTF-8. */
   private static String cut(String message) {
-    ByteBuffer bytes = ByteBuffer.allocate(LONGEST_MESSAGE_BYTES);
+    return cut(message, LONGEST_MESSAGE_BYTES);
+  }
+
+  /** The longest beginning that is within the limit in UTF-8. */
+  private static String cut(String message, int mostBytes) {
+    ByteBuffer bytes = ByteBuffer.allocate(mostBytes);
     CharBuffer chars = CharBuffer.wrap(message);
     StandardCharsets.UTF_8
         .newEncoder()

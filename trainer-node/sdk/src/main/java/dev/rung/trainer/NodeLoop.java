@@ -25,28 +25,28 @@ final class NodeLoop implements Runnable, Session.Listener {
   private final Dropper dropper;
   private final Contact contact;
   private final Farewell farewell;
-  private final long incarnation;
+  private long incarnation;
   private final Alarm alarm = new Alarm();
   private @Nullable Session session;
   private @Nullable Outcome outcome;
 
-  /**
-   * @param incarnation grows with every start of the node
-   */
-  NodeLoop(
-      Monitor monitor,
-      NodeSettings settings,
-      Attempts attempts,
-      Dropper dropper,
-      long incarnation) {
+  NodeLoop(Monitor monitor, NodeSettings settings, Attempts attempts, Dropper dropper) {
     this.monitor = monitor;
     this.settings = settings;
     this.attempts = attempts;
     this.dropper = dropper;
-    this.incarnation = incarnation;
     this.contact = new Contact(monitor, settings);
     this.farewell =
         new Farewell(monitor, attempts, settings.drainDeadline(), settings.timing().grace());
+  }
+
+  /**
+   * Says which start of the node this is, before it runs.
+   *
+   * @param number grows with every start
+   */
+  void startedAs(long number) {
+    incarnation = number;
   }
 
   /** Begins to drain; the node ends when its attempts have. */
@@ -136,8 +136,13 @@ final class NodeLoop implements Runnable, Session.Listener {
   private void endTrainingWithoutContact() {
     String reason = contact.trainedTooLong(alarm);
     if (reason != null) {
-      log.info("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
-      attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      log.warn("node {} ends its {} attempts: {}", settings.name(), attempts.running(), reason);
+      if (settings.dataFolder() == null) {
+        // Its logs would end with it: it dials on to deliver them.
+        attempts.preempt(reason, monitor.after(settings.timing().grace()));
+      } else {
+        drain(new Outcome(Outcome.Kind.NO_CONTACT, reason));
+      }
       monitor.changed();
     }
   }
@@ -187,7 +192,7 @@ final class NodeLoop implements Runnable, Session.Listener {
       if (!contact.isWelcomed() && !message.hasWelcome()) {
         fault = "expected Welcome as the server's first message, got " + message.getMCase();
       } else {
-        take(message);
+        take(from, message);
       }
       if (attempts.isFlooded()) {
         fault = "expected the server to read the answers to what it asks";
@@ -199,10 +204,11 @@ final class NodeLoop implements Runnable, Session.Listener {
     }
   }
 
-  private void take(ServerMessage message) {
+  private void take(Session from, ServerMessage message) {
     switch (message.getMCase()) {
       case WELCOME -> {
         Welcome welcome = message.getWelcome();
+        attempts.logs().connected(from.channel(), welcome.getSession());
         attempts.window().limit(welcome.getWindowEntries(), welcome.getWindowBytes());
         contact.welcome(welcome);
       }
@@ -230,6 +236,7 @@ final class NodeLoop implements Runnable, Session.Listener {
 
   private void lose(Status status) {
     session = null;
+    attempts.logs().disconnected();
     Outcome end = contact.lost(status);
     if (end != null) {
       log.warn("node {} ends: {}", settings.name(), end.message());
@@ -259,12 +266,13 @@ final class NodeLoop implements Runnable, Session.Listener {
       last = session;
       session = null;
     }
+    attempts.logs().finish(LAST_FLUSH_MILLIS);
     if (last != null) {
       last.complete(LAST_FLUSH_MILLIS);
     }
-    attempts.shutdown();
     dropper.shutdown();
     synchronized (monitor) {
+      attempts.shutdown();
       outcome = how;
     }
     log.info("node {} has ended: {}", settings.name(), how.message());

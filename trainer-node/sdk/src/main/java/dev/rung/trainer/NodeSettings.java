@@ -7,7 +7,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a node is told at its start; {@link TrainerNode.Builder} checks it. */
+/**
+ * What a node is told at its start; {@link TrainerNode.Builder} checks it.
+ *
+ * @param dataFolder of this node alone; null: logs are kept in memory
+ */
 record NodeSettings(
     String name,
     String server,
@@ -15,6 +19,7 @@ record NodeSettings(
     Map<String, Trainer> kinds,
     long seed,
     Supplier<ManagedChannel> channels,
+    @Nullable Path dataFolder,
     @Nullable Path checkpointRoot,
     long maxCheckpointBytes,
     Duration drainDeadline,

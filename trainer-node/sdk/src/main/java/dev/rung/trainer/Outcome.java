@@ -18,6 +18,12 @@ public record Outcome(Kind kind, String message) {
     SUPERSEDED(5),
     /** The server does not take this node, for instance another protocol version. */
     REJECTED(1),
+    /**
+     * A node with a data folder had no contact with the server for longer than it lets nodes train
+     * on. The attempts ended at a checkpoint where one came before the drain deadline; the next
+     * start delivers their logs. The exit code is EX_TEMPFAIL of sysexits.h: start it again.
+     */
+    NO_CONTACT(75),
     /** An error of the node itself. */
     FAILED(1);
 

@@ -16,13 +16,15 @@ final class Outflow {
   private final AttemptRef ref;
   private final AttemptLog log;
   private final Window window;
-  private long nextSeq = 1;
+  private long nextSeq;
   private long inFlight;
 
   Outflow(AttemptRef ref, AttemptLog log, Window window) {
     this.ref = ref;
     this.log = log;
     this.window = window;
+    this.nextSeq = log.acked() + 1;
+    window.addKept(log.bytes());
   }
 
   /** Whether the trainer may add an entry without waiting. */
@@ -90,6 +92,11 @@ final class Outflow {
     nextSeq = log.acked() + 1;
   }
 
+  /** The highest sequence number. */
+  long last() {
+    return log.last();
+  }
+
   /** Whether every entry is acknowledged. */
   boolean delivered() {
     return log.acked() == log.last();
@@ -97,9 +104,14 @@ final class Outflow {
 
   /** Gives the log up without sending it. */
   void forget() {
+    skipTo(log.last());
+  }
+
+  /** Gives the log up; numbering goes on after a sequence number, at least {@link #last}. */
+  void skipTo(long seq) {
     rewind();
     long before = log.bytes();
-    log.ack(log.last());
+    log.ack(seq);
     window.addKept(log.bytes() - before);
     nextSeq = log.acked() + 1;
   }

@@ -3,6 +3,7 @@ package dev.rung.trainer;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -42,6 +43,11 @@ final class Session implements ClientResponseObserver<NodeMessage, ServerMessage
     // The answer is the observer that beforeStart was given.
     var unused = TrainerServiceGrpc.newStub(channel).connect(this);
     send(hello);
+  }
+
+  /** The connection, for calls beside the stream. */
+  Channel channel() {
+    return channel;
   }
 
   /** Whether a message may be sent without piling up in memory. */

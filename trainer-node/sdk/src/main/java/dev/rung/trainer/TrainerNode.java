@@ -2,6 +2,8 @@ package dev.rung.trainer;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,21 +31,25 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It dials for as long as it lives: a server that is away is no error. It ends when it is
- * closed, when the server asks it to drain, when a newer node of the same name takes over, or when
- * the server speaks another version of the protocol.
+ * closed, when the server asks it to drain, when a newer node of the same name takes over, when the
+ * server speaks another version of the protocol, or, with a data folder, when it had contact and
+ * lost it for longer than the server lets nodes train on.
  */
 public final class TrainerNode implements AutoCloseable {
   private final Monitor monitor = new Monitor();
+  private final NodeSettings settings;
+  private final Attempts attempts;
   private final NodeLoop loop;
   private final Thread thread;
   private boolean started;
 
   private TrainerNode(NodeSettings settings) {
+    this.settings = settings;
     CheckpointStore store =
         new CheckpointStore(settings.checkpointRoot(), settings.maxCheckpointBytes());
-    Attempts attempts = new Attempts(monitor, settings, store);
+    this.attempts = new Attempts(monitor, settings, store);
     Dropper dropper = new Dropper(store, settings.name());
-    this.loop = new NodeLoop(monitor, settings, attempts, dropper, System.currentTimeMillis());
+    this.loop = new NodeLoop(monitor, settings, attempts, dropper);
     this.thread = new Thread(loop, settings.name() + "-node");
     thread.setDaemon(true);
   }
@@ -54,18 +60,44 @@ public final class TrainerNode implements AutoCloseable {
   }
 
   /**
-   * Begins to dial; returns at once.
+   * Takes the data folder and begins to dial; returns at once.
    *
    * @throws IllegalStateException it was started or closed before
+   * @throws FolderInUseException another node uses the data folder
+   * @throws UncheckedIOException the data folder cannot be used
    */
   public void start() {
     synchronized (monitor) {
       if (started) {
         throw new IllegalStateException("expected a node that was not started before");
       }
+      loop.startedAs(takeFolder());
       started = true;
     }
     thread.start();
+  }
+
+  /** Returns the incarnation. */
+  private long takeFolder() {
+    long now = System.currentTimeMillis();
+    Path path = settings.dataFolder();
+    if (path == null) {
+      return now;
+    }
+    try {
+      NodeFolder folder = NodeFolder.open(path);
+      try {
+        long incarnation = folder.nextIncarnation(now);
+        attempts.keepIn(folder);
+        return incarnation;
+      } catch (IOException | RuntimeException e) {
+        folder.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "the data folder " + path + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /** Waits until the node has ended, and says how. */
@@ -127,6 +159,7 @@ public final class TrainerNode implements AutoCloseable {
     private int slots = 1;
     private @Nullable Long seed;
     private @Nullable Supplier<ManagedChannel> channels;
+    private @Nullable Path dataFolder;
     private @Nullable Path checkpointRoot;
     private long maxCheckpointBytes = 64L << 30;
     private Duration drainDeadline = Duration.ofSeconds(20);
@@ -178,6 +211,16 @@ public final class TrainerNode implements AutoCloseable {
       return this;
     }
 
+    /**
+     * A folder for what nodes of this machine keep; each uses the folder of its name below it, one
+     * process at a time. With it an attempt's log outlives the process: the next start of the node
+     * delivers it. By default logs are kept in memory.
+     */
+    public Builder dataFolder(Path folder) {
+      dataFolder = folder;
+      return this;
+    }
+
     /** The folder that all checkpoints must lie below; by default the server chooses freely. */
     public Builder checkpointRoot(Path folder) {
       checkpointRoot = folder;
@@ -208,6 +251,7 @@ public final class TrainerNode implements AutoCloseable {
      */
     public TrainerNode build() {
       require(NAME.matcher(name).matches(), "a node's name of 1 to 128 of A-Za-z0-9._-", name);
+      require(!name.equals(".") && !name.equals(".."), "a node's name other than . and ..", name);
       Matcher address = ADDRESS.matcher(server);
       require(address.matches() && isPort(address.group(2)), "a server as HOST:PORT", server);
       require(slots >= 1 && slots <= MOST_SLOTS, "1 to " + MOST_SLOTS + " slots", slots);
@@ -227,6 +271,7 @@ public final class TrainerNode implements AutoCloseable {
               Map.copyOf(kinds),
               seed == null ? name.hashCode() : seed,
               channels == null ? () -> channel(target, plain) : channels,
+              dataFolder == null ? null : dataFolder.resolve(name),
               checkpointRoot,
               maxCheckpointBytes,
               drainDeadline,

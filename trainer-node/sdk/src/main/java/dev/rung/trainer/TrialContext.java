@@ -76,6 +76,15 @@ public interface TrialContext {
    */
   Directive report(long step, Map<String, Double> metrics);
 
+  /**
+   * Adds to the trial's own log, which {@code rung trial logs} shows. Returns at once and never
+   * fails: lines are sent beside the metrics, and where they come faster than they can be sent the
+   * oldest are dropped. May be called from any thread. A context without a node keeps nothing.
+   *
+   * @param text one line or several; a line is cut after 4,096 characters
+   */
+  default void log(String text) {}
+
   /** What to do now, without reporting. */
   Directive directive();
 }

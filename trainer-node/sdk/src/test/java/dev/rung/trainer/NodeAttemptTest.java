@@ -14,6 +14,7 @@ import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Point;
 import dev.rung.proto.v1.Value;
 import dev.rung.proto.v1.Welcome;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,10 +23,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class NodeAttemptTest {
   private static final AttemptRef REF = ref("s/1", 1);
+
+  @TempDir Path folder;
 
   private final NodeFixture fixture = new NodeFixture();
 
@@ -99,6 +103,39 @@ class NodeAttemptTest {
             Directive.CONTINUE,
             Directive.CONTINUE,
             Directive.PAUSE);
+  }
+
+  /**
+   * No directive comes at the milestones 3, and nobody waits for one: all 27 steps are reported.
+   */
+  @Test
+  void shouldTrainOnAtAMilestoneWhereTheRunSaysSo() throws InterruptedException {
+    fixture.start(steps);
+    FakeServer.Stream stream = fixture.server.welcome();
+    stream.send(run(REF).setGoOn(true));
+    stream.awaitAccepted(REF);
+    assertThat(stream.awaitEntries(REF, 1, 27).get(26).getPoint().getStep()).isEqualTo(27);
+    assertThat(stream.awaitEnded(REF, 28).getCause()).isEqualTo(Cause.CAUSE_COMPLETED);
+  }
+
+  /** Steps 3 and 4 lie past the milestone, of which the first is saved; 9 is the next one. */
+  @Test
+  void shouldSaveOnceAtEachMilestoneWhereItTrainsOn() throws InterruptedException {
+    fixture.start(trial -> {
+      for (long step = 1; step <= 4; step++) {
+        if (trial.checkpointDue(step)) {
+          fixture.seen.add(step);
+          trial.checkpoint(step, out -> out.write(1));
+        }
+        trial.report(step, Map.of("loss", 1.0));
+      }
+    });
+    FakeServer.Stream stream = fixture.server.welcome();
+    stream.send(run(REF).setGoOn(true).setCheckpointPrefix(folder.toUri() + "s/1/1/"));
+    stream.awaitAccepted(REF);
+    stream.awaitEntries(REF, 1, 5);
+    stream.awaitEnded(REF, 6);
+    assertThat(fixture.seen).containsExactly(3L);
   }
 
   @Test

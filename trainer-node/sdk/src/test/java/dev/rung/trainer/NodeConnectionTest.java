@@ -251,7 +251,8 @@ class NodeConnectionTest {
                 new NodeSettings.Timing(
                     Duration.ofMillis(1),
                     Duration.ofMillis(1),
-                    Duration.ofMillis(20),
+                    // Long enough for Hello to arrive on a busy machine.
+                    Duration.ofMillis(500),
                     Duration.ofMillis(100))));
     fixture.server.accept().awaitEnd();
     assertThat(fixture.server.accept().hello().getConnection()).isEqualTo(2);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class OutflowTest {
   private final Window window = new Window();
-  private final MemoryLog log = new MemoryLog();
+  private final AttemptLog log = new AttemptLog();
   private final Outflow outflow = new Outflow(FakeServer.ref("s/1", 1), log, window);
 
   @Test
@@ -42,7 +42,7 @@ class OutflowTest {
   void shouldHoldBackOverAllAttemptsWhenWindowOfBytesIsFull() {
     int size = entry(1).getSerializedSize();
     window.limit(0, 2L * size);
-    Outflow other = new Outflow(FakeServer.ref("s/2", 1), new MemoryLog(), window);
+    Outflow other = new Outflow(FakeServer.ref("s/2", 1), new AttemptLog(), window);
     other.append(entry(1));
     append(2);
     assertThat(outflow.hasRoom()).isFalse();

@@ -1,0 +1,32 @@
+package dev.rung.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs a measurement of the whole by its name, or JMH's of the parts by its pattern:
+ *
+ * <pre>
+ *   points      durable points a second, beside the bare gateway
+ *   trials      empty trials a second
+ *   directives  time from a report to its directive
+ *   recovery    time and heap to have a large study back
+ *   ...         anything else goes to JMH, for instance DecisionBenchmark -p n=1000,1000000
+ * </pre>
+ */
+public final class Benchmarks {
+  private Benchmarks() {}
+
+  /** Options after the name are the measurement's own, each {@code name=number}. */
+  public static void main(String[] args) throws Exception {
+    String name = args.length == 0 ? "" : args[0];
+    Options options = new Options(List.of(args).subList(Math.min(1, args.length), args.length));
+    switch (name) {
+      case "points" -> DurablePoints.run(options);
+      case "trials" -> EmptyTrials.run(options);
+      case "directives" -> DirectiveLatency.run(options);
+      case "recovery" -> Recovery.run(options);
+      default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
+    }
+  }
+}

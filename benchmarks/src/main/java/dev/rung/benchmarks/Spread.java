@@ -1,0 +1,30 @@
+package dev.rung.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Figures of equal rounds.
+ *
+ * @param sorted the lowest first, at least one
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Spread(double[] sorted) {
+
+  static Spread of(List<Double> figures) {
+    double[] sorted = figures.stream().mapToDouble(Double::doubleValue).toArray();
+    Arrays.sort(sorted);
+    return new Spread(sorted);
+  }
+
+  double median() {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Median, lowest and highest. */
+  String text(String format) {
+    String all = format + " (" + format + " .. " + format + ", n = %d)";
+    return all.formatted(median(), sorted[0], sorted[sorted.length - 1], sorted.length);
+  }
+}

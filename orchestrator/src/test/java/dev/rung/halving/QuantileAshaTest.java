@@ -1,0 +1,80 @@
+package dev.rung.halving;
+
+import static dev.rung.halving.RungTest.rung;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.rung.halving.HalvingRule.Promotion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rule of Syne Tune's promotion scheduler; quantiles as NumPy's quantile gives them. */
+class QuantileAshaTest {
+  private static final QuantileAsha RULE = new QuantileAsha(3);
+  private static final double SHARE = 1.0 / 3;
+
+  /** numpy.quantile([0.1, 0.9], 1/3) = 0.1 + 0.8 / 3 = 0.3667: the better of two goes on. */
+  @Test
+  void shouldPromoteTheBetterOfTwo() {
+    Rung rung = open(0.9, 0.1);
+    assertThat(QuantileAsha.quantile(rung, SHARE)).isCloseTo(0.366667, within(1e-6));
+    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung()), -1))
+        .contains(new Promotion(1, 0));
+  }
+
+  @Test
+  void shouldPromoteNoneWhileThereIsOne() {
+    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), new Rung()), -1))
+        .isEmpty();
+  }
+
+  /** By hand, after numpy.quantile(numpy.arange(1, n + 1), q): 1 + q * (n - 1). */
+  @ParameterizedTest
+  @CsvSource({"4, 0.5, 2.5", "5, 0.5, 3", "5, 0.1, 1.4", "11, 0.25, 3.5", "2, 0.405, 1.405"})
+  void shouldInterpolateBetweenNeighbours(int n, double level, double expected) {
+    double[] losses = new double[n];
+    for (int i = 0; i < n; i++) {
+      losses[i] = n - i;
+    }
+    assertThat(QuantileAsha.quantile(rung(losses), level)).isCloseTo(expected, within(1e-12));
+  }
+
+  /** A loss that equals the quantile passes: of 1, 2, 3, 4 at q = 1/3 the quantile is 2. */
+  @Test
+  void shouldLetTheQuantileItselfPass() {
+    assertThat(RULE.quota(rung(4, 3, 2, 1), SHARE)).isEqualTo(2);
+  }
+
+  /** The top step of 1, 3, 9, 27, 81, 200 keeps 81 / 200 = 0.405 and not a third. */
+  @Test
+  void shouldKeepWhatTheLadderSays() {
+    Ladder ladder = Ladder.geometric(1, 200, 3);
+    assertThat(ladder.levels()).containsExactly(1L, 3L, 9L, 27L, 81L, 200L);
+    assertThat(ladder.share(3)).isCloseTo(1.0 / 3, within(1e-12));
+    assertThat(ladder.share(4)).isCloseTo(0.405, within(1e-12));
+  }
+
+  @Test
+  void shouldNeverPromoteAFailure() {
+    Rung rung = open(Double.NaN, Double.NaN, 0.5);
+    assertThat(RULE.quota(rung, SHARE)).isEqualTo(1);
+    rung.promote(2);
+    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(
+            RULE.next(
+                new Ladder(1, List.of(1L, 3L)),
+                List.of(open(Double.NaN, Double.NaN), new Rung()),
+                -1))
+        .isEmpty();
+  }
+
+  private static Rung open(double... losses) {
+    Rung rung = rung(losses);
+    for (int trial = 0; trial < losses.length; trial++) {
+      rung.setOpen(trial, true);
+    }
+    return rung;
+  }
+}

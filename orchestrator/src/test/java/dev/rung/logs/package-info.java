@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rung.logs;
+
+import org.jspecify.annotations.NullMarked;

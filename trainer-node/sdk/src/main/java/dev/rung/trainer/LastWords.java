@@ -1,0 +1,31 @@
+package dev.rung.trainer;
+
+import dev.rung.proto.v1.Cause;
+import dev.rung.proto.v1.Ended;
+
+/** Puts the end of a trial's own log where a person looks first: into how the attempt ended. */
+final class LastWords {
+  private static final int TAIL_LINES = 20;
+  private static final int TAIL_BYTES = 4 << 10;
+
+  private LastWords() {}
+
+  /**
+   * The end with the log's tail, where the trainer failed. Adds the stack trace to the log, after
+   * the tail was taken: the message has it already.
+   */
+  static Ended of(Ended ended, Throwable thrown, TrialLog lines) {
+    boolean failed =
+        ended.getCause() == Cause.CAUSE_USER_ERROR || ended.getCause() == Cause.CAUSE_OUT_OF_MEMORY;
+    try {
+      String tail = failed ? lines.tail(TAIL_LINES, TAIL_BYTES) : "";
+      lines.add(Ends.trace(thrown));
+      return tail.isEmpty() || ended.getMessage().contains(tail)
+          ? ended
+          : Ends.withTail(ended, "the log ends with:\n" + tail);
+    } catch (OutOfMemoryError e) {
+      // The end itself matters more than what was said before it.
+      return ended;
+    }
+  }
+}
