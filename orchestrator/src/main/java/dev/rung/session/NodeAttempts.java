@@ -135,6 +135,11 @@ final class NodeAttempts {
     if (windows.has(key) || givenBack.contains(key)) {
       return;
     }
+    if (start.slot().incarnation() != incarnation) {
+      // The other incarnation may run it still, and two must not.
+      release(key, "node " + node + " was started anew");
+      return;
+    }
     if (!offers.take(key, start.slot())) {
       release(key, "node " + node + " has no open offer for it");
       return;

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -40,9 +41,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   /** The node's half of the stream ended. */
   record NodeGone(String how) implements Command {}
 
-  private record FromStudy(ToSession message) implements Command {}
+  /** A study said something. */
+  record FromStudy(ToSession message) implements Command {}
 
-  private record FromDispatcher(ToFleetSession message) implements Command {}
+  /** The dispatcher said something. */
+  record FromDispatcher(ToFleetSession message) implements Command {}
 
   private record Look() implements Command {}
 
@@ -64,10 +67,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final ActorRef<ToSession.Answer> answers;
   private final ActorRef<ToFleetSession> fromDispatcher;
   private final LogRights rights;
-  private final String epoch = UUID.randomUUID().toString();
+  private final String epoch;
+  private final LongSupplier nanoTime;
   private @Nullable Greeted greeted;
-  private long lastHeard = System.nanoTime();
-  private long lastLooked = lastHeard;
+  private long lastHeard;
+  private long lastLooked;
 
   private TrainerSession(
       ActorContext<Command> context,
@@ -76,7 +80,9 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
-      LogRights rights) {
+      LogRights rights,
+      String epoch,
+      LongSupplier nanoTime) {
     super(context);
     this.stream = stream;
     this.outbox = new Outbox(stream);
@@ -84,6 +90,10 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     this.gateways = gateways;
     this.dispatcher = dispatcher;
     this.rights = rights;
+    this.epoch = epoch;
+    this.nanoTime = nanoTime;
+    this.lastHeard = nanoTime.getAsLong();
+    this.lastLooked = lastHeard;
     this.fromStudy = context.messageAdapter(ToSession.class, FromStudy::new);
     this.answers = context.messageAdapter(ToSession.Answer.class, FromStudy::new);
     this.fromDispatcher = context.messageAdapter(ToFleetSession.class, FromDispatcher::new);
@@ -96,9 +106,33 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
       LogRights rights) {
+    return create(
+        stream,
+        settings,
+        gateways,
+        dispatcher,
+        rights,
+        UUID.randomUUID().toString(),
+        System::nanoTime);
+  }
+
+  /**
+   * The actor with another epoch and another monotonic clock.
+   *
+   * @param epoch no two sessions share one
+   */
+  static Behavior<Command> create(
+      NodeStream stream,
+      SessionSettings settings,
+      ActorRef<StudyGateways.Command> gateways,
+      ActorRef<Dispatcher.Command> dispatcher,
+      LogRights rights,
+      String epoch,
+      LongSupplier nanoTime) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers ->
-            new TrainerSession(context, timers, stream, settings, gateways, dispatcher, rights)));
+            new TrainerSession(
+                context, timers, stream, settings, gateways, dispatcher, rights, epoch, nanoTime)));
   }
 
   @Override
@@ -134,7 +168,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> hear(NodeMessage message) {
-    lastHeard = System.nanoTime();
+    lastHeard = nanoTime.getAsLong();
     stream.request();
     Greeted node = greeted;
     if (node == null) {
@@ -166,13 +200,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     List<AttemptKey> running = hello.getAttemptsList().stream().map(AttemptKey::of).toList();
     Offers offers =
         new Offers(
-            hello,
-            epoch,
-            settings.offerTimeout(),
-            dispatcher,
-            fromDispatcher,
-            fromStudy,
-            System::nanoTime);
+            hello, epoch, settings.offerTimeout(), dispatcher, fromDispatcher, fromStudy, nanoTime);
     NodeAttempts attempts =
         new NodeAttempts(
             hello.getNode(),
@@ -216,7 +244,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   private Behavior<Command> look() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - lastLooked > STOOD_STILL.toNanos()) {
       // What the node said meanwhile is still to be read.
       lastHeard = now;

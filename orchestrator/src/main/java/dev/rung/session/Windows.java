@@ -58,7 +58,9 @@ final class Windows {
   void add(AttemptKey key, int count, int size) {
     Window window = windows.get(key);
     int entries = (window == null ? 0 : window.entries()) + count;
-    if (entries > mostEntries || bytes + size > mostBytes) {
+    // An entry that is larger than the window goes alone.
+    boolean alone = count == 1 && bytes == 0;
+    if (entries > mostEntries || (bytes + size > mostBytes && !alone)) {
       throw new ProtocolException(
           Status.Code.RESOURCE_EXHAUSTED,
           "expected at most %d unacknowledged entries an attempt and %d bytes a node, but came %d and %d"

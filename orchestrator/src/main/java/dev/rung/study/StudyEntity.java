@@ -101,7 +101,7 @@ public final class StudyEntity
   /** The study as it is now; empty: there is none. */
   public record Show(ActorRef<Optional<StudySummary>> replyTo) implements Command {}
 
-  /** Tells the dispatcher again what the study needs, and looks at deadlines. */
+  /** Says again what may not have been heard, and looks at deadlines. */
   private record Announce() implements Command {}
 
   /** A node's session ended and no other came in time. */
@@ -134,6 +134,7 @@ public final class StudyEntity
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Wiring wiring;
+  private final int leastEventsBetweenSnapshots;
 
   // In memory only, and made anew by every recovery.
   private final Map<String, ActorRef<ToSession>> sessions = new HashMap<>();
@@ -145,14 +146,15 @@ public final class StudyEntity
   private long nextSnapshot;
 
   private boolean askedToLeave;
-  private long lastAnnounced = System.nanoTime();
+  private long lastAnnounced;
 
   private StudyEntity(
       String study,
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Wiring wiring) {
+      Wiring wiring,
+      int leastEventsBetweenSnapshots) {
     // No restart after a failed write: Pekko would recover into the empty state that this behavior
     // was made with, which has the events that were not written. The actor stops, its state with
     // it, and its shard starts it anew.
@@ -162,13 +164,25 @@ public final class StudyEntity
     this.timers = timers;
     this.shard = shard;
     this.wiring = wiring;
+    this.leastEventsBetweenSnapshots = leastEventsBetweenSnapshots;
+    this.lastAnnounced = wiring.nanoTime().getAsLong();
   }
 
   /** The actor of a study. */
   public static Behavior<Command> create(
       String study, ActorRef<ClusterSharding.ShardCommand> shard, Wiring wiring) {
+    return create(study, shard, wiring, LEAST_EVENTS_BETWEEN_SNAPSHOTS);
+  }
+
+  /** The actor of a study that is stored as a snapshot more or less often. */
+  static Behavior<Command> create(
+      String study,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Wiring wiring,
+      int leastEventsBetweenSnapshots) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new StudyEntity(study, context, timers, shard, wiring)));
+        Behaviors.withTimers(timers ->
+            new StudyEntity(study, context, timers, shard, wiring, leastEventsBetweenSnapshots)));
   }
 
   @Override
@@ -208,7 +222,7 @@ public final class StudyEntity
   public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
     long since = sequenceNr - eventsAtSnapshot;
     boolean due =
-        since >= Math.max(LEAST_EVENTS_BETWEEN_SNAPSHOTS, state.nextTrial() / 2)
+        since >= Math.max(leastEventsBetweenSnapshots, state.nextTrial() / 2)
             && wiring.nanoTime().getAsLong() - nextSnapshot >= 0;
     if (due || event instanceof StudyEvent.StudyEnded) {
       eventsAtSnapshot = sequenceNr;
@@ -361,7 +375,7 @@ public final class StudyEntity
     searcher = null;
     told = null;
     askedToLeave = false;
-    lastAnnounced = System.nanoTime();
+    lastAnnounced = wiring.nanoTime().getAsLong();
     // Not known after a recovery. So a long journal gets a snapshot with its next commit.
     eventsAtSnapshot = 0;
     nextSnapshot = wiring.nanoTime().getAsLong();
@@ -409,7 +423,7 @@ public final class StudyEntity
 
   /** Nodes that could not reach the server while it stood still are given their time again. */
   private boolean stoodStill() {
-    return System.nanoTime() - lastAnnounced > STOOD_STILL.toNanos();
+    return wiring.nanoTime().getAsLong() - lastAnnounced > STOOD_STILL.toNanos();
   }
 
   private ReplyEffect<StudyEvent, StudyState> lose(StudyState state, String node) {
@@ -434,8 +448,9 @@ public final class StudyEntity
           .filter(node -> timers.isTimerActive(lostTimer(node)))
           .forEach(this::armLost);
     }
-    lastAnnounced = System.nanoTime();
+    lastAnnounced = wiring.nanoTime().getAsLong();
     tellDemand(state, true);
+    act(state, StudyKernel.unheard(state));
     if (searcher == null && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));
     }

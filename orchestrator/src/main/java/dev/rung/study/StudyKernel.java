@@ -97,6 +97,26 @@ public final class StudyKernel {
     return effects;
   }
 
+  /**
+   * What has to be said again from time to time, since messages get lost and nothing shows that it
+   * was heard: starts of attempts that have not reported, and orders to end to those that run on.
+   */
+  public static List<StudyEffect> unheard(StudyView study) {
+    List<StudyEffect> effects = new ArrayList<>();
+    for (int number : study.running()) {
+      Attempt attempt = existing(study, number).lastAttempt();
+      AttemptRef ref = new AttemptRef(number, attempt.number());
+      if (attempt.ackedSeq() == 0) {
+        effects.add(start(study, ref));
+      }
+      Order order = attempt.order();
+      if (order != null && order.kind() != Order.Kind.CONTINUE) {
+        effects.add(new StudyEffect.Tell(attempt.slot().node(), ref, order));
+      }
+    }
+    return effects;
+  }
+
   /** How many slots a study could use at once now. */
   public static int demand(StudyView study) {
     return study.status() == StudyStatus.RUNNING ? NextWork.demand(study) : 0;

@@ -1,5 +1,7 @@
 package dev.rung.study;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,10 +44,10 @@ public sealed interface StudyReply {
    */
   record Attached(Map<AttemptRef, Long> acked, Map<AttemptRef, Order> orders)
       implements StudyReply {
-    /** Copies the maps. */
+    /** Copies the maps and keeps their order, so that what follows from it can be repeated. */
     public Attached {
-      acked = Map.copyOf(acked);
-      orders = Map.copyOf(orders);
+      acked = Collections.unmodifiableMap(new LinkedHashMap<>(acked));
+      orders = Collections.unmodifiableMap(new LinkedHashMap<>(orders));
     }
   }
 }

@@ -196,7 +196,7 @@ public final class StudyState extends StudyFields {
       switch (entry) {
         case Entry.Point point -> measure(trial, attempt, point);
         case Entry.Saved(Entry.Checkpoint checkpoint) -> {
-          if (trial.checkpoint == null || trial.checkpoint.step() < attempt.milestone) {
+          if (trial.checkpoint == null || trial.checkpoint.step() < nextMilestone(trial, attempt)) {
             trial.earlierCheckpoint = trial.checkpoint;
           }
           trial.checkpoint = checkpoint;
@@ -208,6 +208,11 @@ public final class StudyState extends StudyFields {
       }
     }
     attempt.ackedSeq = e.firstSeq() + e.entries().size() - 1;
+  }
+
+  /** Where the trial is judged next: a trainer may train on for a while after its PAUSE. */
+  private long nextMilestone(Trial trial, Attempt attempt) {
+    return attempt.verdict == Verdict.PAUSE ? ladder().level(trial.rung + 1) : attempt.milestone;
   }
 
   private void measure(Trial trial, Attempt attempt, Entry.Point point) {

@@ -1,5 +1,7 @@
 package dev.rung.study;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What a study says to the dispatcher. */
@@ -23,10 +25,10 @@ public sealed interface ToDispatcher {
       Set<String> excluded,
       Set<String> unheard)
       implements ToDispatcher {
-    /** Copies the nodes. */
+    /** Copies the nodes and keeps their order, so that what follows from it can be repeated. */
     public Demand {
       excluded = Set.copyOf(excluded);
-      unheard = Set.copyOf(unheard);
+      unheard = Collections.unmodifiableSet(new LinkedHashSet<>(unheard));
     }
   }
 }

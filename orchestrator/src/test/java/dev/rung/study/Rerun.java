@@ -7,6 +7,7 @@ import dev.rung.study.StudyEvent.Judged;
 import dev.rung.study.StudyEvent.RungEntered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,13 @@ public final class Rerun {
   private static final String FORGOTTEN = " does not know it any more";
 
   private final List<StudyEvent> journal;
+  private final BiConsumer<StudyState, StudyKernel.Outcome> observer;
   private final StudyState state = new StudyState();
   private int next;
 
-  private Rerun(List<StudyEvent> journal) {
+  private Rerun(List<StudyEvent> journal, BiConsumer<StudyState, StudyKernel.Outcome> observer) {
     this.journal = journal;
+    this.observer = observer;
   }
 
   /**
@@ -33,7 +36,17 @@ public final class Rerun {
    * @throws AssertionError with the first event that differs
    */
   public static StudyState check(List<StudyEvent> journal) {
-    Rerun rerun = new Rerun(List.copyOf(journal));
+    return check(journal, (state, outcome) -> {});
+  }
+
+  /**
+   * As {@link #check(List)}.
+   *
+   * @param observer sees the state and what became of each command
+   */
+  static StudyState check(
+      List<StudyEvent> journal, BiConsumer<StudyState, StudyKernel.Outcome> observer) {
+    Rerun rerun = new Rerun(List.copyOf(journal), observer);
     while (rerun.next < rerun.journal.size()) {
       rerun.step();
     }
@@ -43,7 +56,8 @@ public final class Rerun {
   private void step() {
     StudyEvent first = journal.get(next);
     StudyCommand command = command(first);
-    List<StudyEvent> decided = StudyKernel.handle(state, command, first.time()).events();
+    StudyKernel.Outcome outcome = StudyKernel.handle(state, command, first.time());
+    List<StudyEvent> decided = outcome.events();
     if (decided.isEmpty()) {
       throw different(command, first, null);
     }
@@ -54,6 +68,7 @@ public final class Rerun {
       }
       next++;
     }
+    observer.accept(state, outcome);
   }
 
   private AssertionError different(

@@ -52,20 +52,30 @@ final class Attempts {
   private boolean draining;
 
   Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store) {
+    this(monitor, settings, store, threads(settings));
+  }
+
+  /**
+   * @param slots runs at most as many trainers at once as the node has slots
+   */
+  Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store, ExecutorService slots) {
     this.monitor = monitor;
     this.settings = settings;
     this.store = store;
+    this.slots = slots;
     this.logs = new LogSender(settings.name());
+  }
+
+  private static ExecutorService threads(NodeSettings settings) {
     AtomicInteger count = new AtomicInteger();
-    this.slots =
-        Executors.newFixedThreadPool(
-            Math.max(1, settings.slots()),
-            task -> {
-              String name = settings.name() + "-slot-" + count.incrementAndGet();
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    return Executors.newFixedThreadPool(
+        Math.max(1, settings.slots()),
+        task -> {
+          String name = settings.name() + "-slot-" + count.incrementAndGet();
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /** Keeps logs in a folder from now on, and takes up those that were left there. */

@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Checkpoints in folders, named by {@code file:} addresses. A checkpoint is written beside its
  * place, synced and renamed, so that a place holds a whole checkpoint or none. File names hold
  * nothing but the step.
+ *
+ * <p>Not final: a simulated node keeps its checkpoints in memory.
  */
-final class CheckpointStore {
+class CheckpointStore {
   private static final Pattern FILE_NAME = Pattern.compile("[0-9]{1,19}\\.ckpt");
   private static final int BUFFER_BYTES = 64 << 10;
 

@@ -8,8 +8,10 @@ import java.util.function.BooleanSupplier;
  * The one lock of a node and its clock. Whoever changes guarded state calls {@link #changed}; all
  * waiting is on this object. Times are nanoseconds since the node was made, so that they compare as
  * plain numbers.
+ *
+ * <p>Not final: a simulated node has another clock and waits in another way.
  */
-final class Monitor {
+class Monitor {
   /** A time that never comes. */
   static final long NEVER = Long.MAX_VALUE;
 

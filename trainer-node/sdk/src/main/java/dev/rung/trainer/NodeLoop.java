@@ -75,23 +75,18 @@ final class NodeLoop implements Runnable, Session.Listener {
 
   @Override
   public void run() {
-    Outcome how = new Outcome(Outcome.Kind.FAILED, "an error of the node itself");
+    boolean more = true;
     try {
-      boolean more = true;
       while (more) {
         more = step();
       }
-      synchronized (monitor) {
-        Outcome planned = farewell.outcome();
-        how = planned == null ? how : planned;
-      }
     } finally {
-      finish(how);
+      finish(more);
     }
   }
 
   /** Does what is due or waits until something is; false where the node is at its end. */
-  private boolean step() {
+  boolean step() {
     Session open;
     NodeMessage message;
     synchronized (monitor) {
@@ -257,9 +252,17 @@ final class NodeLoop implements Runnable, Session.Listener {
     }
   }
 
-  private void finish(Outcome how) {
+  /**
+   * Gives up what the node has.
+   *
+   * @param failed whether it has not come to its end
+   */
+  void finish(boolean failed) {
     Session last;
+    Outcome how = new Outcome(Outcome.Kind.FAILED, "an error of the node itself");
     synchronized (monitor) {
+      Outcome planned = farewell.outcome();
+      how = failed || planned == null ? how : planned;
       last = session;
       session = null;
     }
