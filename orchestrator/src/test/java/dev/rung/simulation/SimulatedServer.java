@@ -129,7 +129,7 @@ final class SimulatedServer {
           context.spawn(
               Behaviors.receiveMessage((StudyEntity.Command said) -> {
                 Runnable deliver = () -> shard.tell(new SimulatedShard.Deliver(study, said));
-                if (simulation.arrives(deliver)) {
+                if (!simulation.waits(study, deliver) && simulation.arrives(deliver)) {
                   deliver.run();
                 }
                 return Behaviors.same();

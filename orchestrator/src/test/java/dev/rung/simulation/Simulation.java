@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +39,7 @@ final class Simulation {
   private static final long SECONDS = 1_000 * MILLIS;
   private static final long LONGEST = 4 * 3_600 * SECONDS;
   private static final long SETTLING = 90 * SECONDS;
+  private static final int MOST_SETTLINGS = 4;
   private static final long MOST_STEPS = 3_000_000;
   private static final long BEGIN_MILLIS = 1_700_000_000_000L;
 
@@ -66,6 +69,7 @@ final class Simulation {
   private final Map<String, byte[]> checkpoints = new HashMap<>();
   private final List<Host> hosts = new ArrayList<>();
   private final Set<Wire> wires = new LinkedHashSet<>();
+  private final Map<String, Deque<Runnable>> held = new HashMap<>();
   private final Map<Failpoint, Integer> traps = new EnumMap<>(Failpoint.class);
   private final Map<Failpoint, Integer> sprung = new EnumMap<>(Failpoint.class);
   private final History history;
@@ -268,6 +272,25 @@ final class Simulation {
     return what == 2;
   }
 
+  /** What goes to a study's actor waits from now on, as if the actor hung. */
+  void holdUp(String study) {
+    held.put(study, new ArrayDeque<>());
+  }
+
+  /** The actor takes up what waits for it. */
+  void letGo(String study) {
+    Deque<Runnable> waiting = held.remove(study);
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
+  }
+
+  /** Whether something has to wait for a study, and does so from now on. */
+  boolean waits(String study, Runnable deliver) {
+    Deque<Runnable> waiting = held.get(study);
+    return waiting != null && waiting.add(deliver);
+  }
+
   /**
    * A message on a way that keeps the order, and so loses what it does not bring at once, is about
    * to arrive.
@@ -370,9 +393,17 @@ final class Simulation {
     if (ended.size() < plans.size()) {
       throw wrong("a study is stuck");
     }
-    go(timeline.now() + SETTLING, false);
+    // A server may still die at its trap, and a node take most of a minute to find that out.
+    int waits = 0;
+    do {
+      go(timeline.now() + SETTLING, false);
+    } while (++waits < MOST_SETTLINGS && !isAtRest());
     check();
     return new Result(history.digest(), timeline.steps(), sprung, summary());
+  }
+
+  private boolean isAtRest() {
+    return hosts.stream().allMatch(host -> !host.isUp() || host.isAtRest());
   }
 
   private void go(long until, boolean toTheEnd) {

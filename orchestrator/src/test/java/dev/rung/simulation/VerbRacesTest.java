@@ -15,6 +15,7 @@ import dev.rung.study.TrialStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,7 +40,9 @@ final class VerbRacesTest {
     RESUME,
     STOP,
     CANCEL,
-    DEADLINE
+    DEADLINE,
+    STOP_TRIAL,
+    RETRY_TRIAL
   }
 
   enum State {
@@ -84,6 +87,7 @@ final class VerbRacesTest {
         world -> {
           // given
           reach(world, state);
+          int trial = in(world, state);
           // when
           switch (crash) {
             case NONE -> {
@@ -92,7 +96,7 @@ final class VerbRacesTest {
             case BEFORE_COMMIT -> world.trap(Failpoint.BEFORE_COMMIT);
             case AFTER_COMMIT -> world.trap(Failpoint.AFTER_COMMIT_BEFORE_REPLY);
           }
-          say(world, verb);
+          say(world, verb, trial);
           world.disarm();
           // then
           switch (verb) {
@@ -101,6 +105,26 @@ final class VerbRacesTest {
             case STOP -> ends(world, EndReason.STOPPED, DRAINED_WITHIN);
             case CANCEL -> ends(world, EndReason.CANCELLED, CANCELLED_WITHIN);
             case DEADLINE -> ends(world, EndReason.TIME, DRAINED_WITHIN);
+            case STOP_TRIAL -> {
+              ends(world, EndReason.COMPLETED, LONG);
+              Trial stopped = Objects.requireNonNull(state(world).trial(trial));
+              assertThat(stopped.status())
+                  .isEqualTo(
+                      switch (state) {
+                        case LEASED, RUNNING, AT_MILESTONE, PAUSED, WAITING -> TrialStatus.STOPPED;
+                        case COMPLETED -> TrialStatus.COMPLETED;
+                        case FAILED -> TrialStatus.FAILED;
+                        // It has not begun, so it is refused and goes on.
+                        case SUGGESTED -> stopped.status();
+                      });
+            }
+            case RETRY_TRIAL -> {
+              ends(world, EndReason.COMPLETED, LONG);
+              assertThat(
+                      world.history().events(STUDY).stream()
+                          .anyMatch(StudyEvent.TrialRetried.class::isInstance))
+                  .isEqualTo(state == State.FAILED);
+            }
           }
         });
   }
@@ -138,6 +162,29 @@ final class VerbRacesTest {
     assertThat(state(world).status()).isEqualTo(StudyStatus.RUNNING);
   }
 
+  /** The first trial in a state. */
+  private static int in(Simulation world, State wanted) {
+    StudyView state = state(world);
+    return switch (wanted) {
+      case SUGGESTED -> state.suggested().firstKey();
+      case LEASED -> first(attempts(state).filter(t -> t.lastAttempt().ackedSeq() == 0));
+      case RUNNING -> first(attempts(state).filter(t -> t.lastAttempt().ackedSeq() > 0));
+      case AT_MILESTONE -> first(attempts(state).filter(SimulatedStudies::isAtMilestone));
+      case PAUSED -> first(state, TrialStatus.PAUSED);
+      case WAITING -> first(state, TrialStatus.WAITING);
+      case COMPLETED -> first(state, TrialStatus.COMPLETED);
+      case FAILED -> first(state, TrialStatus.FAILED);
+    };
+  }
+
+  private static int first(StudyView state, TrialStatus status) {
+    return first(state.trials().stream().filter(trial -> trial.status() == status));
+  }
+
+  private static int first(Stream<Trial> trials) {
+    return trials.findFirst().orElseThrow().number();
+  }
+
   private static boolean has(Simulation world, State wanted) {
     StudyView state = state(world);
     return switch (wanted) {
@@ -157,7 +204,7 @@ final class VerbRacesTest {
   }
 
   /** Says it until it is answered, as a person would. */
-  private static void say(Simulation world, Verb verb) {
+  private static void say(Simulation world, Verb verb, int trial) {
     StudyCommand command =
         switch (verb) {
           case PAUSE -> new StudyCommand.Pause("by hand");
@@ -165,6 +212,8 @@ final class VerbRacesTest {
           case STOP -> new StudyCommand.Stop(EndReason.STOPPED, false);
           case CANCEL -> new StudyCommand.Stop(EndReason.CANCELLED, true);
           case DEADLINE -> new StudyCommand.Tick();
+          case STOP_TRIAL -> new StudyCommand.StopTrial(trial, "by hand");
+          case RETRY_TRIAL -> new StudyCommand.RetryTrial(trial);
         };
     if (verb == Verb.DEADLINE) {
       world.jumpClock(Duration.ofHours(2).toMillis());
@@ -188,7 +237,7 @@ final class VerbRacesTest {
     StudyView paused = state(world);
     assertThat(paused.status()).isEqualTo(StudyStatus.PAUSED);
     assertThat(paused.running()).isEmpty();
-    say(world, Verb.RESUME);
+    say(world, Verb.RESUME, 0);
     ends(world, EndReason.COMPLETED, LONG);
   }
 

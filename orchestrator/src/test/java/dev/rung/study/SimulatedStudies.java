@@ -59,8 +59,13 @@ public final class SimulatedStudies {
   /** Where an attempt stands that a node may still run. */
   public static boolean isAtMilestone(StudyView state) {
     return state.running().stream()
-        .map(number -> StudyKernel.existing(state, number).lastAttempt())
-        .anyMatch(attempt -> attempt.verdict == StudyEvent.Verdict.PAUSE);
+        .map(number -> StudyKernel.existing(state, number))
+        .anyMatch(SimulatedStudies::isAtMilestone);
+  }
+
+  /** Whether a trial was told to pause and its node may still run it. */
+  public static boolean isAtMilestone(Trial trial) {
+    return trial.lastAttempt().isLive() && trial.lastAttempt().verdict == StudyEvent.Verdict.PAUSE;
   }
 
   /** The state after some events, as text. */
