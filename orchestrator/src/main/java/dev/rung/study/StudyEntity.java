@@ -5,9 +5,7 @@ import dev.rung.study.StudyKernel.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -137,7 +135,7 @@ public final class StudyEntity
   private final int leastEventsBetweenSnapshots;
 
   // In memory only, and made anew by every recovery.
-  private final Map<String, ActorRef<ToSession>> sessions = new HashMap<>();
+  private final NodeSessions sessions = new NodeSessions();
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
   private long eventsAtSnapshot;
@@ -300,7 +298,7 @@ public final class StudyEntity
     for (StudyEffect effect : effects) {
       switch (effect) {
         case StudyEffect.Start start -> {
-          ActorRef<ToSession> session = sessions.get(start.slot().node());
+          ActorRef<ToSession> session = sessions.of(start.slot().node());
           if (session != null) {
             session.tell(
                 new ToSession.Start(
@@ -308,7 +306,7 @@ public final class StudyEntity
           }
         }
         case StudyEffect.Tell tell -> {
-          ActorRef<ToSession> session = sessions.get(tell.node());
+          ActorRef<ToSession> session = sessions.of(tell.node());
           if (session != null) {
             session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
           }
@@ -329,7 +327,7 @@ public final class StudyEntity
             study,
             state,
             wiring.clock().millis(),
-            whole ? Demands.unheard(state, sessions.keySet()) : Set.of());
+            whole ? Demands.unheard(state, sessions.heard()) : Set.of());
     boolean changed =
         told == null
             || told.count() != demand.count()
@@ -356,18 +354,26 @@ public final class StudyEntity
     if (session == null) {
       return;
     }
-    String node =
+    boolean another =
         switch (item.command()) {
-          case StudyCommand.Attach attach -> attach.node();
-          case StudyCommand.Grant grant -> grant.slot().node();
-          case StudyCommand other -> "";
+          case StudyCommand.Attach attach -> {
+            timers.cancel(lostTimer(attach.node()));
+            yield sessions.attaches(attach.node(), session);
+          }
+          case StudyCommand.Grant grant -> {
+            String node = grant.slot().node();
+            boolean isNew = sessions.grants(node, session);
+            if (isNew && !timers.isTimerActive(lostTimer(node))) {
+              // What the node ran before is lost unless the session says that it still does.
+              armLost(node);
+            }
+            yield isNew;
+          }
+          case StudyCommand other -> false;
         };
-    if (node.isEmpty() || session.equals(sessions.get(node))) {
-      return;
+    if (another) {
+      context.watch(session);
     }
-    sessions.put(node, session);
-    context.watch(session);
-    timers.cancel(lostTimer(node));
   }
 
   private void recovered(StudyState state) {
@@ -401,15 +407,7 @@ public final class StudyEntity
       searcher = null;
       return;
     }
-    sessions
-        .entrySet()
-        .removeIf(entry -> {
-          boolean gone = entry.getValue().equals(ended);
-          if (gone) {
-            armLost(entry.getKey());
-          }
-          return gone;
-        });
+    sessions.ended(ended).forEach(this::armLost);
   }
 
   /** No expiry time is kept: the deadline starts afresh with every recovery and lost session. */
@@ -429,7 +427,7 @@ public final class StudyEntity
   private ReplyEffect<StudyEvent, StudyState> lose(StudyState state, String node) {
     if (stoodStill()) {
       armLost(node);
-    } else if (!sessions.containsKey(node)) {
+    } else if (!sessions.heard().contains(node)) {
       for (int number : state.running()) {
         Attempt attempt = StudyKernel.existing(state, number).lastAttempt();
         if (attempt.slot().node().equals(node)) {

@@ -305,6 +305,28 @@ final class StudyEntityTest {
     }
   }
 
+  /**
+   * The message that lets the new session attach got lost, and all that came of it is a grant: what
+   * the node ran before must not be taken for heard of.
+   */
+  @Test
+  void shouldAskForASessionThatBroughtAGrantAloneUntilItAttaches() {
+    ActorRef<StudyEntity.Command> entity = spawn(Duration.ofMinutes(1));
+    send(entity, create(Plans.plan()));
+    send(entity, suggestion(), suggestion());
+    send(entity, new StudyCommand.Attach("n1", 1, "epoch", List.of()));
+    used(send(entity, new StudyCommand.Grant(slot(1))).get(0));
+    TestProbe<ToSession> next = KIT.createTestProbe();
+    StudyCommand grant = new StudyCommand.Grant(new Slot("n1", 2, "another epoch", 1));
+    entity.tell(new Batch(++batches, List.of(new Item(grant, next.ref())), done.ref()));
+    done.receiveMessage();
+    assertThat(demand(d -> !d.unheard().isEmpty()).unheard()).containsExactly("n1");
+    StudyCommand attach = new StudyCommand.Attach("n1", 2, "another epoch", List.of());
+    entity.tell(new Batch(++batches, List.of(new Item(attach, next.ref())), done.ref()));
+    done.receiveMessage();
+    demand(d -> d.unheard().isEmpty());
+  }
+
   @Test
   void shouldAskForAnOpenSuggestionAgainAfterARestart() {
     ActorRef<StudyEntity.Command> entity = spawn(Duration.ofSeconds(60));

@@ -1,0 +1,63 @@
+package dev.rung.study;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions through which a study reaches nodes. A session that only brought a grant can be
+ * spoken to, but it is not heard of: it has not said which attempts its node runs.
+ */
+final class NodeSessions {
+  private final Map<String, ActorRef<ToSession>> byNode = new HashMap<>();
+  private final Set<String> heard = new HashSet<>();
+
+  /** A node's session brought a grant; true: it is another one than before. */
+  boolean grants(String node, ActorRef<ToSession> session) {
+    boolean another = !session.equals(byNode.put(node, session));
+    if (another) {
+      heard.remove(node);
+    }
+    return another;
+  }
+
+  /** A node's session said which attempts run there; true: it is another one than before. */
+  boolean attaches(String node, ActorRef<ToSession> session) {
+    boolean another = grants(node, session);
+    heard.add(node);
+    return another;
+  }
+
+  /** A session has ended; the nodes whose it was. */
+  List<String> ended(ActorRef<?> session) {
+    List<String> nodes = new ArrayList<>();
+    byNode.forEach((node, ref) -> {
+      if (ref.equals(session)) {
+        nodes.add(node);
+      }
+    });
+    nodes.forEach(byNode::remove);
+    heard.removeAll(nodes);
+    return nodes;
+  }
+
+  /** The session of a node; null: none is known. */
+  @Nullable ActorRef<ToSession> of(String node) {
+    return byNode.get(node);
+  }
+
+  /** Nodes whose session said which attempts run there. */
+  Set<String> heard() {
+    return heard;
+  }
+
+  void clear() {
+    byNode.clear();
+    heard.clear();
+  }
+}
