@@ -87,7 +87,12 @@ final class NodeAttempts {
       fence(key, NO_STUDY);
       return;
     }
-    windows.add(key, message.getEntriesCount(), message.getSerializedSize());
+    // As the node counts: what is around the entries is not known before they are put together.
+    int size =
+        message.getEntriesList().stream()
+            .mapToInt(dev.rung.proto.v1.Entry::getSerializedSize)
+            .sum();
+    windows.add(key, message.getEntriesCount(), size);
     String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
     List<Entry> read = EntryReader.read(message, prefix);
     studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));

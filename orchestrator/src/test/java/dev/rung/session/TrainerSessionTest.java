@@ -129,6 +129,46 @@ final class TrainerSessionTest {
     dispatcher.expectMessage(new Dispatcher.Withdrawn(slot));
   }
 
+  /**
+   * Nodes count entries alone: 512 of 8 KiB are the 4 MiB of the window to the byte, and the
+   * messages around them are more.
+   */
+  @Test
+  void shouldTakeAWindowThatIsFullToTheByteAndNoEntryMore() throws Exception {
+    hello(KEY);
+    submitted();
+    Entry entry = entryOf8KiB();
+    for (int i = 0; i < 8; i++) {
+      say(entries(1 + 64L * i, java.util.Collections.nCopies(64, entry)));
+      assertThat(submitted().command()).isInstanceOf(StudyCommand.Report.class);
+    }
+    say(point(513));
+    assertThat(closed().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  private static NodeMessage.Builder entries(long firstSeq, List<Entry> entries) {
+    return NodeMessage.newBuilder()
+        .setEntries(
+            Entries.newBuilder()
+                .setAttempt(KEY.toWire())
+                .setFirstSeq(firstSeq)
+                .addAllEntries(entries));
+  }
+
+  private static Entry entryOf8KiB() {
+    for (int last = 1; last <= 128; last++) {
+      dev.rung.proto.v1.Point.Builder point = dev.rung.proto.v1.Point.newBuilder().setStep(1);
+      for (int i = 10; i < 67; i++) {
+        point.putMetrics(i + "x".repeat(126), 0.5);
+      }
+      Entry entry = Entry.newBuilder().setPoint(point.putMetrics("y".repeat(last), 0.5)).build();
+      if (entry.getSerializedSize() == 8_192) {
+        return entry;
+      }
+    }
+    throw new AssertionError("no entry has 8 KiB");
+  }
+
   @Test
   void shouldCompleteItsHalfWhenTheNodeHasEndedTheOther() throws Exception {
     session.tell(new TrainerSession.NodeGone("it closed the stream"));

@@ -63,6 +63,7 @@ final class History {
     digest = KeyedRandom.mix(digest ^ what.hashCode() ^ timeline.now());
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // The annotation is in no dependency of the tests.
   private void problem(String format, Object... values) {
     problems.add(format.formatted(values));
     note("PROBLEM " + format.formatted(values));

@@ -6,9 +6,7 @@ import dev.rung.trainer.UnthreadedNode;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -238,26 +236,6 @@ final class Host implements UnthreadedNode.Surroundings {
     }
   }
 
-  /** Of what is not simulated: trainers' output, which is sent from a thread of its own. */
-  private static final class NoCall<Q, R> extends ClientCall<Q, R> {
-    @Override
-    public void start(Listener<R> responses, Metadata headers) {
-      responses.onClose(Status.UNIMPLEMENTED, new Metadata());
-    }
-
-    @Override
-    public void request(int messages) {}
-
-    @Override
-    public void cancel(@Nullable String message, @Nullable Throwable cause) {}
-
-    @Override
-    public void halfClose() {}
-
-    @Override
-    public void sendMessage(Q message) {}
-  }
-
   /** A channel to whatever server there is, for one stream. */
   private final class Channel extends ManagedChannel {
     private final Wire wire =
@@ -271,9 +249,7 @@ final class Host implements UnthreadedNode.Surroundings {
     @Override
     @SuppressWarnings("unchecked")
     public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-      return method.getFullMethodName().endsWith("/Connect")
-          ? (ClientCall<Q, R>) wire.nodeEnd()
-          : new NoCall<>();
+      return (ClientCall<Q, R>) wire.nodeEnd();
     }
 
     @Override

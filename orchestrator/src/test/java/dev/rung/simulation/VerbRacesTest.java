@@ -79,7 +79,7 @@ final class VerbRacesTest {
       plans.millis(Duration.ofHours(1).toMillis());
     }
     Simulation.play(
-        style(state == State.FAILED ? 3 : Integer.MAX_VALUE),
+        style(state == State.FAILED ? 1 : Integer.MAX_VALUE),
         plans.build(),
         world -> {
           // given

@@ -246,6 +246,15 @@ final class Wire {
       }
     }
 
+    /**
+     * A node that is told no session sends no logs, which have a thread and a call of their own.
+     */
+    private static ServerMessage withoutLogs(ServerMessage message) {
+      return message.hasWelcome()
+          ? message.toBuilder().setWelcome(message.getWelcome().toBuilder().clearSession()).build()
+          : message;
+    }
+
     private void drained() {
       toListener(Listener::onReady);
     }
@@ -315,7 +324,8 @@ final class Wire {
         return;
       }
       simulation.history().told(host, message);
-      toNode.send(() -> nodeEnd.toListener(to -> to.onMessage(message)), this::drained);
+      ServerMessage heard = withoutLogs(message);
+      toNode.send(() -> nodeEnd.toListener(to -> to.onMessage(heard)), this::drained);
       switch (message.getMCase()) {
         case RUN -> simulation.reach(Failpoint.AFTER_RUN_SENT);
         case ACK -> simulation.reach(Failpoint.AFTER_ACK_SENT);
@@ -327,6 +337,15 @@ final class Wire {
       if (simulation.isStormy() && random.nextInt(simulation.style().streamOdds()) == 0) {
         trouble();
       }
+    }
+
+    /**
+     * A node that is told no session sends no logs, which have a thread and a call of their own.
+     */
+    private static ServerMessage withoutLogs(ServerMessage message) {
+      return message.hasWelcome()
+          ? message.toBuilder().setWelcome(message.getWelcome().toBuilder().clearSession()).build()
+          : message;
     }
 
     private void drained() {

@@ -69,7 +69,11 @@ final class LogSender implements Runnable {
   /** An attempt begins. */
   synchronized void add(TrialLog lines) {
     logs.put(lines.ref(), new Outgoing(lines));
-    if (!started) {
+    startWhereNeeded();
+  }
+
+  private void startWhereNeeded() {
+    if (!started && target != null && !logs.isEmpty()) {
       started = true;
       thread.start();
     }
@@ -96,6 +100,7 @@ final class LogSender implements Runnable {
     target = session.isEmpty() ? null : new Target(channel, session);
     backOff = 0;
     logs.values().forEach(outgoing -> outgoing.refusals = 0);
+    startWhereNeeded();
     notifyAll();
   }
 
