@@ -2,6 +2,7 @@ package dev.rung.benchmarks;
 
 import dev.rung.storage.Database;
 import dev.rung.storage.EventCodec;
+import dev.rung.study.Commit;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudySnapshot;
 import dev.rung.study.StudyState;
@@ -10,7 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Writes events and snapshots of one study as the actors do, thousands in a transaction. */
+/** Writes commits and snapshots of one study as the actors do, thousands in a transaction. */
 final class JournalWriter implements AutoCloseable {
   private static final int ROWS_A_COMMIT = 5_000;
 
@@ -25,20 +26,21 @@ final class JournalWriter implements AutoCloseable {
 
   private final boolean snapshots;
   private final Connection connection;
-  private final PreparedStatement event;
+  private final PreparedStatement commit;
   private final PreparedStatement snapshot;
   private int rows;
+  private long sequence;
   private long eventsAtSnapshot;
 
   JournalWriter(Database database, boolean snapshots) throws SQLException {
     this.snapshots = snapshots;
     connection = database.dataSource().getConnection();
     connection.setAutoCommit(false);
-    event =
+    commit =
         connection.prepareStatement(
             "insert into event_journal (persistence_id, sequence_number, writer, write_timestamp,"
                 + " adapter_manifest, event_ser_id, event_ser_manifest, event_payload)"
-                + " values (?, ?, 'benchmark', ?, '', ?, ?, ?)");
+                + " values (?, ?, 'benchmark', ?, '', ?, 'commit', ?)");
     snapshot =
         connection.prepareStatement(
             "insert into snapshot (persistence_id, sequence_number, created, snapshot_ser_id,"
@@ -46,19 +48,18 @@ final class JournalWriter implements AutoCloseable {
   }
 
   /**
-   * Writes events.
+   * Writes events that become durable together.
    *
    * @param state after them
    */
   void write(String study, List<StudyEvent> events, StudyState state) throws SQLException {
-    for (StudyEvent written : events) {
-      event.setString(1, "study|" + study);
-      event.setLong(2, written.number());
-      event.setLong(3, written.time());
-      event.setInt(4, SERIALIZER);
-      event.setString(5, EventCodec.name(written));
-      event.setBytes(6, EventCodec.encode(written));
-      event.addBatch();
+    for (Commit written : Commit.of(events)) {
+      commit.setString(1, "study|" + study);
+      commit.setLong(2, ++sequence);
+      commit.setLong(3, written.events().getLast().time());
+      commit.setInt(4, SERIALIZER);
+      commit.setBytes(5, EventCodec.encode(written));
+      commit.addBatch();
       rows++;
     }
     if (rows >= ROWS_A_COMMIT) {
@@ -88,7 +89,7 @@ final class JournalWriter implements AutoCloseable {
       delete.executeUpdate();
     }
     snapshot.setString(1, "study|" + study);
-    snapshot.setLong(2, state.lastNumber());
+    snapshot.setLong(2, sequence);
     snapshot.setLong(3, state.lastTime());
     snapshot.setInt(4, SERIALIZER);
     snapshot.setBytes(5, EventCodec.encode(StudySnapshot.of(state)));
@@ -98,7 +99,7 @@ final class JournalWriter implements AutoCloseable {
   }
 
   private void commit() throws SQLException {
-    event.executeBatch();
+    commit.executeBatch();
     connection.commit();
     rows = 0;
   }

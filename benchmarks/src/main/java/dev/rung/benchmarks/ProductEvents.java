@@ -17,7 +17,11 @@ final class ProductEvents implements StoredPoints.Reader {
 
   @Override
   public void read(byte[] bytes, StoredPoints found) {
-    switch (EventCodec.decode(bytes)) {
+    EventCodec.decodeCommit(bytes).events().forEach(event -> read(event, found));
+  }
+
+  private void read(StudyEvent event, StoredPoints found) {
+    switch (event) {
       case StudyEvent.EntriesRecorded e -> log(e.attempt(), e.firstSeq(), e.entries(), found);
       case StudyEvent.LateEntriesRecorded e -> log(e.attempt(), e.firstSeq(), e.entries(), found);
       case StudyEvent.AttemptEnded e when e.next() == TrialStatus.COMPLETED -> found.completed();

@@ -30,10 +30,10 @@ final class StoredPoints {
     this.to = to;
   }
 
-  /** Finds what an event's bytes hold. */
+  /** Finds what a row's bytes hold. */
   interface Reader {
     /** Tells of every part of an attempt's log and of every completed trial. */
-    void read(byte[] event, StoredPoints found);
+    void read(byte[] row, StoredPoints found);
   }
 
   /**

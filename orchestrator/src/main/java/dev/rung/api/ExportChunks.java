@@ -9,7 +9,6 @@ import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class ExportChunks implements ChunkStream.Source<ExportStudyResponse> {
   private static final int CHUNK = 64 * 1024;
 
-  /** An event may take 256 KiB, though few do. */
-  private static final int PAGE = 100;
+  /** Of commits, which may take 256 KiB, though few do. */
+  private static final int PAGE = 50;
 
   private final History history;
   private final String study;
   private final Deque<StudyEvent> page = new ArrayDeque<>();
   private ByteString rest = ByteString.EMPTY;
   private long length = -1;
+  private long place;
   private long read;
 
   ExportChunks(History history, String study) {
@@ -68,15 +68,16 @@ final class ExportChunks implements ChunkStream.Source<ExportStudyResponse> {
   }
 
   private void turn() {
-    List<StudyEvent> events = history.events(study, read, (int) Math.min(PAGE, length - read));
-    if (events.isEmpty()) {
+    History.Page next = history.page(study, place, PAGE);
+    if (next.events().isEmpty()) {
       throw new StorageException(
           ErrorCode.DATA_LOSS,
           "expected %d events of study %s, but its journal ends after %d"
               .formatted(length, study, read));
     }
-    page.addAll(events);
-    read += events.size();
+    next.events().stream().limit(length - read).forEach(page::add);
+    place = next.place();
+    read += next.events().size();
   }
 
   @Override

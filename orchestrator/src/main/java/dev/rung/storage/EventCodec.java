@@ -1,5 +1,6 @@
 package dev.rung.storage;
 
+import dev.rung.study.Commit;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudySnapshot;
@@ -31,6 +32,22 @@ public final class EventCodec {
    */
   public static StudyEvent decode(byte[] bytes) {
     return Cbor.read(StudyEvent.class, bytes);
+  }
+
+  /**
+   * A commit as bytes, in which those of each event stand as {@link #encode(StudyEvent)} has them.
+   */
+  public static byte[] encode(Commit commit) {
+    return Cbor.write(Commit.class, commit);
+  }
+
+  /**
+   * The commit of some bytes.
+   *
+   * @throws StorageException with DATA_LOSS: the bytes are no commit
+   */
+  public static Commit decodeCommit(byte[] bytes) {
+    return Cbor.read(Commit.class, bytes);
   }
 
   /** A state's columns as bytes. */

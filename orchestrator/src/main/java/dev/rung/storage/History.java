@@ -10,10 +10,18 @@ public interface History {
   long length(String study);
 
   /**
-   * The events of a study after its first {@code after} ones, oldest first.
+   * The next events of a study, oldest first; none at the end of its journal.
    *
-   * @param limit the most events
+   * @param place where the page before ended; 0 for the first
+   * @param limit the most commits
    * @throws StorageException DATA_LOSS: an event cannot be read; UNAVAILABLE: the database failed
    */
-  List<StudyEvent> events(String study, long after, int limit);
+  Page page(String study, long place, int limit);
+
+  /**
+   * Part of a journal.
+   *
+   * @param place where it ends
+   */
+  record Page(List<StudyEvent> events, long place) {}
 }

@@ -1,6 +1,5 @@
 package dev.rung.storage;
 
-import dev.rung.study.StudyEvent;
 import java.util.List;
 
 /** Reads the journal that the actors write. */
@@ -14,13 +13,16 @@ public final class JdbcHistory implements History {
 
   @Override
   public long length(String study) {
-    // The places of a journal have no gaps and nothing is ever deleted.
-    return database.transaction(c -> Journal.last(c, study));
+    // The numbers of events have no gaps and nothing is ever deleted.
+    return database.transaction(c -> Journal.lastNumber(c, study));
   }
 
   @Override
-  public List<StudyEvent> events(String study, long after, int limit) {
-    return database.transaction(
-        c -> Journal.events(c, study, after, limit).stream().map(Journal.Stored::event).toList());
+  public Page page(String study, long place, int limit) {
+    List<Journal.Stored> commits =
+        database.transaction(c -> Journal.commits(c, study, place, limit));
+    return new Page(
+        commits.stream().flatMap(stored -> stored.commit().events().stream()).toList(),
+        commits.isEmpty() ? place : commits.getLast().sequence());
   }
 }

@@ -1,7 +1,7 @@
 package dev.rung.storage;
 
+import dev.rung.study.Commit;
 import dev.rung.study.ErrorCode;
-import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,19 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads studies' events where the actors wrote them. */
+/** Reads studies' commits where the actors wrote them. */
 final class Journal {
   /** What the persistence id of every study begins with. */
   private static final String STUDIES = "study|";
 
-  private static final int PAGE = 500;
+  /** Commits that are read together: of 64 KiB each, though few are as large. */
+  static final int PAGE = 100;
 
   /**
    * Ordered by the whole of the primary key: by its second column alone H2 would read and sort the
    * rest of the journal for each page.
    */
-  static final String EVENTS =
-      "select sequence_number, event_ser_id, event_payload from event_journal"
+  static final String COMMITS =
+      "select sequence_number, event_ser_id, event_payload, event_ser_manifest from event_journal"
           + " where persistence_id = ? and sequence_number > ? and deleted = false"
           + " order by persistence_id, sequence_number limit ?";
 
@@ -32,44 +33,57 @@ final class Journal {
   private Journal() {}
 
   /**
-   * An event as it stands in the journal.
+   * A commit as it stands in the journal.
    *
    * @param sequence its place in the study's journal, from 1
    */
-  record Stored(long sequence, StudyEvent event) {}
+  record Stored(long sequence, Commit commit) {}
 
-  /** The events of a study after a place in its journal, oldest first. */
-  static List<Stored> events(Connection connection, String study, long after, int limit)
+  /** The commits of a study after a place in its journal, oldest first. */
+  static List<Stored> commits(Connection connection, String study, long after, int limit)
       throws SQLException {
     return Sql.query(
         connection,
-        EVENTS,
-        row -> new Stored(row.getLong(1), event(study, row)),
+        COMMITS,
+        row -> new Stored(row.getLong(1), commit(study, row)),
         STUDIES + study,
         after,
         limit);
   }
 
-  /** The place of a study's newest event in its journal; 0 where it has none. */
-  static long last(Connection connection, String study) throws SQLException {
-    return lastOf(connection, STUDIES + study);
+  /** The number of a study's newest event; 0 where it has none. */
+  static long lastNumber(Connection connection, String study) throws SQLException {
+    long last = lastOf(connection, STUDIES + study);
+    return commits(connection, study, last - 1, 1).stream()
+        .mapToLong(stored -> stored.commit().lastNumber())
+        .findFirst()
+        .orElse(0);
   }
 
-  /** The state of a study at a place in its journal. */
-  static StudyState state(Connection connection, String study, long sequence) throws SQLException {
-    StudyState state = snapshot(connection, study, sequence).orElseGet(StudyState::new);
-    while (state.lastNumber() < sequence) {
-      List<Stored> page = events(connection, study, state.lastNumber(), PAGE);
+  /**
+   * The state of a study after an event.
+   *
+   * @param sequence of the commit that holds the event
+   */
+  static StudyState state(Connection connection, String study, long sequence, long number)
+      throws SQLException {
+    // A snapshot at the commit itself may know events of it that came later.
+    Optional<Snapshot> snapshot = snapshotBefore(connection, study, sequence);
+    StudyState state = snapshot.map(Snapshot::state).orElseGet(StudyState::new);
+    long place = snapshot.map(Snapshot::sequence).orElse(0L);
+    while (state.lastNumber() < number) {
+      List<Stored> page = commits(connection, study, place, PAGE);
       if (page.isEmpty()) {
         throw new StorageException(
             ErrorCode.DATA_LOSS,
             "expected event %d of study %s, but its journal ends at %d"
-                .formatted(sequence, study, state.lastNumber()));
+                .formatted(number, study, state.lastNumber()));
       }
       for (Stored stored : page) {
-        if (stored.sequence() <= sequence) {
-          state.evolve(stored.event());
-        }
+        stored.commit().events().stream()
+            .filter(event -> event.number() <= number)
+            .forEach(state::evolve);
+        place = stored.sequence();
       }
     }
     return state;
@@ -95,7 +109,7 @@ final class Journal {
             kept.get(SNAPSHOTS_KEPT - 1));
   }
 
-  /** Every study of which the read side does not know all events. */
+  /** Every study of which the read side does not know all commits. */
   static List<String> behind(Connection connection) throws SQLException {
     List<String> behind = new ArrayList<>();
     Optional<String> id = next(connection, "");
@@ -131,25 +145,28 @@ final class Journal {
         .orElse(0L);
   }
 
-  private static Optional<StudyState> snapshot(Connection connection, String study, long upTo)
-      throws SQLException {
+  private record Snapshot(long sequence, StudyState state) {}
+
+  private static Optional<Snapshot> snapshotBefore(
+      Connection connection, String study, long sequence) throws SQLException {
     return Sql.first(
         connection,
-        "select snapshot_payload from snapshot where persistence_id = ? and sequence_number <= ?"
+        "select sequence_number, snapshot_payload from snapshot"
+            + " where persistence_id = ? and sequence_number < ?"
             + " and snapshot_ser_id = ? order by sequence_number desc limit 1",
-        row -> EventCodec.decodeState(row.getBytes(1)),
+        row -> new Snapshot(row.getLong(1), EventCodec.decodeState(row.getBytes(2))),
         STUDIES + study,
-        upTo,
+        sequence,
         StudyEventSerializer.ID);
   }
 
-  private static StudyEvent event(String study, ResultSet row) throws SQLException {
+  private static Commit commit(String study, ResultSet row) throws SQLException {
     if (row.getInt(2) != StudyEventSerializer.ID) {
       throw new StorageException(
           ErrorCode.DATA_LOSS,
-          "expected event %d of study %s in encoding %d, but came %d"
+          "expected commit %d of study %s in encoding %d, but came %d"
               .formatted(row.getLong(1), study, StudyEventSerializer.ID, row.getInt(2)));
     }
-    return EventCodec.decode(row.getBytes(3));
+    return StudyEventSerializer.commit(row.getBytes(3), row.getString(4));
   }
 }

@@ -12,13 +12,10 @@ import java.util.List;
  */
 final class Projection {
   /**
-   * The most events of a transaction. Rows that several of them change are written once, so many
-   * events together cost less.
+   * After so many events a transaction takes no further page. Rows that several of them change are
+   * written once, so many events together cost less.
    */
   static final int BATCH = 4_000;
-
-  /** Events that are read together. */
-  private static final int PAGE = 500;
 
   private final Database database;
   private final String study;
@@ -32,22 +29,22 @@ final class Projection {
    * How far a study's journal is in the tables.
    *
    * @param event number of the newest event
-   * @param sequence its place in the journal
+   * @param sequence the place in the journal of the commit that holds it
    */
   record Offset(long event, long sequence) {
     static final Offset START = new Offset(0, 0);
   }
 
   /**
-   * Projects the next events and says how many they were; fewer than {@link #BATCH}: there are no
-   * more now.
+   * Projects the next commits and says how many events they hold; fewer than {@link #BATCH}: there
+   * are no more now.
    *
    * @throws StorageException the database failed, or an event cannot be read
    */
   int advance() {
     return database.transaction(connection -> {
       Offset from = offset(connection, study, " for update");
-      List<Journal.Stored> page = Journal.events(connection, study, from.sequence(), PAGE);
+      List<Journal.Stored> page = Journal.commits(connection, study, from.sequence(), Journal.PAGE);
       if (page.isEmpty()) {
         return 0;
       }
@@ -57,11 +54,11 @@ final class Projection {
       }
       StudyTables tables = new StudyTables(connection, study);
       Offset to = apply(connection, tables, from, page);
-      int events = page.size();
-      while (page.size() == PAGE && events < BATCH) {
-        page = Journal.events(connection, study, to.sequence(), PAGE);
+      int events = events(page);
+      while (page.size() == Journal.PAGE && events < BATCH) {
+        page = Journal.commits(connection, study, to.sequence(), Journal.PAGE);
         to = apply(connection, tables, to, page);
-        events += page.size();
+        events += events(page);
       }
       tables.flush();
       Sql.update(
@@ -99,18 +96,26 @@ final class Projection {
   }
 
   private Offset apply(
-      Connection connection, StudyTables tables, Offset from, List<Journal.Stored> events)
+      Connection connection, StudyTables tables, Offset from, List<Journal.Stored> commits)
       throws SQLException {
     Offset to = from;
-    for (Journal.Stored stored : events) {
-      if (stored.event().number() > to.event()) {
-        tables.apply(stored.event());
-        if (stored.event() instanceof StudyEvent.StudyEnded) {
-          tables.ended(StudySummary.of(Journal.state(connection, study, stored.sequence())));
+    for (Journal.Stored stored : commits) {
+      for (StudyEvent event : stored.commit().events()) {
+        if (event.number() > to.event()) {
+          tables.apply(event);
+          if (event instanceof StudyEvent.StudyEnded) {
+            tables.ended(
+                StudySummary.of(
+                    Journal.state(connection, study, stored.sequence(), event.number())));
+          }
         }
+        to = new Offset(event.number(), stored.sequence());
       }
-      to = new Offset(stored.event().number(), stored.sequence());
     }
     return to;
+  }
+
+  private static int events(List<Journal.Stored> commits) {
+    return commits.stream().mapToInt(stored -> stored.commit().events().size()).sum();
   }
 }

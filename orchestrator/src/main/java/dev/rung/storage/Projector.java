@@ -118,7 +118,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
         idleTicks = 0;
         moved = true;
       }
-      if (events == Projection.BATCH) {
+      if (events >= Projection.BATCH) {
         getContext().getSelf().tell(Command.RUN);
         return false;
       }

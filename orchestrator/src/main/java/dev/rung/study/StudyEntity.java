@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * folded, its events are written together, and only then replies and effects go out.
  */
 public final class StudyEntity
-    extends EventSourcedBehaviorWithEnforcedReplies<StudyEntity.Command, StudyEvent, StudyState> {
+    extends EventSourcedBehaviorWithEnforcedReplies<StudyEntity.Command, Commit, StudyState> {
 
   /** The name under which studies are sharded; also the first part of their persistence ids. */
   public static final EntityTypeKey<Command> TYPE_KEY =
@@ -189,12 +189,12 @@ public final class StudyEntity
   }
 
   @Override
-  public EventHandler<StudyState, StudyEvent> eventHandler() {
+  public EventHandler<StudyState, Commit> eventHandler() {
     return StudyState::evolve;
   }
 
   @Override
-  public CommandHandlerWithReply<Command, StudyEvent, StudyState> commandHandler() {
+  public CommandHandlerWithReply<Command, Commit, StudyState> commandHandler() {
     return (state, command) ->
         switch (command) {
           case Batch batch -> fold(state, batch);
@@ -217,20 +217,20 @@ public final class StudyEntity
   }
 
   @Override
-  public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
-    long since = sequenceNr - eventsAtSnapshot;
+  public boolean shouldSnapshot(StudyState state, Commit commit, long sequenceNr) {
+    long since = state.lastNumber() - eventsAtSnapshot;
     boolean due =
         since >= Math.max(leastEventsBetweenSnapshots, state.nextTrial() / 2)
             && wiring.nanoTime().getAsLong() - nextSnapshot >= 0;
-    if (due || event instanceof StudyEvent.StudyEnded) {
-      eventsAtSnapshot = sequenceNr;
+    if (due || commit.events().stream().anyMatch(StudyEvent.StudyEnded.class::isInstance)) {
+      eventsAtSnapshot = state.lastNumber();
       nextSnapshot = wiring.nanoTime().getAsLong() + LEAST_BETWEEN_SNAPSHOTS.toNanos();
       return true;
     }
     return false;
   }
 
-  private ReplyEffect<StudyEvent, StudyState> show(StudyState state, Show show) {
+  private ReplyEffect<Commit, StudyState> show(StudyState state, Show show) {
     leaveSoonIfEmpty(state);
     return Effect()
         .reply(
@@ -240,7 +240,7 @@ public final class StudyEntity
                 : Optional.of(StudySummary.of(state)));
   }
 
-  private ReplyEffect<StudyEvent, StudyState> fold(StudyState state, Batch batch) {
+  private ReplyEffect<Commit, StudyState> fold(StudyState state, Batch batch) {
     long now = wiring.clock().millis();
     List<StudyEvent> events = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
@@ -266,7 +266,7 @@ public final class StudyEntity
           .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
     }
     return Effect()
-        .persist(events)
+        .persist(Commit.of(events))
         .thenRun(() -> {
           act(state, effects);
           wiring.projectors().tell(study);
@@ -278,7 +278,7 @@ public final class StudyEntity
    * The state may have taken half of a command, so it goes with the actor, and the journal gives
    * the one before the batch. Without the command that met the fault the study goes on.
    */
-  private ReplyEffect<StudyEvent, StudyState> refuse(Batch batch, int index, RuntimeException e) {
+  private ReplyEffect<Commit, StudyState> refuse(Batch batch, int index, RuntimeException e) {
     context
         .getLog()
         .error(
@@ -424,7 +424,7 @@ public final class StudyEntity
     return wiring.nanoTime().getAsLong() - lastAnnounced > STOOD_STILL.toNanos();
   }
 
-  private ReplyEffect<StudyEvent, StudyState> lose(StudyState state, String node) {
+  private ReplyEffect<Commit, StudyState> lose(StudyState state, String node) {
     if (stoodStill()) {
       armLost(node);
     } else if (!sessions.heard().contains(node)) {
@@ -440,7 +440,7 @@ public final class StudyEntity
     return Effect().noReply();
   }
 
-  private ReplyEffect<StudyEvent, StudyState> announce(StudyState state) {
+  private ReplyEffect<Commit, StudyState> announce(StudyState state) {
     if (stoodStill()) {
       Demands.nodes(state).stream()
           .filter(node -> timers.isTimerActive(lostTimer(node)))
@@ -468,7 +468,7 @@ public final class StudyEntity
         .tell(new StudyGateways.Submit(study, command, null, context.getSystem().ignoreRef()));
   }
 
-  private ReplyEffect<StudyEvent, StudyState> passivateIfOver(StudyState state) {
+  private ReplyEffect<Commit, StudyState> passivateIfOver(StudyState state) {
     if (isOver(state)) {
       askToLeave();
     }
@@ -489,7 +489,7 @@ public final class StudyEntity
   /**
    * A study that began again after it asked to leave wakes itself by a command through its shard.
    */
-  private ReplyEffect<StudyEvent, StudyState> leave(StudyState state) {
+  private ReplyEffect<Commit, StudyState> leave(StudyState state) {
     if (askedToLeave && !isOver(state)) {
       submit(new StudyCommand.Tick());
     }

@@ -33,6 +33,12 @@ public final class StudyState extends StudyFields {
     return this;
   }
 
+  /** Applies the events of a commit. */
+  public StudyState evolve(Commit commit) {
+    commit.events().forEach(this::evolve);
+    return this;
+  }
+
   private void apply(StudyEvent event) {
     switch (event) {
       case StudyEvent.StudyCreated e -> {

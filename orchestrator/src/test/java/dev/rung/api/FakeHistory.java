@@ -19,9 +19,10 @@ public final class FakeHistory implements History {
   }
 
   @Override
-  public List<StudyEvent> events(String study, long after, int limit) {
-    List<StudyEvent> page = events.stream().skip(after).limit(limit).toList();
+  public Page page(String study, long place, int limit) {
+    // As if each commit had two events.
+    List<StudyEvent> page = events.stream().skip(2 * place).limit(2L * limit).toList();
     read.addAndGet(page.size());
-    return page;
+    return new Page(page, place + limit);
   }
 }

@@ -2,6 +2,7 @@ package dev.rung.simulation;
 
 import dev.rung.space.KeyedRandom;
 import dev.rung.storage.EventCodec;
+import dev.rung.study.Commit;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudySnapshot;
 import dev.rung.study.StudyState;
@@ -98,7 +99,7 @@ final class Disk {
     }
     // Encoded at once, since the entity goes on using what it wrote.
     List<byte[]> bytes =
-        events.stream().map(event -> EventCodec.encode((StudyEvent) event.payload())).toList();
+        events.stream().map(event -> EventCodec.encode((Commit) event.payload())).toList();
     Promise<Iterable<Optional<Exception>>> promise = Futures.promise();
     simulation.reach(Failpoint.BEFORE_COMMIT);
     int dice = simulation.isStormy() ? random.nextInt(300) : 300;
@@ -178,7 +179,7 @@ final class Disk {
       journals
           .computeIfAbsent(event.persistenceId(), id -> new TreeMap<>())
           .put(event.sequenceNr(), new Stored(event.writerUuid(), bytes.get(i)));
-      committed.add(EventCodec.decode(bytes.get(i)));
+      committed.addAll(EventCodec.decodeCommit(bytes.get(i)).events());
     }
     simulation.committed(events.get(0).persistenceId(), committed);
   }
@@ -202,7 +203,7 @@ final class Disk {
             }
             replay.accept(
                 PersistentRepr.apply(
-                    EventCodec.decode(stored.getValue().bytes()),
+                    EventCodec.decodeCommit(stored.getValue().bytes()),
                     stored.getKey(),
                     id,
                     "",
@@ -282,7 +283,7 @@ final class Disk {
   /** The events of a study, oldest first. */
   List<StudyEvent> events(String id) {
     return journals.getOrDefault(id, new TreeMap<>()).values().stream()
-        .map(stored -> EventCodec.decode(stored.bytes()))
+        .flatMap(stored -> EventCodec.decodeCommit(stored.bytes()).events().stream())
         .toList();
   }
 }

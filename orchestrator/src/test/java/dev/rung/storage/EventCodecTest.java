@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Cause;
+import dev.rung.study.Commit;
 import dev.rung.study.EndReason;
 import dev.rung.study.Entry;
 import dev.rung.study.ErrorCode;
@@ -16,6 +17,7 @@ import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.TrialStatus;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +49,38 @@ final class EventCodecTest {
     byte[] golden = golden(event);
     assertThat(EventCodec.decode(golden)).isEqualTo(event);
     assertThat(EventCodec.encode(event)).isEqualTo(golden);
+  }
+
+  @Test
+  void shouldReadAndWriteTheSameCommitAsTheFirstVersion() {
+    Commit commit = new Commit(GoldenEvents.all());
+    byte[] golden = golden("commit");
+    assertThat(EventCodec.decodeCommit(golden)).isEqualTo(commit);
+    assertThat(EventCodec.encode(commit)).isEqualTo(golden);
+  }
+
+  /** CBOR by hand: a map without a length, its one key "events", a list of as many. */
+  @Test
+  void shouldWriteTheEventsOfACommitAsTheyAreWrittenAlone() {
+    List<StudyEvent> events = GoldenEvents.all();
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    expected.writeBytes(new byte[] {(byte) 0xbf, 0x66, 'e', 'v', 'e', 'n', 't', 's'});
+    expected.write(0x80 + events.size());
+    events.forEach(event -> expected.writeBytes(EventCodec.encode(event)));
+    expected.write(0xff);
+    assertThat(EventCodec.encode(new Commit(events))).isEqualTo(expected.toByteArray());
+  }
+
+  @Test
+  void shouldRefuseBytesThatAreNoCommit() {
+    byte[] commit = EventCodec.encode(Commit.of(new StudyEvent.StudyResumed(1, 2)));
+    byte[] none = {(byte) 0xbf, 0x66, 'e', 'v', 'e', 'n', 't', 's', (byte) 0x80, (byte) 0xff};
+    byte[] event = EventCodec.encode(new StudyEvent.StudyResumed(1, 2));
+    for (byte[] bytes : List.of(none, event, Arrays.copyOf(commit, commit.length - 1))) {
+      assertThatThrownBy(() -> EventCodec.decodeCommit(bytes))
+          .isInstanceOfSatisfying(
+              StorageException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_LOSS));
+    }
   }
 
   @Test
@@ -196,7 +230,11 @@ final class EventCodecTest {
   }
 
   private static byte[] golden(StudyEvent event) {
-    Path file = GOLDEN.resolve(EventCodec.name(event) + ".cbor");
+    return golden(EventCodec.name(event));
+  }
+
+  private static byte[] golden(String name) {
+    Path file = GOLDEN.resolve(name + ".cbor");
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.study.States;
 import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyState;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ final class JournalTest {
   @Test
   void shouldRecoverAStudyWhenTheServerStartsAgain() {
     try (TestServer server = new TestServer(folder)) {
-      server.persist(STUDY.id(), STUDY.events());
+      persistInParts(server, STUDY.id(), STUDY.events());
       assertThat(snapshots(server)).isPositive();
     }
     try (TestServer server = new TestServer(folder)) {
@@ -29,7 +30,7 @@ final class JournalTest {
   @Test
   void shouldRecoverFromTheEventsWhenASnapshotIsDamaged() {
     try (TestServer server = new TestServer(folder)) {
-      server.persist(STUDY.id(), STUDY.events());
+      persistInParts(server, STUDY.id(), STUDY.events());
       int damaged =
           server.database.transaction(
               c -> Sql.update(c, "update snapshot set snapshot_payload = ?", new byte[] {1, 2}));
@@ -58,10 +59,10 @@ final class JournalTest {
     }
   }
 
-  /** Each part passes a multiple of 50 events, after which there is a snapshot. */
+  /** Commits of ten events; after each fifth there is a snapshot. */
   static void persistInParts(TestServer server, String study, List<StudyEvent> events) {
-    for (int from = 0; from < events.size(); from += 50) {
-      server.persist(study, events.subList(from, Math.min(from + 50, events.size())));
+    for (int from = 0; from < events.size(); from += 10) {
+      server.persist(study, events.subList(from, Math.min(from + 10, events.size())));
     }
   }
 
@@ -76,20 +77,21 @@ final class JournalTest {
 
   /** Otherwise each page would cost as much as the whole journal, and catching up its square. */
   @Test
-  void shouldReadAPageOfEventsWithoutSortingTheJournal() {
+  void shouldReadAPageOfCommitsWithoutSortingTheJournal() {
     try (TestStore store = new TestStore(folder)) {
       List<String> plan =
           store.database.transaction(c ->
               Sql.query(
-                  c, "explain " + Journal.EVENTS, row -> row.getString(1), "study|a", 0, 500));
+                  c, "explain " + Journal.COMMITS, row -> row.getString(1), "study|a", 0, 500));
       assertThat(plan).singleElement().asString().contains("index sorted");
     }
   }
 
   @Test
-  void shouldStoreEventsUnderTheirLogicalNames() {
+  void shouldStoreWhatBecomesDurableTogetherInOneRow() {
     try (TestServer server = new TestServer(folder)) {
-      server.persist(STUDY.id(), STUDY.events());
+      server.persist(STUDY.id(), STUDY.events().subList(0, 200));
+      server.persist(STUDY.id(), STUDY.events().subList(200, 210));
       assertThat(
               server.database.<List<String>>transaction(c ->
                   Sql.query(
@@ -99,7 +101,41 @@ final class JournalTest {
                           + " order by sequence_number",
                       row -> row.getString(1),
                       "study|" + STUDY.id())))
-          .isEqualTo(STUDY.events().stream().map(EventCodec::name).toList());
+          .containsExactly("commit", "commit");
+      long events = server.database.transaction(c -> Journal.lastNumber(c, STUDY.id()));
+      assertThat(events).isEqualTo(210);
+    }
+  }
+
+  /** Of the first version; what comes later is written in commits. */
+  @Test
+  void shouldGoOnWithAJournalOfOneEventARow() {
+    try (TestStore store = new TestStore(folder)) {
+      store.appendOneByOne(STUDY.id(), STUDY.events().subList(0, 100));
+    }
+    try (TestServer server = new TestServer(folder)) {
+      assertThat(States.describe(server.recover(STUDY.id())))
+          .isEqualTo(States.describe(STUDY.state(100)));
+      persistInParts(server, STUDY.id(), STUDY.events().subList(100, STUDY.events().size()));
+      assertRecovered(server);
+    }
+    try (StoredStudies stored = new StoredStudies(folder)) {
+      assertThat(stored.events(STUDY.id())).isEqualTo(STUDY.events());
+    }
+  }
+
+  /** A commit may hold events of before and after the one that is asked for. */
+  @Test
+  void shouldHaveTheStateAfterAnEventInTheMiddleOfACommit() {
+    try (TestServer server = new TestServer(folder)) {
+      persistInParts(server, STUDY.id(), STUDY.events());
+      // The tenth commit holds events 91 to 100, and has a snapshot as the fifth has.
+      for (int number = 91; number <= 100; number++) {
+        int asked = number;
+        StudyState state =
+            server.database.transaction(c -> Journal.state(c, STUDY.id(), 10, asked));
+        assertThat(States.describe(state)).isEqualTo(States.describe(STUDY.state(asked)));
+      }
     }
   }
 

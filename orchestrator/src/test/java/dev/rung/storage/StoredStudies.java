@@ -18,8 +18,10 @@ public final class StoredStudies implements AutoCloseable {
 
   /** The events of a study, oldest first. */
   public List<StudyEvent> events(String study) {
-    return store.database.transaction(
-        c -> Journal.events(c, study, 0, ALL).stream().map(Journal.Stored::event).toList());
+    return store.database.transaction(c ->
+        Journal.commits(c, study, 0, ALL).stream()
+            .flatMap(stored -> stored.commit().events().stream())
+            .toList());
   }
 
   /** The log of an attempt as clients read it. */

@@ -28,13 +28,13 @@ final class StudyExportTest {
   void shouldReadBackWhatTheJournalHolds() throws IOException {
     List<StudyEvent> events = new ArrayList<>();
     try (TestServer server = new TestServer(folder)) {
-      server.persist(STUDY.id(), STUDY.events());
+      JournalTest.persistInParts(server, STUDY.id(), STUDY.events());
       History history = new JdbcHistory(server.database);
       assertThat(history.length(STUDY.id())).isEqualTo(STUDY.events().size());
-      for (List<StudyEvent> page = history.events(STUDY.id(), 0, 7);
-          !page.isEmpty();
-          page = history.events(STUDY.id(), events.size(), 7)) {
-        events.addAll(page);
+      for (History.Page page = history.page(STUDY.id(), 0, 7);
+          !page.events().isEmpty();
+          page = history.page(STUDY.id(), page.place(), 7)) {
+        events.addAll(page.events());
       }
     }
 

@@ -2,6 +2,7 @@ package dev.rung.storage;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rung.study.Commit;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyState;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class TestServer implements AutoCloseable {
                 BootstrapSetup.create(config.resolve()).and(database.setup())));
   }
 
-  /** Journals events of a study and waits until they are durable. */
+  /** Journals events of a study as one commit and waits until they are durable. */
   void persist(String study, List<StudyEvent> events) {
     ActorRef<Command> entity = kit.spawn(Journalist.create(study));
     ask(entity, events);
@@ -86,8 +87,8 @@ final class TestServer implements AutoCloseable {
     record Get(ActorRef<StudyState> replyTo) implements Command {}
   }
 
-  /** Persists what it is told, and a snapshot after every 50 events. */
-  static final class Journalist extends EventSourcedBehavior<Command, StudyEvent, StudyState> {
+  /** Persists what it is told, and a snapshot after every 5 commits. */
+  static final class Journalist extends EventSourcedBehavior<Command, Commit, StudyState> {
     private Journalist(String study) {
       super(PersistenceId.of("study", study));
     }
@@ -102,23 +103,23 @@ final class TestServer implements AutoCloseable {
     }
 
     @Override
-    public CommandHandler<Command, StudyEvent, StudyState> commandHandler() {
+    public CommandHandler<Command, Commit, StudyState> commandHandler() {
       return (state, command) ->
           switch (command) {
             case Command.Persist(var events, var replyTo) ->
-                Effect().persist(events).thenReply(replyTo, s -> Done.getInstance());
+                Effect().persist(Commit.of(events)).thenReply(replyTo, s -> Done.getInstance());
             case Command.Get(var replyTo) -> Effect().reply(replyTo, state);
           };
     }
 
     @Override
-    public EventHandler<StudyState, StudyEvent> eventHandler() {
+    public EventHandler<StudyState, Commit> eventHandler() {
       return StudyState::evolve;
     }
 
     @Override
-    public boolean shouldSnapshot(StudyState state, StudyEvent event, long sequenceNr) {
-      return sequenceNr % 50 == 0;
+    public boolean shouldSnapshot(StudyState state, Commit commit, long sequenceNr) {
+      return sequenceNr % 5 == 0;
     }
   }
 }

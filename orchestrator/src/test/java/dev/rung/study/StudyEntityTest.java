@@ -106,6 +106,12 @@ final class StudyEntityTest {
     return ((StudyReply.Used) reply).attempt();
   }
 
+  private List<StudyEvent> written() {
+    return journal.persistedInStorage("study|" + study).stream()
+        .flatMap(commit -> ((Commit) commit).events().stream())
+        .toList();
+  }
+
   private ToDispatcher.Demand demand(java.util.function.Predicate<ToDispatcher.Demand> wanted) {
     while (true) {
       if (dispatcher.receiveMessage() instanceof ToDispatcher.Demand demand
@@ -135,7 +141,7 @@ final class StudyEntityTest {
 
   @Test
   void shouldBeTheSameAfterARestartWhereverItIsRestarted() {
-    EventSourcedBehaviorTestKit<StudyEntity.Command, StudyEvent, StudyState> kit =
+    EventSourcedBehaviorTestKit<StudyEntity.Command, Commit, StudyState> kit =
         EventSourcedBehaviorTestKit.create(
             KIT.system(),
             StudyEntity.create(study, shard.ref(), wiring(Duration.ofSeconds(60))),
@@ -172,7 +178,7 @@ final class StudyEntityTest {
 
   /** Sends a command in a batch of its own, then restarts and compares. */
   private StudyReply run(
-      EventSourcedBehaviorTestKit<StudyEntity.Command, StudyEvent, StudyState> kit,
+      EventSourcedBehaviorTestKit<StudyEntity.Command, Commit, StudyState> kit,
       StudyCommand command) {
     var result =
         kit.<StudyEntity.BatchReply>runCommand(
@@ -213,8 +219,7 @@ final class StudyEntityTest {
         .isEqualTo(
             new BatchDone(batch.number(), List.of(new StudyReply.Used(new AttemptRef(1, 1)))));
     assertThat(session.receiveMessage()).isInstanceOf(ToSession.Start.class);
-    List<Object> written = journal.persistedInStorage("study|" + study);
-    assertThat(written).filteredOn(StudyEvent.AttemptLeased.class::isInstance).hasSize(1);
+    assertThat(written()).filteredOn(StudyEvent.AttemptLeased.class::isInstance).hasSize(1);
     KIT.stop(again);
   }
 
