@@ -10,8 +10,11 @@ import dev.rung.study.Order;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyReply;
 import dev.rung.study.ToSession;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -32,6 +35,9 @@ final class NodeAttempts {
 
   /** Given back, which their studies do not know yet: they may still be told to start. */
   private final Set<AttemptKey> givenBack = new HashSet<>();
+
+  /** Studies that have not answered an attach yet, with the starts that wait for the answer. */
+  private final Map<String, List<ToSession.Start>> attaching = new HashMap<>();
 
   /**
    * The attempts that a node names in its Hello.
@@ -77,6 +83,7 @@ final class NodeAttempts {
   }
 
   private void attach(String study) {
+    attaching.putIfAbsent(study, new ArrayList<>());
     studies.send(study, new StudyCommand.Attach(node, incarnation, epoch, windows.of(study)));
   }
 
@@ -146,6 +153,12 @@ final class NodeAttempts {
       return;
     }
     if (!offers.take(key, start.slot())) {
+      List<ToSession.Start> waiting = attaching.get(start.study());
+      if (waiting != null) {
+        // What the answer says is over may hold the slot.
+        waiting.add(start);
+        return;
+      }
       release(key, "node " + node + " has no open offer for it");
       return;
     }
@@ -153,6 +166,13 @@ final class NodeAttempts {
     rights.allow(epoch, key);
     stream.send(
         ServerMessage.newBuilder().setRun(WireWriter.run(key, start.order(), settings)).build());
+  }
+
+  private void startWaiting(String study) {
+    List<ToSession.Start> waiting = attaching.remove(study);
+    if (waiting != null) {
+      waiting.forEach(this::start);
+    }
   }
 
   private void answered(ToSession.Answer answer) {
@@ -167,6 +187,7 @@ final class NodeAttempts {
       case StudyReply.Attached attached -> {
         attached.acked().forEach((ref, seq) -> confirmed(new AttemptKey(study, ref), seq));
         attached.orders().forEach((ref, order) -> direct(new AttemptKey(study, ref), order));
+        startWaiting(study);
       }
       case StudyReply.Rejected rejected -> rejected(study, answer.command(), rejected);
       case StudyReply.Done done -> released(study, answer.command());
@@ -197,6 +218,9 @@ final class NodeAttempts {
   }
 
   private void rejected(String study, StudyCommand command, StudyReply.Rejected rejected) {
+    if (command instanceof StudyCommand.Attach) {
+      startWaiting(study);
+    }
     switch (command) {
       case StudyCommand.Attach attach when rejected.code() == ErrorCode.NOT_FOUND ->
           attach.running().forEach(ref -> fence(new AttemptKey(study, ref), rejected.message()));
