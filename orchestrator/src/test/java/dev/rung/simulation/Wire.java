@@ -246,15 +246,6 @@ final class Wire {
       }
     }
 
-    /**
-     * A node that is told no session sends no logs, which have a thread and a call of their own.
-     */
-    private static ServerMessage withoutLogs(ServerMessage message) {
-      return message.hasWelcome()
-          ? message.toBuilder().setWelcome(message.getWelcome().toBuilder().clearSession()).build()
-          : message;
-    }
-
     private void drained() {
       toListener(Listener::onReady);
     }
