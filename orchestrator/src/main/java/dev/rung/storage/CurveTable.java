@@ -2,7 +2,6 @@ package dev.rung.storage;
 
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Entry;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,16 +14,23 @@ final class CurveTable {
   /** The most entries of a row. */
   static final int CHUNK = 512;
 
+  private static final String INSERT =
+      "insert into curve_chunk (last_seq, entries, study, trial, attempt, first_seq)"
+          + " values (?, ?, ?, ?, ?, ?)";
+  private static final String UPDATE =
+      "update curve_chunk set last_seq = ?, entries = ?"
+          + " where study = ? and trial = ? and attempt = ? and first_seq = ?";
+
   /** The most entries that wait to be written. */
   private static final int MOST_HELD = 50_000;
 
-  private final Connection connection;
+  private final Statements statements;
   private final String study;
   private final Map<AttemptRef, Chunk> added = new LinkedHashMap<>();
   private int held;
 
-  CurveTable(Connection connection, String study) {
-    this.connection = connection;
+  CurveTable(Statements statements, String study) {
+    this.statements = statements;
     this.study = study;
   }
 
@@ -37,7 +43,7 @@ final class CurveTable {
   void add(AttemptRef attempt, long firstSeq, List<Entry> entries) throws SQLException {
     Chunk chunk = added.get(attempt);
     if (chunk != null && chunk.nextSeq() != firstSeq) {
-      write(attempt, chunk);
+      flush();
       chunk = null;
     }
     if (chunk == null) {
@@ -55,6 +61,7 @@ final class CurveTable {
     for (Map.Entry<AttemptRef, Chunk> entry : added.entrySet()) {
       write(entry.getKey(), entry.getValue());
     }
+    statements.execute();
     added.clear();
     held = 0;
   }
@@ -62,6 +69,7 @@ final class CurveTable {
   private void write(AttemptRef attempt, Chunk chunk) throws SQLException {
     List<Entry> entries = chunk.entries();
     long firstSeq = chunk.firstSeq();
+    boolean grows = false;
     Optional<Chunk> last = last(attempt);
     if (last.isPresent()
         && last.get().nextSeq() == firstSeq
@@ -69,33 +77,23 @@ final class CurveTable {
       firstSeq = last.get().firstSeq();
       entries = new ArrayList<>(last.get().entries());
       entries.addAll(chunk.entries());
-      Sql.update(
-          connection,
-          "delete from curve_chunk"
-              + " where study = ? and trial = ? and attempt = ? and first_seq = ?",
-          study,
-          attempt.trial(),
-          attempt.attempt(),
-          firstSeq);
+      grows = true;
     }
     for (int from = 0; from < entries.size(); from += CHUNK) {
       List<Entry> part = entries.subList(from, Math.min(from + CHUNK, entries.size()));
-      Sql.update(
-          connection,
-          "insert into curve_chunk (study, trial, attempt, first_seq, last_seq, entries)"
-              + " values (?, ?, ?, ?, ?, ?)",
+      statements.change(
+          grows && from == 0 ? UPDATE : INSERT,
+          firstSeq + from + part.size() - 1,
+          EventCodec.encode(part),
           study,
           attempt.trial(),
           attempt.attempt(),
-          firstSeq + from,
-          firstSeq + from + part.size() - 1,
-          EventCodec.encode(part));
+          firstSeq + from);
     }
   }
 
   private Optional<Chunk> last(AttemptRef attempt) throws SQLException {
-    return Sql.first(
-        connection,
+    return statements.first(
         "select first_seq, entries from curve_chunk"
             + " where study = ? and trial = ? and attempt = ?"
             + " order by study desc, trial desc, attempt desc, first_seq desc limit 1",

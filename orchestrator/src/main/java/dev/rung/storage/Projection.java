@@ -52,15 +52,17 @@ final class Projection {
         // Fails where another projection of this study has begun at the same time.
         Sql.update(connection, "insert into projection values (?, 0, 0)", study);
       }
-      StudyTables tables = new StudyTables(connection, study);
-      Offset to = apply(connection, tables, from, page);
       int events = events(page);
-      while (page.size() == Journal.PAGE && events < BATCH) {
-        page = Journal.commits(connection, study, to.sequence(), Journal.PAGE);
-        to = apply(connection, tables, to, page);
-        events += events(page);
+      Offset to;
+      try (StudyTables tables = new StudyTables(connection, study)) {
+        to = apply(connection, tables, from, page);
+        while (page.size() == Journal.PAGE && events < BATCH) {
+          page = Journal.commits(connection, study, to.sequence(), Journal.PAGE);
+          to = apply(connection, tables, to, page);
+          events += events(page);
+        }
+        tables.flush();
       }
-      tables.flush();
       Sql.update(
           connection,
           "update projection set event_number = ?, sequence_number = ? where study = ?",

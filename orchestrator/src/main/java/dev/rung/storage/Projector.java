@@ -19,6 +19,12 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   /** Hints that come within this time are one transaction. */
   private static final Duration GATHER = Duration.ofMillis(50);
 
+  /**
+   * From one transaction to the next while hints come: rows that grow, as curves do, are written
+   * less often. Readers that wait for an event wait no longer than this for it.
+   */
+  private static final Duration BUSY = Duration.ofMillis(200);
+
   private static final Duration TICK = Duration.ofSeconds(5);
 
   /** 60 s without an event. */
@@ -31,6 +37,9 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   private int idleTicks;
   private boolean moved;
   private String trouble = "";
+
+  /** On the monotonic clock. */
+  private long lastRun = System.nanoTime() - BUSY.toNanos();
 
   private Projector(
       ActorContext<Command> context,
@@ -73,7 +82,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
     switch (command) {
       case HINT -> {
         if (!timers.isTimerActive(Command.RUN)) {
-          timers.startSingleTimer(Command.RUN, GATHER);
+          timers.startSingleTimer(Command.RUN, untilNextRun());
         }
       }
       case RUN -> run();
@@ -95,6 +104,11 @@ final class Projector extends AbstractBehavior<Projector.Command> {
     return this;
   }
 
+  private Duration untilNextRun() {
+    Duration rest = BUSY.minusNanos(System.nanoTime() - lastRun);
+    return rest.compareTo(GATHER) < 0 ? GATHER : rest;
+  }
+
   /** Where there were events there may be a new snapshot. */
   private void deleteOldSnapshots() {
     if (!moved) {
@@ -111,6 +125,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
 
   /** Projects a batch; whether the tables are up with the journal then. */
   private boolean run() {
+    lastRun = System.nanoTime();
     try {
       int events = projection.advance();
       trouble = "";

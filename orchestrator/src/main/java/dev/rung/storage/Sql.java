@@ -33,13 +33,18 @@ final class Sql {
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, arguments);
-      try (ResultSet rows = statement.executeQuery()) {
-        List<T> result = new ArrayList<>();
-        while (rows.next()) {
-          result.add(row.read(rows));
-        }
-        return result;
+      return rows(statement, row);
+    }
+  }
+
+  /** Every row that a query with its arguments gives. */
+  static <T> List<T> rows(PreparedStatement statement, Row<T> row) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      List<T> result = new ArrayList<>();
+      while (rows.next()) {
+        result.add(row.read(rows));
       }
+      return result;
     }
   }
 
@@ -50,8 +55,7 @@ final class Sql {
     return query(connection, sql, row, arguments).stream().findFirst();
   }
 
-  private static void bind(PreparedStatement statement, @Nullable Object... arguments)
-      throws SQLException {
+  static void bind(PreparedStatement statement, @Nullable Object... arguments) throws SQLException {
     for (int i = 0; i < arguments.length; i++) {
       Object argument = arguments[i];
       // PostgreSQL has no text with a NUL in it, and trainers may send one.

@@ -16,21 +16,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one study within one transaction: events are applied, then {@link #flush}. */
-final class StudyTables {
+final class StudyTables implements AutoCloseable {
   /** Status of a trial that has an assignment and had no slot yet. */
   static final String SUGGESTED = "SUGGESTED";
 
-  private final Connection connection;
+  private final Statements statements;
   private final String study;
   private final TrialTable trials;
   private final CurveTable curves;
   private @Nullable StudyPlan plan;
 
   StudyTables(Connection connection, String study) {
-    this.connection = connection;
+    this.statements = new Statements(connection);
     this.study = study;
-    this.trials = new TrialTable(connection, study);
-    this.curves = new CurveTable(connection, study);
+    this.trials = new TrialTable(statements, study);
+    this.curves = new CurveTable(statements, study);
   }
 
   void apply(StudyEvent event) throws SQLException {
@@ -104,23 +104,25 @@ final class StudyTables {
 
   /** Stores what the study came to. */
   void ended(StudySummary summary) throws SQLException {
-    Sql.update(
-        connection,
-        "update study set summary = ? where study = ?",
-        EventCodec.encode(summary),
-        study);
+    statements.change(
+        "update study set summary = ? where study = ?", EventCodec.encode(summary), study);
   }
 
   /** Writes what is not written yet. */
   void flush() throws SQLException {
     trials.flush();
     curves.flush();
+    statements.execute();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    statements.close();
   }
 
   private void create(StudyEvent.StudyCreated e) throws SQLException {
     plan = e.plan();
-    Sql.update(
-        connection,
+    statements.change(
         "insert into study (study, name, created, status, reason, plan) values (?, ?, ?, ?, ?, ?)",
         study,
         e.plan().name(),
@@ -133,8 +135,8 @@ final class StudyTables {
   private StudyPlan plan() throws SQLException {
     if (plan == null) {
       plan =
-          Sql.first(
-                  connection,
+          statements
+              .first(
                   "select plan from study where study = ?",
                   row -> Cbor.read(StudyPlan.class, row.getBytes(1)),
                   study)
@@ -144,12 +146,8 @@ final class StudyTables {
   }
 
   private void become(StudyStatus status, String reason) throws SQLException {
-    Sql.update(
-        connection,
-        "update study set status = ?, reason = ? where study = ?",
-        status.name(),
-        reason,
-        study);
+    statements.change(
+        "update study set status = ?, reason = ? where study = ?", status.name(), reason, study);
   }
 
   private void end(StudyEvent.AttemptEnded e) throws SQLException {
@@ -201,8 +199,7 @@ final class StudyTables {
       @Nullable Evidence evidence,
       String text)
       throws SQLException {
-    Sql.update(
-        connection,
+    statements.change(
         "insert into verdict (study, trial, event, time_millis, attempt, verdict, evidence, reason)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?)",
         study,

@@ -5,7 +5,6 @@ import dev.rung.study.AttemptRef;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +13,13 @@ import java.util.TreeMap;
 
 /** Trials and attempts of one study: read where first touched, written by {@link #flush}. */
 final class TrialTable {
-  private final Connection connection;
+  private final Statements statements;
   private final String study;
   private final Map<Integer, TrialRecord> trials = new TreeMap<>();
   private final Map<AttemptRef, AttemptRecord> attempts = new HashMap<>();
 
-  TrialTable(Connection connection, String study) {
-    this.connection = connection;
+  TrialTable(Statements statements, String study) {
+    this.statements = statements;
     this.study = study;
   }
 
@@ -46,8 +45,8 @@ final class TrialTable {
     TrialRecord trial = trials.get(number);
     if (trial == null) {
       trial =
-          Sql.first(
-                  connection,
+          statements
+              .first(
                   "select status, reason, assignment, step, best_order, checkpoint from trial"
                       + " where study = ? and trial = ?",
                   row -> {
@@ -73,8 +72,8 @@ final class TrialTable {
     AttemptRecord attempt = attempts.get(ref);
     if (attempt == null) {
       attempt =
-          Sql.first(
-                  connection,
+          statements
+              .first(
                   "select node, leased, ended, verdict, cause, message, start_step, last_step,"
                       + " latest from attempt where study = ? and trial = ? and attempt = ?",
                   row -> {
@@ -116,11 +115,8 @@ final class TrialTable {
   }
 
   void deleteSuggested() throws SQLException {
-    Sql.update(
-        connection,
-        "delete from trial where study = ? and status = ?",
-        study,
-        StudyTables.SUGGESTED);
+    statements.change(
+        "delete from trial where study = ? and status = ?", study, StudyTables.SUGGESTED);
   }
 
   /** Writes every row that was touched. */
@@ -131,13 +127,13 @@ final class TrialTable {
     for (Map.Entry<AttemptRef, AttemptRecord> entry : attempts.entrySet()) {
       write(entry.getKey(), entry.getValue());
     }
+    statements.execute();
     trials.clear();
     attempts.clear();
   }
 
   private void write(int number, TrialRecord t) throws SQLException {
-    Sql.update(
-        connection,
+    statements.change(
         t.isNew
             ? "insert into trial (status, reason, assignment, step, best_order, checkpoint,"
                 + " study, trial) values (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -154,8 +150,7 @@ final class TrialTable {
   }
 
   private void write(AttemptRef ref, AttemptRecord a) throws SQLException {
-    Sql.update(
-        connection,
+    statements.change(
         a.isNew
             ? "insert into attempt (node, leased, ended, verdict, cause, message, start_step,"
                 + " last_step, latest, study, trial, attempt)"
