@@ -6,19 +6,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions through which a study reaches nodes. A session that only brought a grant can be
  * spoken to, but it is not heard of: it has not said which attempts its node runs.
+ *
+ * @param <S> a session
  */
-final class NodeSessions {
-  private final Map<String, ActorRef<ToSession>> byNode = new HashMap<>();
+final class NodeSessions<S> {
+  private final Map<String, S> byNode = new HashMap<>();
   private final Set<String> heard = new HashSet<>();
 
   /** A node's session brought a grant; true: it is another one than before. */
-  boolean grants(String node, ActorRef<ToSession> session) {
+  boolean grants(String node, S session) {
     boolean another = !session.equals(byNode.put(node, session));
     if (another) {
       heard.remove(node);
@@ -27,14 +28,14 @@ final class NodeSessions {
   }
 
   /** A node's session said which attempts run there; true: it is another one than before. */
-  boolean attaches(String node, ActorRef<ToSession> session) {
+  boolean attaches(String node, S session) {
     boolean another = grants(node, session);
     heard.add(node);
     return another;
   }
 
   /** A session has ended; the nodes whose it was. */
-  List<String> ended(ActorRef<?> session) {
+  List<String> ended(Object session) {
     List<String> nodes = new ArrayList<>();
     byNode.forEach((node, ref) -> {
       if (ref.equals(session)) {
@@ -47,7 +48,7 @@ final class NodeSessions {
   }
 
   /** The session of a node; null: none is known. */
-  @Nullable ActorRef<ToSession> of(String node) {
+  @Nullable S of(String node) {
     return byNode.get(node);
   }
 

@@ -135,7 +135,7 @@ public final class StudyEntity
   private final int leastEventsBetweenSnapshots;
 
   // In memory only, and made anew by every recovery.
-  private final NodeSessions sessions = new NodeSessions();
+  private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
   private long eventsAtSnapshot;
