@@ -66,8 +66,8 @@ final class EmptyTrials {
         StoredPoints stored = StoredPoints.count(data, new ProductEvents(study), from, to);
         nodes.forEach(node -> stored.check(node.acknowledged()));
         System.out.printf(
-            "%,9.0f trials/s, %,7.0f events/s; %,d trials in all, every acknowledged report is"
-                + " there; load %s%n",
+            "%,9.0f trials/s, %,7.0f journal rows/s; %,d trials in all, every acknowledged"
+                + " report is there; load %s%n",
             stored.completedPerSecond(),
             stored.eventsPerSecond(),
             stored.completedTrials(),
