@@ -20,25 +20,6 @@ final class ClockJumpTest {
   private static final String STUDY = "study-1";
   private static final Duration LONG = Duration.ofMinutes(30);
 
-  private static final Style ONE_STUDY_ON_TWO_NODES =
-      new Style(
-          0,
-          1,
-          2,
-          2,
-          2_000_000_000L,
-          1,
-          false,
-          Integer.MAX_VALUE,
-          50,
-          1_024,
-          4L << 20,
-          Duration.ofMinutes(10),
-          20,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          false);
-
   @ParameterizedTest
   @ValueSource(longs = {2, -2})
   void shouldLoseNoAttemptWhenTheClockJumpsWhileStreamsAreCut(long hours) {
@@ -68,7 +49,7 @@ final class ClockJumpTest {
 
   private static void play(Consumer<Simulation> trouble) {
     Simulation.play(
-        ONE_STUDY_ON_TWO_NODES,
+        Style.calm(1, 2, Integer.MAX_VALUE),
         Plans.plan().trials(6).levels(20, 80, 2).build(),
         world -> {
           assertThat(world.runUntil(() -> trains(world), LONG)).isTrue();

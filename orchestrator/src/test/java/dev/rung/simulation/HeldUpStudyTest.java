@@ -22,29 +22,10 @@ final class HeldUpStudyTest {
   private static final Duration HELD_UP = Duration.ofSeconds(90);
   private static final Duration LONG = Duration.ofMinutes(30);
 
-  private static final Style TWO_STUDIES_ON_TWO_NODES =
-      new Style(
-          0,
-          2,
-          2,
-          2,
-          2_000_000_000L,
-          1,
-          false,
-          Integer.MAX_VALUE,
-          50,
-          1_024,
-          4L << 20,
-          Duration.ofMinutes(10),
-          20,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          false);
-
   @Test
   void shouldLoseNoAttemptOfAnyStudyAndTakeEveryPoint() {
     Simulation.play(
-        TWO_STUDIES_ON_TWO_NODES,
+        Style.calm(2, 2, Integer.MAX_VALUE),
         Plans.plan().trials(12).levels(60, 240, 2).build(),
         world -> {
           assertThat(world.runUntil(() -> trains(world, HELD) && trains(world, OTHER), LONG))

@@ -43,6 +43,27 @@ record Style(
     int streamOdds,
     boolean wild) {
 
+  /** Nothing goes wrong but what a test does: two nodes, a report a step of 2 s. */
+  static Style calm(int studies, int slots, int failOdds) {
+    return new Style(
+        0,
+        studies,
+        2,
+        slots,
+        2_000_000_000L,
+        1,
+        false,
+        failOdds,
+        50,
+        1_024,
+        4L << 20,
+        Duration.ofMinutes(10),
+        20,
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        false);
+  }
+
   static Style of(KeyedRandom random) {
     boolean calm = random.nextInt(12) == 0;
     return new Style(

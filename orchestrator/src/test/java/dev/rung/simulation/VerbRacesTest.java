@@ -82,7 +82,7 @@ final class VerbRacesTest {
       plans.millis(Duration.ofHours(1).toMillis());
     }
     Simulation.play(
-        style(state == State.FAILED ? 1 : Integer.MAX_VALUE),
+        Style.calm(1, 1, state == State.FAILED ? 1 : Integer.MAX_VALUE),
         plans.build(),
         world -> {
           // given
@@ -127,26 +127,6 @@ final class VerbRacesTest {
             }
           }
         });
-  }
-
-  private static Style style(int failOdds) {
-    return new Style(
-        0,
-        1,
-        2,
-        1,
-        2_000_000_000L,
-        1,
-        false,
-        failOdds,
-        50,
-        1_024,
-        4L << 20,
-        Duration.ofMinutes(10),
-        20,
-        Integer.MAX_VALUE,
-        Integer.MAX_VALUE,
-        false);
   }
 
   private static StudyView state(Simulation world) {
