@@ -49,14 +49,6 @@ public final class StudyEntity
   /** How long an actor stays that was woken for a study that is none. */
   private static final Duration EMPTY = Duration.ofSeconds(5);
 
-  private static final int LEAST_EVENTS_BETWEEN_SNAPSHOTS = 2_000;
-
-  /**
-   * Nobody is answered while a snapshot is stored: a busy study would stand still several times a
-   * second. What it writes in this time is read again in less.
-   */
-  private static final Duration LEAST_BETWEEN_SNAPSHOTS = Duration.ofSeconds(10);
-
   /** What a study's actor understands. */
   public sealed interface Command {}
 
@@ -132,17 +124,12 @@ public final class StudyEntity
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Wiring wiring;
-  private final int leastEventsBetweenSnapshots;
+  private final SnapshotPace snapshots;
 
   // In memory only, and made anew by every recovery.
   private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
   private @Nullable ActorRef<SearcherActor.Command> searcher;
   private ToDispatcher.@Nullable Demand told;
-  private long eventsAtSnapshot;
-
-  /** On the monotonic clock. */
-  private long nextSnapshot;
-
   private boolean askedToLeave;
   private long lastAnnounced;
 
@@ -162,14 +149,14 @@ public final class StudyEntity
     this.timers = timers;
     this.shard = shard;
     this.wiring = wiring;
-    this.leastEventsBetweenSnapshots = leastEventsBetweenSnapshots;
+    this.snapshots = new SnapshotPace(leastEventsBetweenSnapshots, wiring.nanoTime());
     this.lastAnnounced = wiring.nanoTime().getAsLong();
   }
 
   /** The actor of a study. */
   public static Behavior<Command> create(
       String study, ActorRef<ClusterSharding.ShardCommand> shard, Wiring wiring) {
-    return create(study, shard, wiring, LEAST_EVENTS_BETWEEN_SNAPSHOTS);
+    return create(study, shard, wiring, SnapshotPace.LEAST_EVENTS);
   }
 
   /** The actor of a study that is stored as a snapshot more or less often. */
@@ -218,16 +205,7 @@ public final class StudyEntity
 
   @Override
   public boolean shouldSnapshot(StudyState state, Commit commit, long sequenceNr) {
-    long since = state.lastNumber() - eventsAtSnapshot;
-    boolean due =
-        since >= Math.max(leastEventsBetweenSnapshots, state.nextTrial() / 2)
-            && wiring.nanoTime().getAsLong() - nextSnapshot >= 0;
-    if (due || commit.events().stream().anyMatch(StudyEvent.StudyEnded.class::isInstance)) {
-      eventsAtSnapshot = state.lastNumber();
-      nextSnapshot = wiring.nanoTime().getAsLong() + LEAST_BETWEEN_SNAPSHOTS.toNanos();
-      return true;
-    }
-    return false;
+    return snapshots.isDue(state, commit);
   }
 
   private ReplyEffect<Commit, StudyState> show(StudyState state, Show show) {
@@ -382,9 +360,7 @@ public final class StudyEntity
     told = null;
     askedToLeave = false;
     lastAnnounced = wiring.nanoTime().getAsLong();
-    // Not known after a recovery. So a long journal gets a snapshot with its next commit.
-    eventsAtSnapshot = 0;
-    nextSnapshot = wiring.nanoTime().getAsLong();
+    snapshots.recovered();
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
     timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
     Demands.nodes(state).forEach(this::armLost);
