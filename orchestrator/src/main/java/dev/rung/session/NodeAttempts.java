@@ -95,10 +95,10 @@ final class NodeAttempts {
       return;
     }
     // As the node counts: what is around the entries is not known before they are put together.
-    int size =
-        message.getEntriesList().stream()
-            .mapToInt(dev.rung.proto.v1.Entry::getSerializedSize)
-            .sum();
+    int size = 0;
+    for (dev.rung.proto.v1.Entry entry : message.getEntriesList()) {
+      size += entry.getSerializedSize();
+    }
     windows.add(key, message.getEntriesCount(), size);
     String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
     List<Entry> read = EntryReader.read(message, prefix);

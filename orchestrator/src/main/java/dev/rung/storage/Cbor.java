@@ -3,6 +3,8 @@ package dev.rung.storage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class Cbor {
   private static final ObjectMapper MAPPER = stored(CBORMapper.builder()).build();
 
+  // Each looks its type up only when it is made.
+  private static final Map<Class<?>, ObjectWriter> WRITERS = new ConcurrentHashMap<>();
+  private static final Map<Class<?>, ObjectReader> READERS = new ConcurrentHashMap<>();
+
   private Cbor() {}
 
   /**
@@ -36,7 +43,7 @@ final class Cbor {
    */
   static <T> byte[] write(Class<T> type, T value) {
     try {
-      return MAPPER.writerFor(type).writeValueAsBytes(value);
+      return WRITERS.computeIfAbsent(type, MAPPER::writerFor).writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException("expected something that can be encoded", e);
     }
@@ -59,7 +66,7 @@ final class Cbor {
    */
   static <T, R> R read(Class<T> type, byte[] bytes, Function<T, R> make) {
     try {
-      return make.apply(MAPPER.readerFor(type).<T>readValue(bytes));
+      return make.apply(READERS.computeIfAbsent(type, MAPPER::readerFor).<T>readValue(bytes));
     } catch (IOException | RuntimeException e) {
       String what =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.toString();

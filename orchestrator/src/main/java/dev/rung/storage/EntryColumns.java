@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
 /**
@@ -42,7 +41,26 @@ record EntryColumns(
    *
    * @param names of its metrics in alphabetical order
    */
-  record Shape(List<String> names, boolean cost, boolean wall) {}
+  record Shape(List<String> names, boolean cost, boolean wall) {
+    static Shape of(Entry.Point point) {
+      return new Shape(
+          point.metrics().keySet().stream().sorted().toList(),
+          point.cost().isPresent(),
+          point.wallMillis().isPresent());
+    }
+
+    /** How many values a point of it has. */
+    int numbers() {
+      return names.size() + (cost ? 1 : 0);
+    }
+
+    boolean fits(Entry.Point point) {
+      return names.size() == point.metrics().size()
+          && point.metrics().keySet().containsAll(names)
+          && cost == point.cost().isPresent()
+          && wall == point.wallMillis().isPresent();
+    }
+  }
 
   /** Checkpoints as columns. */
   @SuppressWarnings("ArrayRecordComponent") // Columns are never compared.
@@ -63,21 +81,22 @@ record EntryColumns(
   static EntryColumns of(List<Entry> entries) {
     int[] rows = new int[entries.size()];
     Map<Shape, Integer> shapes = new LinkedHashMap<>();
-    LongStream.Builder steps = LongStream.builder();
-    DoubleStream.Builder values = DoubleStream.builder();
-    LongStream.Builder walls = LongStream.builder();
+    Shape shape = null;
+    int index = 0;
+    int points = 0;
+    int numbers = 0;
     List<Entry.Checkpoint> saved = new ArrayList<>();
     List<Entry.Ended> ended = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
       switch (entries.get(i)) {
         case Entry.Point point -> {
-          List<String> names = point.metrics().keySet().stream().sorted().toList();
-          Shape shape = new Shape(names, point.cost().isPresent(), point.wallMillis().isPresent());
-          rows[i] = shapes.computeIfAbsent(shape, unused -> shapes.size());
-          steps.add(point.step());
-          names.forEach(name -> values.add(Objects.requireNonNull(point.metrics().get(name))));
-          point.cost().ifPresent(values::add);
-          point.wallMillis().ifPresent(walls::add);
+          if (shape == null || !shape.fits(point)) {
+            shape = Shape.of(point);
+            index = shapes.computeIfAbsent(shape, unused -> shapes.size());
+          }
+          rows[i] = index;
+          points++;
+          numbers += shape.numbers();
         }
         case Entry.Saved(Entry.Checkpoint checkpoint) -> {
           rows[i] = SAVED;
@@ -89,14 +108,40 @@ record EntryColumns(
         }
       }
     }
-    return new EntryColumns(
+    return of(
+        entries,
         rows,
         List.copyOf(shapes.keySet()),
-        steps.build().toArray(),
-        values.build().toArray(),
-        walls.build().toArray(),
+        new long[points],
+        new double[numbers],
         saved.isEmpty() ? Optional.empty() : Optional.of(Checkpoints.of(saved)),
         ended);
+  }
+
+  private static EntryColumns of(
+      List<Entry> entries,
+      int[] rows,
+      List<Shape> shapes,
+      long[] steps,
+      double[] values,
+      Optional<Checkpoints> saved,
+      List<Entry.Ended> ended) {
+    LongStream.Builder walls = LongStream.builder();
+    int nextStep = 0;
+    int nextValue = 0;
+    for (int i = 0; i < rows.length; i++) {
+      if (entries.get(i) instanceof Entry.Point point) {
+        steps[nextStep++] = point.step();
+        for (String name : shapes.get(rows[i]).names()) {
+          values[nextValue++] = Objects.requireNonNull(point.metrics().get(name));
+        }
+        if (point.cost().isPresent()) {
+          values[nextValue++] = point.cost().getAsDouble();
+        }
+        point.wallMillis().ifPresent(walls::add);
+      }
+    }
+    return new EntryColumns(rows, shapes, steps, values, walls.build().toArray(), saved, ended);
   }
 
   /**

@@ -15,7 +15,7 @@ final class Projection {
    * After so many events a transaction takes no further page. Rows that several of them change are
    * written once, so many events together cost less.
    */
-  static final int BATCH = 4_000;
+  static final int BATCH = 30_000;
 
   private final Database database;
   private final String study;

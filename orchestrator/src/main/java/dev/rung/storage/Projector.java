@@ -20,10 +20,17 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   private static final Duration GATHER = Duration.ofMillis(50);
 
   /**
-   * From one transaction to the next while hints come: rows that grow, as curves do, are written
-   * less often. Readers that wait for an event wait no longer than this for it.
+   * From the start of one transaction to the next while hints come: rows that grow, as curves do,
+   * are written less often. Readers that wait for an event wait no longer than this for it, unless
+   * the study is so busy that a transaction takes longer.
    */
   private static final Duration BUSY = Duration.ofMillis(200);
+
+  /**
+   * While hints come the projector rests this many times as long as its last transaction took:
+   * decisions and acknowledgements have the cores first.
+   */
+  private static final int REST = 2;
 
   private static final Duration TICK = Duration.ofSeconds(5);
 
@@ -38,8 +45,8 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   private boolean moved;
   private String trouble = "";
 
-  /** On the monotonic clock. */
-  private long lastRun = System.nanoTime() - BUSY.toNanos();
+  /** When the next transaction may begin while hints come; on the monotonic clock. */
+  private long rested = System.nanoTime();
 
   private Projector(
       ActorContext<Command> context,
@@ -61,6 +68,8 @@ final class Projector extends AbstractBehavior<Projector.Command> {
     HINT,
     /** Hints were gathered long enough. */
     RUN,
+    /** There was more than one transaction takes. */
+    MORE,
     /** In case that a hint was lost. */
     TICK,
     /** Runs once more and stops. */
@@ -86,6 +95,12 @@ final class Projector extends AbstractBehavior<Projector.Command> {
         }
       }
       case RUN -> run();
+      case MORE -> {
+        // With hints before it the next run has its time.
+        if (!timers.isTimerActive(Command.RUN)) {
+          run();
+        }
+      }
       case TICK -> {
         idleTicks++;
         run();
@@ -105,7 +120,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   }
 
   private Duration untilNextRun() {
-    Duration rest = BUSY.minusNanos(System.nanoTime() - lastRun);
+    Duration rest = Duration.ofNanos(rested - System.nanoTime());
     return rest.compareTo(GATHER) < 0 ? GATHER : rest;
   }
 
@@ -125,7 +140,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
 
   /** Projects a batch; whether the tables are up with the journal then. */
   private boolean run() {
-    lastRun = System.nanoTime();
+    long begin = System.nanoTime();
     try {
       int events = projection.advance();
       trouble = "";
@@ -134,7 +149,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
         moved = true;
       }
       if (events >= Projection.BATCH) {
-        getContext().getSelf().tell(Command.RUN);
+        getContext().getSelf().tell(Command.MORE);
         return false;
       }
       return true;
@@ -145,6 +160,9 @@ final class Projector extends AbstractBehavior<Projector.Command> {
         getContext().getLog().warn("The read side of study {} is behind: {}", study, trouble);
       }
       return false;
+    } finally {
+      long end = System.nanoTime();
+      rested = Math.max(begin + BUSY.toNanos(), end + REST * (end - begin));
     }
   }
 }
