@@ -34,8 +34,8 @@ final class DurablePoints {
 
   private DurablePoints(Options options) {
     streams = options.number("streams", 50);
-    slots = options.number("slots", 4);
-    warmUpSeconds = options.number("warmup", 8);
+    slots = options.number("slots", 2);
+    warmUpSeconds = options.number("warmup", 30);
     seconds = options.number("seconds", 10);
   }
 

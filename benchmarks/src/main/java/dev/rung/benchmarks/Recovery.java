@@ -4,6 +4,7 @@ import dev.rung.proto.v1.Study;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,7 +14,13 @@ import java.util.concurrent.TimeUnit;
 final class Recovery {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private Recovery() {}
+  private final String archive;
+  private final long idle;
+
+  private Recovery(String archive, long idle) {
+    this.archive = archive;
+    this.idle = idle;
+  }
 
   /** Options: trials, points (of a trial), rounds (starts of each journal). */
   static void run(Options options) throws Exception {
@@ -21,10 +28,16 @@ final class Recovery {
     int points = options.number("points", 10);
     int rounds = options.number("rounds", 3);
     System.out.println(Machine.describe());
-    long idle = idleHeap();
-    System.out.printf("heap of an idle server: %,.1f MB%n", idle / 1e6);
-    measure(trials, points, rounds, true, idle);
-    measure(trials, points, rounds, false, idle);
+    try (WorkFolder folder = WorkFolder.create()) {
+      String archive =
+          ServerProcess.archive(
+              folder.path().resolve("data"), folder.path().resolve("classes.jsa"));
+      long idle = idleHeap();
+      System.out.printf("heap of an idle server: %,.1f MB%n", idle / 1e6);
+      Recovery recovery = new Recovery(archive, idle);
+      recovery.measure(trials, points, rounds, true);
+      recovery.measure(trials, points, rounds, false);
+    }
     System.out.println(Machine.describe());
   }
 
@@ -36,8 +49,7 @@ final class Recovery {
     }
   }
 
-  private static void measure(int trials, int points, int rounds, boolean snapshots, long idle)
-      throws Exception {
+  private void measure(int trials, int points, int rounds, boolean snapshots) throws Exception {
     try (WorkFolder folder = WorkFolder.create()) {
       Path data = folder.path().resolve("data");
       long begin = System.nanoTime();
@@ -51,15 +63,16 @@ final class Recovery {
               ? "the last snapshot %,d events before the end".formatted(study.eventsSinceSnapshot())
               : "no snapshot",
           seconds(begin));
-      for (int i = 1; i <= rounds; i++) {
-        start(data, study, i, idle);
+      // The first start makes the read side, which a server that was killed had before.
+      for (int i = 0; i <= rounds; i++) {
+        start(data, study, i);
       }
     }
   }
 
-  private static void start(Path data, LargeStudy study, int round, long idle) throws Exception {
+  private void start(Path data, LargeStudy study, int round) throws Exception {
     long begin = System.nanoTime();
-    try (ServerProcess server = ServerProcess.product(data);
+    try (ServerProcess server = ServerProcess.product(data, List.of(archive));
         StudyClient client = new StudyClient(server.port())) {
       Study shown = await(() -> client.show(study.id()));
       double answered = seconds(begin);

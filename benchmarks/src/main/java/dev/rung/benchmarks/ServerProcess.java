@@ -1,6 +1,7 @@
 package dev.rung.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A server in a JVM of its own, with the options that the launcher {@code rung} gives it. */
 final class ServerProcess implements AutoCloseable {
@@ -27,7 +30,32 @@ final class ServerProcess implements AutoCloseable {
 
   /** The product. */
   static ServerProcess product(Path data) throws IOException {
-    return start("dev.rung.cli.Rung", "serve", "--data", data.toString(), "--port", "0");
+    return product(data, List.of());
+  }
+
+  /** The product with further options for its JVM. */
+  static ServerProcess product(Path data, List<String> options) throws IOException {
+    return start(
+        options, jars(), "dev.rung.cli.Rung", "serve", "--data", data.toString(), "--port", "0");
+  }
+
+  /**
+   * Writes an archive of the product's classes, as the launcher does when it is first called.
+   *
+   * @param data a folder for the server that starts and ends for it
+   * @return the option by which a server uses the archive
+   */
+  static String archive(Path data, Path archive) throws IOException {
+    try (ServerProcess server =
+        product(
+            data,
+            List.of(
+                "-XX:ArchiveClassesAtExit=" + archive,
+                "-Drung.exit-when-ready=true",
+                "-Drung.warm-up=true"))) {
+      server.process.onExit().join();
+    }
+    return "-XX:SharedArchiveFile=" + archive;
   }
 
   /**
@@ -36,12 +64,24 @@ final class ServerProcess implements AutoCloseable {
    * @param main prints {@code ready 127.0.0.1:PORT}
    */
   static ServerProcess start(String main, String... arguments) throws IOException {
+    return start(List.of(), System.getProperty("java.class.path"), main, arguments);
+  }
+
+  /** The class path without folders, beside which no archive of classes is used. */
+  private static String jars() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(path -> path.endsWith(".jar"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static ServerProcess start(
+      List<String> options, String classPath, String main, String... arguments) throws IOException {
     long begin = System.nanoTime();
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
+                "-XX:+UseParallelGC",
                 "-Xmx512m",
                 "-XX:NewRatio=1",
                 "--enable-native-access=ALL-UNNAMED"));
@@ -52,7 +92,8 @@ final class ServerProcess implements AutoCloseable {
     if (!more.isBlank()) {
       command.addAll(List.of(more.split(" ")));
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -86,16 +127,14 @@ final class ServerProcess implements AutoCloseable {
     long pid = process.pid();
     jcmd(pid, "GC.run");
     long used = 0;
-    // Of the serial collector: one line for each generation.
-    Matcher found = Pattern.compile("used (\\d+)K").matcher(jcmd(pid, "GC.heap_info"));
     Matcher generation =
-        Pattern.compile("(?:DefNew|def new generation|Tenured|tenured generation).*? used (\\d+)K")
+        Pattern.compile("(?:PSYoungGen|ParOldGen).*? used (\\d+)K")
             .matcher(jcmd(pid, "GC.heap_info"));
     while (generation.find()) {
       used += Long.parseLong(generation.group(1)) << 10;
     }
-    if (used == 0 && found.find()) {
-      used = Long.parseLong(found.group(1)) << 10;
+    if (used == 0) {
+      throw new IOException("expected the generations of the parallel collector");
     }
     return used;
   }

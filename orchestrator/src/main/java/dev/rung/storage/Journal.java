@@ -135,7 +135,8 @@ final class Journal {
         after);
   }
 
-  private static long lastOf(Connection connection, String persistenceId) throws SQLException {
+  /** The place of the newest row of a journal, a study's or another; 0 where it has none. */
+  static long lastOf(Connection connection, String persistenceId) throws SQLException {
     return Sql.first(
             connection,
             "select sequence_number from event_journal where persistence_id = ?"

@@ -30,7 +30,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
    * While hints come the projector rests this many times as long as its last transaction took:
    * decisions and acknowledgements have the cores first.
    */
-  private static final int REST = 2;
+  private static final int REST = 3;
 
   private static final Duration TICK = Duration.ofSeconds(5);
 
