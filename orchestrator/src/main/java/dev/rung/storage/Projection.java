@@ -19,10 +19,17 @@ final class Projection {
 
   private final Database database;
   private final String study;
+  private final int batch;
 
-  Projection(Database database, String study) {
+  /**
+   * The projection of a study.
+   *
+   * @param batch {@link #BATCH}
+   */
+  Projection(Database database, String study, int batch) {
     this.database = database;
     this.study = study;
+    this.batch = batch;
   }
 
   /**
@@ -36,8 +43,8 @@ final class Projection {
   }
 
   /**
-   * Projects the next commits and says how many events they hold; fewer than {@link #BATCH}: there
-   * are no more now.
+   * Projects the next commits and says how many events they hold; fewer than a batch: there are no
+   * more now.
    *
    * @throws StorageException the database failed, or an event cannot be read
    */
@@ -56,7 +63,7 @@ final class Projection {
       Offset to;
       try (StudyTables tables = new StudyTables(connection, study)) {
         to = apply(connection, tables, from, page);
-        while (page.size() == Journal.PAGE && events < BATCH) {
+        while (page.size() == Journal.PAGE && events < batch) {
           page = Journal.commits(connection, study, to.sequence(), Journal.PAGE);
           to = apply(connection, tables, to, page);
           events += events(page);

@@ -38,6 +38,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
   private static final int IDLE_TICKS = 12;
 
   private final Projection projection;
+  private final int batch;
   private final String study;
   private final ActorRef<Projectors.Command> parent;
   private final TimerScheduler<Command> timers;
@@ -53,9 +54,11 @@ final class Projector extends AbstractBehavior<Projector.Command> {
       TimerScheduler<Command> timers,
       Database database,
       String study,
-      ActorRef<Projectors.Command> parent) {
+      ActorRef<Projectors.Command> parent,
+      int batch) {
     super(context);
-    this.projection = new Projection(database, study);
+    this.projection = new Projection(database, study, batch);
+    this.batch = batch;
     this.study = study;
     this.parent = parent;
     this.timers = timers;
@@ -78,8 +81,15 @@ final class Projector extends AbstractBehavior<Projector.Command> {
 
   static Behavior<Command> create(
       Database database, String study, ActorRef<Projectors.Command> parent) {
+    return create(database, study, parent, Projection.BATCH);
+  }
+
+  /** One whose transactions end after so many events. */
+  static Behavior<Command> create(
+      Database database, String study, ActorRef<Projectors.Command> parent, int batch) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new Projector(context, timers, database, study, parent)));
+        Behaviors.withTimers(
+            timers -> new Projector(context, timers, database, study, parent, batch)));
   }
 
   @Override
@@ -148,7 +158,7 @@ final class Projector extends AbstractBehavior<Projector.Command> {
         idleTicks = 0;
         moved = true;
       }
-      if (events >= Projection.BATCH) {
+      if (events >= batch) {
         getContext().getSelf().tell(Command.MORE);
         return false;
       }

@@ -2,9 +2,11 @@ package dev.rung.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.study.Commit;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyStatus;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -44,6 +46,40 @@ final class ProjectorsTest {
       await(server, readSide, events.size());
       assertThat(readSide.studies().get(0).status()).isEqualTo(StudyStatus.ENDED.name());
       assertThat(readSide.studies().get(0).summary()).isPresent();
+    }
+  }
+
+  @Test
+  void shouldGoOnAtOnceWhereThereIsMoreThanATransactionTakes() {
+    // One page a transaction; by ticks alone the pages would take longer than the test waits.
+    List<StudyEvent> events = new ArrayList<>(RandomStudy.of(7).events().subList(0, 1));
+    for (long number = 2; number <= 6 * Journal.PAGE; number += 2) {
+      events.add(new StudyEvent.StudyPaused(number, 0, "for a while"));
+      events.add(new StudyEvent.StudyResumed(number + 1, 0));
+    }
+    try (TestServer server = new TestServer(folder)) {
+      server.database.transaction(c -> {
+        for (StudyEvent event : events) {
+          Sql.update(
+              c,
+              "insert into event_journal (persistence_id, sequence_number, writer,"
+                  + " write_timestamp, adapter_manifest, event_ser_id, event_ser_manifest,"
+                  + " event_payload) values ('study|study-7', ?, '', 0, '', ?, 'commit', ?)",
+              event.number(),
+              StudyEventSerializer.ID,
+              EventCodec.encode(Commit.of(event)));
+        }
+        return events;
+      });
+      ActorRef<Projector.Command> projector =
+          server.kit.spawn(
+              Projector.create(
+                  server.database,
+                  "study-7",
+                  server.kit.<Projectors.Command>createTestProbe().ref(),
+                  1));
+      projector.tell(Projector.Command.HINT);
+      await(server, new JdbcReadSide(server.database), events.size());
     }
   }
 

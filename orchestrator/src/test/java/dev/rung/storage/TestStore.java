@@ -46,7 +46,7 @@ final class TestStore implements AutoCloseable {
 
   /** Projects the next events by a new projection, as after a restart. */
   int project(String study) {
-    return new Projection(database, study).advance();
+    return new Projection(database, study, Projection.BATCH).advance();
   }
 
   int update(String sql, Object... arguments) {
