@@ -5,12 +5,17 @@ import dev.rung.proto.v1.Point;
 import dev.rung.study.Cause;
 import dev.rung.study.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Reads entries from the wire and holds them to their limits. */
+/**
+ * Reads one node's entries from the wire and holds them to their limits. Points share the names of
+ * their metrics, which would take more memory than the values.
+ */
 final class EntryReader {
   static final int MOST_ENTRIES = 1_024;
   static final int MOST_METRICS = 64;
@@ -24,7 +29,10 @@ final class EntryReader {
   /** The bound of protobuf's Duration, in seconds: about 10,000 years. */
   private static final long LONGEST_WALL = 315_576_000_000L;
 
-  private EntryReader() {}
+  /** The most names that are shared; others are kept as they came. */
+  private static final int MOST_NAMES = 256;
+
+  private final Map<String, String> names = new HashMap<>();
 
   /**
    * The entries of a message.
@@ -32,7 +40,7 @@ final class EntryReader {
    * @param prefix of the attempt's checkpoints
    * @throws ProtocolException one of them breaks a rule
    */
-  static List<Entry> read(Entries message, String prefix) {
+  List<Entry> read(Entries message, String prefix) {
     if (message.getFirstSeq() < 1) {
       throw new ProtocolException(
           "expected first_seq from 1, but came " + Long.toUnsignedString(message.getFirstSeq()));
@@ -62,7 +70,7 @@ final class EntryReader {
     return entries;
   }
 
-  private static Entry point(Point point) {
+  private Entry point(Point point) {
     if (point.getStep() < 1 || point.getStep() > LARGEST_STEP) {
       throw new ProtocolException(
           "expected a step from 1 to %d, but came %d".formatted(LARGEST_STEP, point.getStep()));
@@ -77,13 +85,8 @@ final class EntryReader {
           "expected at most %d metrics, but came %d"
               .formatted(MOST_METRICS, point.getMetricsCount()));
     }
-    for (String name : point.getMetricsMap().keySet()) {
-      if (name.isEmpty() || name.length() > LONGEST_NAME) {
-        throw new ProtocolException(
-            "expected metric names of 1 to %d characters, but came '%s'"
-                .formatted(LONGEST_NAME, ProtocolException.cut(name)));
-      }
-    }
+    Map<String, Double> metrics = HashMap.newHashMap(point.getMetricsCount());
+    point.getMetricsMap().forEach((name, value) -> metrics.put(name(name), value));
     Optional<Long> wall =
         point.hasWall()
             ? Optional.of(
@@ -91,7 +94,23 @@ final class EntryReader {
             : Optional.empty();
     OptionalDouble cost =
         point.hasCost() ? OptionalDouble.of(point.getCost()) : OptionalDouble.empty();
-    return new Entry.Point(point.getStep(), point.getMetricsMap(), cost, wall);
+    return new Entry.Point(point.getStep(), metrics, cost, wall);
+  }
+
+  private String name(String name) {
+    String known = names.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (name.isEmpty() || name.length() > LONGEST_NAME) {
+      throw new ProtocolException(
+          "expected metric names of 1 to %d characters, but came '%s'"
+              .formatted(LONGEST_NAME, ProtocolException.cut(name)));
+    }
+    if (names.size() < MOST_NAMES) {
+      names.put(name, name);
+    }
+    return name;
   }
 
   private static Entry saved(dev.rung.proto.v1.Checkpoint checkpoint, String prefix) {

@@ -32,6 +32,7 @@ final class NodeAttempts {
   private final LogRights rights;
   private final NamedStudies studies;
   private final Windows windows;
+  private final EntryReader reader = new EntryReader();
 
   /** Given back, which their studies do not know yet: they may still be told to start. */
   private final Set<AttemptKey> givenBack = new HashSet<>();
@@ -101,7 +102,7 @@ final class NodeAttempts {
     }
     windows.add(key, message.getEntriesCount(), size);
     String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
-    List<Entry> read = EntryReader.read(message, prefix);
+    List<Entry> read = reader.read(message, prefix);
     studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();

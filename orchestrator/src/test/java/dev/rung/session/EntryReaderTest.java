@@ -48,7 +48,7 @@ class EntryReaderTest {
             .putMetrics("nan", Double.NaN)
             .putMetrics("zero", -0.0)
             .putMetrics("tiny", Double.MIN_VALUE);
-    assertThat(EntryReader.read(message(point(point)), PREFIX))
+    assertThat(new EntryReader().read(message(point(point)), PREFIX))
         .containsExactly(
             new Entry.Point(
                 3,
@@ -61,7 +61,7 @@ class EntryReaderTest {
   @ValueSource(longs = {0, -1, Long.MIN_VALUE, (1L << 48) + 1, Long.MAX_VALUE})
   void shouldRefuseAStepThatIsNotPositiveOrTooLarge(long step) {
     assertThatThrownBy(
-            () -> EntryReader.read(message(point(Point.newBuilder().setStep(step))), PREFIX))
+            () -> new EntryReader().read(message(point(Point.newBuilder().setStep(step))), PREFIX))
         .isInstanceOf(ProtocolException.class)
         .hasMessage("expected a step from 1 to 281474976710656, but came " + step);
   }
@@ -70,7 +70,7 @@ class EntryReaderTest {
   void shouldRefuseAWallTimeThatIsNone() {
     var wall = com.google.protobuf.Duration.newBuilder().setSeconds(Long.MAX_VALUE);
     var point = point(Point.newBuilder().setStep(1).setWall(wall));
-    assertThatThrownBy(() -> EntryReader.read(message(point), PREFIX))
+    assertThatThrownBy(() -> new EntryReader().read(message(point), PREFIX))
         .isInstanceOf(ProtocolException.class)
         .hasMessageStartingWith("expected a wall time from 0 to 315576000000 s");
   }
@@ -85,7 +85,7 @@ class EntryReaderTest {
             .addEntries(ended)
             .addEntries(point(Point.newBuilder().setStep(1)))
             .build();
-    assertThatThrownBy(() -> EntryReader.read(entries, PREFIX))
+    assertThatThrownBy(() -> new EntryReader().read(entries, PREFIX))
         .isInstanceOf(ProtocolException.class)
         .hasMessage("expected nothing after an end, but came POINT");
   }
@@ -96,7 +96,7 @@ class EntryReaderTest {
     for (int i = 0; i < 65; i++) {
       point.putMetrics("m" + i, i);
     }
-    assertThatThrownBy(() -> EntryReader.read(message(point(point)), PREFIX))
+    assertThatThrownBy(() -> new EntryReader().read(message(point(point)), PREFIX))
         .hasMessage("expected at most 64 metrics, but came 65");
   }
 
@@ -114,14 +114,14 @@ class EntryReaderTest {
         "/etc/passwd"
       })
   void shouldRefuseACheckpointThatIsNotDirectlyBelowItsPrefix(String place) {
-    assertThatThrownBy(() -> EntryReader.read(message(checkpoint(place)), PREFIX))
+    assertThatThrownBy(() -> new EntryReader().read(message(checkpoint(place)), PREFIX))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("expected a checkpoint place directly below " + PREFIX);
   }
 
   @Test
   void shouldTakeACheckpointBelowItsPrefix() {
-    assertThat(EntryReader.read(message(checkpoint(PREFIX + "3.ckpt")), PREFIX))
+    assertThat(new EntryReader().read(message(checkpoint(PREFIX + "3.ckpt")), PREFIX))
         .containsExactly(
             new Entry.Saved(new Entry.Checkpoint(3, PREFIX + "3.ckpt", 10, "00".repeat(32))));
   }
@@ -133,7 +133,7 @@ class EntryReaderTest {
         dev.rung.proto.v1.Entry.newBuilder()
             .setEnded(Ended.newBuilder().setCause(dev.rung.proto.v1.Cause.valueOf(cause)))
             .build();
-    assertThat(EntryReader.read(message(entry), PREFIX))
+    assertThat(new EntryReader().read(message(entry), PREFIX))
         .containsExactly(new Entry.Ended(Cause.USER_ERROR, ""));
   }
 
@@ -146,19 +146,20 @@ class EntryReaderTest {
                     .setCause(dev.rung.proto.v1.Cause.CAUSE_LOST)
                     .setMessage("node n1 was started anew"))
             .build();
-    assertThat(EntryReader.read(message(entry), PREFIX))
+    assertThat(new EntryReader().read(message(entry), PREFIX))
         .containsExactly(new Entry.Ended(Cause.LOST, "node n1 was started anew"));
   }
 
   @Test
   void shouldRefuseAnEmptyEntryAndASequenceFromZero() {
-    assertThatThrownBy(
-            () -> EntryReader.read(message(dev.rung.proto.v1.Entry.getDefaultInstance()), PREFIX))
+    assertThatThrownBy(() ->
+            new EntryReader().read(message(dev.rung.proto.v1.Entry.getDefaultInstance()), PREFIX))
         .hasMessageContaining("came an empty entry");
     assertThatThrownBy(() ->
-            EntryReader.read(
-                Entries.newBuilder().addEntries(point(Point.newBuilder().setStep(1))).build(),
-                PREFIX))
+            new EntryReader()
+                .read(
+                    Entries.newBuilder().addEntries(point(Point.newBuilder().setStep(1))).build(),
+                    PREFIX))
         .hasMessage("expected first_seq from 1, but came 0");
   }
 

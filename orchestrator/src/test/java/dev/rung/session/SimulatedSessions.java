@@ -79,8 +79,10 @@ public final class SimulatedSessions {
   /** Entries as a session reads them. */
   public static List<Entry> read(Entries message, SessionSettings settings) {
     AttemptKey key = AttemptKey.of(message.getAttempt());
-    return EntryReader.read(
-        message, settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()));
+    return new EntryReader()
+        .read(
+            message,
+            settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()));
   }
 
   /** Tells a session that its node is gone. */
