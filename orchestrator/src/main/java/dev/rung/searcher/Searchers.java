@@ -11,7 +11,8 @@ public final class Searchers {
       new TreeMap<>(
           Map.of(
               "auto", RandomSearcher::new,
-              "random", RandomSearcher::new));
+              "random", RandomSearcher::new,
+              "sobol", SobolSearcher::new));
 
   private Searchers() {}
 

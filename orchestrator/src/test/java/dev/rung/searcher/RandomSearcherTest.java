@@ -69,9 +69,9 @@ class RandomSearcherTest {
 
   @Test
   void shouldNameTheKnownSearchersWhenAnotherIsAskedFor() {
-    assertThat(Searchers.names()).containsExactly("auto", "random");
+    assertThat(Searchers.names()).containsExactly("auto", "random", "sobol");
     assertThat(Searchers.of("auto", SPACE, 1).name()).isEqualTo("random");
     assertThatThrownBy(() -> Searchers.of("tpe", SPACE, 1))
-        .hasMessage("expected a searcher of [auto, random], but came tpe");
+        .hasMessage("expected a searcher of [auto, random, sobol], but came tpe");
   }
 }

@@ -1,0 +1,82 @@
+package dev.rung.searcher;
+
+import dev.rung.space.Assignment;
+import dev.rung.space.KeyedRandom;
+import dev.rung.space.SearchSpace;
+import org.hipparchus.random.SobolSequenceGenerator;
+
+/**
+ * Fills the space more evenly than chance does: the points of a Sobol sequence with the direction
+ * numbers of Joe and Kuo (Constructing Sobol Sequences with Better Two-Dimensional Projections,
+ * SIAM J. Sci. Comput. 30, 2008), scrambled as by Owen (Randomly Permuted (t, m, s)-Nets and (t,
+ * s)-Sequences, 1995): at each depth of its binary expansion a coordinate's digit is turned or not,
+ * by chance that depends on the digits above it. Scrambling keeps what makes the points even, and
+ * each seed has points of its own.
+ *
+ * <p>Trial k has point k - 1, so the first 2^m trials are a net. Not for use by several threads.
+ */
+public final class SobolSearcher implements Searcher {
+  /** Parameters for which there are direction numbers. */
+  public static final int MOST_PARAMETERS = 1_000;
+
+  /** Binary digits of a coordinate, as the generator makes them. */
+  private static final int DIGITS = 52;
+
+  private final SearchSpace space;
+  private final SobolSequenceGenerator sequence;
+
+  /** Of the scrambling, one a parameter. */
+  private final long[] keys;
+
+  /**
+   * A searcher.
+   *
+   * @param space of at most {@link #MOST_PARAMETERS}
+   * @param seed the study's seed; the assignment of trial k is a function of (seed, k)
+   * @throws IllegalArgumentException the space has more parameters
+   */
+  public SobolSearcher(SearchSpace space, long seed) {
+    int dimensions = space.parameters().size();
+    if (dimensions > MOST_PARAMETERS) {
+      throw new IllegalArgumentException(
+          "expected at most %d parameters, but came %d".formatted(MOST_PARAMETERS, dimensions));
+    }
+    this.space = space;
+    this.sequence = new SobolSequenceGenerator(dimensions);
+    this.keys = new long[dimensions];
+    for (int i = 0; i < dimensions; i++) {
+      keys[i] = KeyedRandom.stream(seed, "sobol", i).nextLong();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "sobol";
+  }
+
+  @Override
+  public Assignment suggest(int trial) {
+    return space.decode(point(trial));
+  }
+
+  /** The scrambled point of a trial, each coordinate in [0, 1). */
+  double[] point(int trial) {
+    double[] point = sequence.skipTo(trial - 1);
+    for (int i = 0; i < point.length; i++) {
+      long digits = (long) Math.scalb(point[i], DIGITS);
+      point[i] = Math.scalb((double) scramble(digits, keys[i]), -DIGITS);
+    }
+    return point;
+  }
+
+  private static long scramble(long digits, long key) {
+    long turned = 0;
+    for (int depth = 0; depth < DIGITS; depth++) {
+      // The digits above this one, with a 1 before them that tells depths apart.
+      long above = 1L << depth | digits >>> (DIGITS - depth);
+      long turn = KeyedRandom.mix(key ^ KeyedRandom.mix(above)) & 1;
+      turned |= turn << (DIGITS - 1 - depth);
+    }
+    return digits ^ turned;
+  }
+}
