@@ -123,7 +123,8 @@ public class DecisionBenchmark {
       if (effect instanceof StudyEffect.Ask ask) {
         var searcher = study.plan().searcher();
         handle(
-            new StudyCommand.Suggest(ask.trial(), searcher.suggest(ask.trial()), searcher.name()));
+            new StudyCommand.Suggest(
+                ask.trial(), searcher.suggest(ask.trial()).orElseThrow(), searcher.name()));
       }
     }
     return outcome;

@@ -145,7 +145,8 @@ final class LargeStudy {
       if (effect instanceof StudyEffect.Ask ask) {
         var searcher = state.plan().searcher();
         handle(
-            new StudyCommand.Suggest(ask.trial(), searcher.suggest(ask.trial()), searcher.name()));
+            new StudyCommand.Suggest(
+                ask.trial(), searcher.suggest(ask.trial()).orElseThrow(), searcher.name()));
       }
     }
     return outcome;

@@ -3,6 +3,7 @@ package dev.rung.searcher;
 import dev.rung.space.Assignment;
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.SearchSpace;
+import java.util.Optional;
 
 /**
  * Draws every parameter independently and evenly from its scale.
@@ -18,12 +19,12 @@ public record RandomSearcher(SearchSpace space, long seed) implements Searcher {
   }
 
   @Override
-  public Assignment suggest(int trial) {
+  public Optional<Assignment> suggest(int trial) {
     KeyedRandom random = KeyedRandom.stream(seed, "random", trial);
-    double[] point = new double[space.parameters().size()];
+    double[] point = new double[space.dimensions().size()];
     for (int i = 0; i < point.length; i++) {
       point[i] = random.nextDouble();
     }
-    return space.decode(point);
+    return Optional.of(space.decode(point));
   }
 }

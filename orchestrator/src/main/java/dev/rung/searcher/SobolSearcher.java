@@ -3,6 +3,7 @@ package dev.rung.searcher;
 import dev.rung.space.Assignment;
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.SearchSpace;
+import java.util.Optional;
 import org.hipparchus.random.SobolSequenceGenerator;
 
 /**
@@ -36,7 +37,7 @@ public final class SobolSearcher implements Searcher {
    * @throws IllegalArgumentException the space has more parameters
    */
   public SobolSearcher(SearchSpace space, long seed) {
-    int dimensions = space.parameters().size();
+    int dimensions = space.dimensions().size();
     if (dimensions > MOST_PARAMETERS) {
       throw new IllegalArgumentException(
           "expected at most %d parameters, but came %d".formatted(MOST_PARAMETERS, dimensions));
@@ -55,8 +56,8 @@ public final class SobolSearcher implements Searcher {
   }
 
   @Override
-  public Assignment suggest(int trial) {
-    return space.decode(point(trial));
+  public Optional<Assignment> suggest(int trial) {
+    return Optional.of(space.decode(point(trial)));
   }
 
   /** The scrambled point of a trial, each coordinate in [0, 1). */

@@ -1,5 +1,6 @@
 package dev.rung.space;
 
+import dev.rung.space.Dimension.Kind;
 import dev.rung.space.Value.BoolValue;
 import dev.rung.space.Value.DoubleValue;
 import dev.rung.space.Value.IntValue;
@@ -14,6 +15,9 @@ public sealed interface Parameter {
 
   /** The name as in the study file. */
   String name();
+
+  /** What a model sees of it. */
+  Dimension dimension();
 
   /**
    * The value at a point of the unit interval.
@@ -37,6 +41,11 @@ public sealed interface Parameter {
    */
   record FloatParameter(String name, double min, double max, boolean log, double step)
       implements Parameter {
+    @Override
+    public Dimension dimension() {
+      return new Dimension(name, Kind.ORDERED, step > 0 ? (int) count() : 0);
+    }
+
     @Override
     public Value decode(double u) {
       if (step > 0) {
@@ -95,6 +104,12 @@ public sealed interface Parameter {
   record IntParameter(String name, long min, long max, boolean log, long step)
       implements Parameter {
     @Override
+    public Dimension dimension() {
+      return new Dimension(
+          name, Kind.ORDERED, log ? 0 : (int) Math.min(count(), Integer.MAX_VALUE));
+    }
+
+    @Override
     public Value decode(double u) {
       if (log) {
         // Half a unit on both sides gives the bounds the same share as their neighbours.
@@ -135,6 +150,11 @@ public sealed interface Parameter {
     }
 
     @Override
+    public Dimension dimension() {
+      return new Dimension(name, Kind.UNORDERED, values.size());
+    }
+
+    @Override
     public Value decode(double u) {
       return values.get((int) Grid.index(u, values.size()));
     }
@@ -151,6 +171,11 @@ public sealed interface Parameter {
 
   /** True or false. */
   record BooleanParameter(String name) implements Parameter {
+    @Override
+    public Dimension dimension() {
+      return new Dimension(name, Kind.UNORDERED, 2);
+    }
+
     @Override
     public Value decode(double u) {
       return new BoolValue(u >= 0.5);

@@ -15,10 +15,15 @@ public record SearchSpace(List<Parameter> parameters) {
     parameters = List.copyOf(parameters);
   }
 
+  /** The coordinates of the unit cube, those of a parameter together, in the order of the space. */
+  public List<Dimension> dimensions() {
+    return parameters.stream().map(Parameter::dimension).toList();
+  }
+
   /**
    * The assignment at a point of the unit cube.
    *
-   * @param point a coordinate in [0, 1] for each parameter
+   * @param point a coordinate in [0, 1] for each dimension
    */
   public Assignment decode(double[] point) {
     List<Value> values = new ArrayList<>(parameters.size());

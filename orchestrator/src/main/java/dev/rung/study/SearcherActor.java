@@ -22,7 +22,8 @@ public final class SearcherActor {
         switch (command) {
           case Suggest(int trial) -> {
             StudyCommand answer =
-                new StudyCommand.Suggest(trial, searcher.suggest(trial), searcher.name());
+                new StudyCommand.Suggest(
+                    trial, searcher.suggest(trial).orElseThrow(), searcher.name());
             gateways.tell(
                 new StudyGateways.Submit(study, answer, null, context.getSystem().ignoreRef()));
             yield Behaviors.same();

@@ -72,7 +72,7 @@ class SobolSearcherTest {
     searcher.point(1);
     assertThat(searcher.point(3)).containsExactly(third);
     assertThat(new SobolSearcher(space(3), 6).point(3)).isNotEqualTo(third);
-    assertThat(searcher.suggest(3)).isEqualTo(space(3).decode(third));
+    assertThat(searcher.suggest(3)).contains(space(3).decode(third));
   }
 
   /** Each axis is scrambled by a key of its own: otherwise equal digits stay equal. */

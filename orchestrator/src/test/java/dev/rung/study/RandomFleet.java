@@ -185,7 +185,7 @@ public final class RandomFleet {
       return null;
     }
     int trial = asked.remove(random.nextInt(asked.size()));
-    return new StudyCommand.Suggest(trial, plan.searcher().suggest(trial), "random");
+    return new StudyCommand.Suggest(trial, plan.searcher().suggest(trial).orElseThrow(), "random");
   }
 
   private @Nullable StudyCommand grant() {

@@ -56,7 +56,9 @@ class StoppingScenariosTest {
     StudyFixture fresh = new StudyFixture();
     fresh.suggesting = false;
     fresh.start(Plans.plan().mode(Mode.STOPPING));
-    fresh.send(new StudyCommand.Suggest(1, fresh.state.plan().searcher().suggest(1), "random"));
+    fresh.send(
+        new StudyCommand.Suggest(
+            1, fresh.state.plan().searcher().suggest(1).orElseThrow(), "random"));
     fresh.grant();
     assertThat(RunOrders.of(fresh.state, Objects.requireNonNull(fresh.lastStart())).goOn())
         .isTrue();

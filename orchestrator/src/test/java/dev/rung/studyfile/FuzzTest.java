@@ -170,7 +170,7 @@ class FuzzTest {
   }
 
   private static void assertCanRun(String name, StudyPlan plan) {
-    plan.space().encode(plan.searcher().suggest(1));
+    plan.space().encode(plan.searcher().suggest(1).orElseThrow());
     assertThat(plan.rule().ladder(plan.resource().min(), plan.resource().max()).size())
         .as(name)
         .isPositive();
