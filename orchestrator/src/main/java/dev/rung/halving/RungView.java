@@ -27,6 +27,14 @@ public interface RungView {
   /** A trial's loss; infinite for a value that was not finite. */
   double loss(int trial);
 
+  /**
+   * A number that is lower for a better entry and equal for equal ones: the loss, where one
+   * objective decides; infinite for a value that was not finite.
+   */
+  default double order(int trial) {
+    return loss(trial);
+  }
+
   /** Number of entries before a trial's. */
   int rank(int trial);
 

@@ -54,6 +54,7 @@ public record StudyPlan(
             algorithm.mode().orElse(HalvingRules.Mode.PROMOTION),
             algorithm.eta(),
             algorithm.delayed(),
+            algorithm.brackets(),
             seed));
   }
 
@@ -124,9 +125,15 @@ public record StudyPlan(
    * @param delayed whether promotion is delayed
    * @param mode what happens to a trial at a rung; empty in studies of before there were several:
    *     promotion
+   * @param brackets most brackets; empty: as many as the rule makes
    */
   public record Algorithm(
-      String halving, String search, int eta, boolean delayed, Optional<HalvingRules.Mode> mode) {}
+      String halving,
+      String search,
+      int eta,
+      boolean delayed,
+      Optional<HalvingRules.Mode> mode,
+      Optional<Integer> brackets) {}
 
   /**
    * What trains the trials.
