@@ -24,7 +24,7 @@ public record RungColumns(int[] trial, double[] loss, int[] flags) {
   }
 
   Rung restore() {
-    Rung rung = new Rung();
+    Rung rung = Rung.of(1);
     for (int i = 0; i < trial.length; i++) {
       rung.insert(trial[i], loss[i]);
       if ((flags[i] & PROMOTED) != 0) {

@@ -52,7 +52,7 @@ public final class StudyState extends StudyFields {
       case StudyEvent.LadderSet e -> {
         ladder = new Ladder(e.version(), e.levels());
         while (rungs.size() < e.levels().size()) {
-          rungs.add(new Rung());
+          rungs.add(Rung.of(1));
         }
       }
       case StudyEvent.SuggestionAsked e -> {
