@@ -204,8 +204,8 @@ public record AutoHalving(int eta) implements HalvingRule {
     double tau =
         new KendallsCorrelation()
             .correlation(
-                both.stream().mapToDouble(low::order).toArray(),
-                both.stream().mapToDouble(bracket.rungs().get(other)::order).toArray());
+                both.stream().mapToDouble(low::countBetter).toArray(),
+                both.stream().mapToDouble(bracket.rungs().get(other)::countBetter).toArray());
     return Double.isNaN(tau) ? -1 : tau;
   }
 

@@ -61,7 +61,7 @@ public record Population(long seed) implements HalvingRule {
     }
     List<Integer> best =
         members.subList(0, ends).stream()
-            .filter(member -> Double.isFinite(member.loss()))
+            .filter(member -> !member.isDiverged())
             .map(Member::trial)
             .filter(number -> bracket.trials().of(number).hasCheckpoint())
             .toList();
@@ -105,7 +105,11 @@ public record Population(long seed) implements HalvingRule {
         latest(bracket, trial).ifPresent(members::add);
       }
     }
-    members.sort(Comparator.comparingDouble(Member::loss).thenComparingInt(Member::trial));
+    members.sort(
+        Comparator.comparing(Member::isDiverged)
+            .thenComparingDouble(Member::violation)
+            .thenComparingDouble(Member::loss)
+            .thenComparingInt(Member::trial));
     return members;
   }
 
@@ -113,11 +117,16 @@ public record Population(long seed) implements HalvingRule {
     for (int k = trial.rung(); k >= 0; k--) {
       RungView rung = bracket.rungs().get(k);
       if (rung.contains(trial.number())) {
-        return Optional.of(new Member(trial.number(), rung.order(trial.number())));
+        return Optional.of(
+            new Member(trial.number(), rung.violation(trial.number()), rung.loss(trial.number())));
       }
     }
     return Optional.empty();
   }
 
-  private record Member(int trial, double loss) {}
+  private record Member(int trial, double violation, double loss) {
+    boolean isDiverged() {
+      return !Double.isFinite(loss);
+    }
+  }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AutoHalvingTest {
   private static final AutoHalving RULE = new AutoHalving(3);
   private final Trials trials = new Trials();
-  private final Bracket bracket = new Bracket(RULE.ladder(1, 81), trials);
+  private final Bracket bracket = new Bracket(RULE.ladder(1, 81), 1, trials);
 
   /** Numbers of levels by hand: 1 + log(max / min) / log(3) is 4, 4.58, 3.58, 7.29, 1 and 1.37. */
   @ParameterizedTest
