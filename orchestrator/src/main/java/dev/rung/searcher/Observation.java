@@ -43,6 +43,9 @@ public sealed interface Observation {
   /** A trial cannot be trained: what it entered counts no more. */
   record Withdrawn(int trial) implements Observation {}
 
+  /** A failed trial goes on: what it entered its highest rung with counts no more. */
+  record Reopened(int trial) implements Observation {}
+
   /** A trial is over. */
   record Closed(int trial) implements Observation {}
 }

@@ -58,7 +58,10 @@ public record StudyPlan(
 
   /** The searcher that the algorithm names. */
   public Searcher searcher() {
-    return Searchers.of(algorithm.search(), space, seed);
+    return Searchers.of(
+        algorithm.search(),
+        space,
+        new Searchers.Settings(seed, algorithm.eta(), OptionalInt.empty()));
   }
 
   /** Whether more or less of an objective is better. */

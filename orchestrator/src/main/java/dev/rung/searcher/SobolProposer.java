@@ -3,7 +3,7 @@ package dev.rung.searcher;
 import dev.rung.space.Assignment;
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.SearchSpace;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.hipparchus.random.SobolSequenceGenerator;
 
 /**
@@ -16,33 +16,35 @@ import org.hipparchus.random.SobolSequenceGenerator;
  *
  * <p>Trial k has point k - 1, so the first 2^m trials are a net. Not for use by several threads.
  */
-public final class SobolSearcher implements Searcher {
+final class SobolProposer implements Proposer {
   /** Parameters for which there are direction numbers. */
-  public static final int MOST_PARAMETERS = 1_000;
+  static final int MOST_PARAMETERS = 1_000;
 
   /** Binary digits of a coordinate, as the generator makes them. */
   private static final int DIGITS = 52;
 
   private final SearchSpace space;
+  private final long seed;
   private final SobolSequenceGenerator sequence;
 
   /** Of the scrambling, one a parameter. */
   private final long[] keys;
 
   /**
-   * A searcher.
+   * A proposer.
    *
    * @param space of at most {@link #MOST_PARAMETERS}
    * @param seed the study's seed; the assignment of trial k is a function of (seed, k)
    * @throws IllegalArgumentException the space has more parameters
    */
-  public SobolSearcher(SearchSpace space, long seed) {
+  SobolProposer(SearchSpace space, long seed) {
     int dimensions = space.dimensions().size();
     if (dimensions > MOST_PARAMETERS) {
       throw new IllegalArgumentException(
           "expected at most %d parameters, but came %d".formatted(MOST_PARAMETERS, dimensions));
     }
     this.space = space;
+    this.seed = seed;
     this.sequence = new SobolSequenceGenerator(dimensions);
     this.keys = new long[dimensions];
     for (int i = 0; i < dimensions; i++) {
@@ -55,9 +57,12 @@ public final class SobolSearcher implements Searcher {
     return "sobol";
   }
 
+  /** The point of the sequence; where it falls on a value that was used, random ones after it. */
   @Override
-  public Optional<Assignment> suggest(int trial) {
-    return Optional.of(space.decode(point(trial)));
+  public Stream<Assignment> proposals(int trial) {
+    return Stream.concat(
+        Stream.of(space.decode(point(trial))),
+        RandomPoints.of(space, KeyedRandom.stream(seed, "sobol used", trial)));
   }
 
   /** The scrambled point of a trial, each coordinate in [0, 1). */
