@@ -104,7 +104,7 @@ final class TpeProposer implements Proposer {
 
   /** The width of a kernel among so many, in so many dimensions. */
   static double deviation(int trials, int dimensions) {
-    double narrowest = 1.0 / Math.min(100, trials + 2);
+    double narrowest = 1 / Math.min(100, trials + 2.0);
     return Math.clamp(0.2 * Math.pow(Math.max(trials, 1), -1.0 / (dimensions + 4)), narrowest, 1);
   }
 
