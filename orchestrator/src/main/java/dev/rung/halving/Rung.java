@@ -24,10 +24,12 @@ public final class Rung implements RungView {
   private int[] openBelow = new int[4];
   private boolean[] open = new boolean[4];
   private boolean[] promoted = new boolean[4];
+  private boolean[] merited = new boolean[4];
   private int arrivals;
 
   private int root = NONE;
   private int promotions;
+  private int earned;
   private int[] nodeOfTrial = new int[0];
 
   /**
@@ -51,20 +53,30 @@ public final class Rung implements RungView {
       return;
     }
     int node = nodeOfTrial[trial];
-    if (promoted[node]) {
-      promotions--;
-    }
+    promotions -= promoted[node] ? 1 : 0;
+    earned -= merited[node] ? 1 : 0;
     root = remove(root, node);
     nodeOfTrial[trial] = NONE;
   }
 
-  /** Marks a trial's entry as promoted, which closes it too. */
+  /** Marks a trial's entry as promoted since it was among the best, which closes it too. */
   public void promote(int trial) {
+    promote(trial, true);
+  }
+
+  /**
+   * Marks a trial's entry as promoted, which closes it too.
+   *
+   * @param merit whether it was among the best; false: it went on whatever its rank
+   */
+  public void promote(int trial, boolean merit) {
     setOpen(trial, false);
     int node = node(trial);
     if (!promoted[node]) {
       promoted[node] = true;
+      merited[node] = merit;
       promotions++;
+      earned += merit ? 1 : 0;
     }
   }
 
@@ -94,6 +106,16 @@ public final class Rung implements RungView {
   @Override
   public int promotions() {
     return promotions;
+  }
+
+  @Override
+  public int earned() {
+    return earned;
+  }
+
+  @Override
+  public boolean hasEarned(int trial) {
+    return merited[node(trial)];
   }
 
   @Override
@@ -240,6 +262,7 @@ public final class Rung implements RungView {
       openBelow = Arrays.copyOf(openBelow, capacity);
       open = Arrays.copyOf(open, capacity);
       promoted = Arrays.copyOf(promoted, capacity);
+      merited = Arrays.copyOf(merited, capacity);
     }
     loss[node] = value;
     trial[node] = trialNumber;

@@ -9,6 +9,12 @@ public interface RungView {
   /** Number of promoted entries. */
   int promotions();
 
+  /** Number of entries promoted since they were among the best, and not carried on. */
+  int earned();
+
+  /** Whether a trial went on since it was among the best. */
+  boolean hasEarned(int trial);
+
   /** Whether a trial has an entry. */
   boolean contains(int trial);
 

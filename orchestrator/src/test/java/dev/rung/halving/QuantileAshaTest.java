@@ -1,5 +1,6 @@
 package dev.rung.halving;
 
+import static dev.rung.halving.Brackets.bracket;
 import static dev.rung.halving.RungTest.rung;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -20,13 +21,14 @@ class QuantileAshaTest {
   void shouldPromoteTheBetterOfTwo() {
     Rung rung = open(0.9, 0.1);
     assertThat(QuantileAsha.quantile(rung, SHARE)).isCloseTo(0.366667, within(1e-6));
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung()), -1))
-        .contains(new Promotion(1, 0));
+    assertThat(RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung())), -1))
+        .contains(new Promotion(1, 0, true));
   }
 
   @Test
   void shouldPromoteNoneWhileThereIsOne() {
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), new Rung()), -1))
+    assertThat(
+            RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), new Rung())), -1))
         .isEmpty();
   }
 
@@ -61,11 +63,13 @@ class QuantileAshaTest {
     Rung rung = open(Double.NaN, Double.NaN, 0.5);
     assertThat(RULE.quota(rung, SHARE)).isEqualTo(1);
     rung.promote(2);
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung())), -1))
+        .isEmpty();
     assertThat(
             RULE.next(
-                new Ladder(1, List.of(1L, 3L)),
-                List.of(open(Double.NaN, Double.NaN), new Rung()),
+                bracket(
+                    new Ladder(1, List.of(1L, 3L)),
+                    List.of(open(Double.NaN, Double.NaN), new Rung())),
                 -1))
         .isEmpty();
   }
