@@ -8,12 +8,12 @@ import dev.rung.searcher.Observation.LadderKnown;
 import dev.rung.searcher.Observation.Reopened;
 import dev.rung.searcher.Observation.Withdrawn;
 import dev.rung.space.SearchSpace;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a model has seen of its study: points of trials, and where they stand in each rung. */
@@ -21,18 +21,20 @@ final class Experience {
   private final SearchSpace space;
   private final Map<Integer, double[]> points = new HashMap<>();
   private final TreeSet<Integer> open = new TreeSet<>();
-  private final List<Level> rungs = new ArrayList<>();
-  private List<Long> levels = List.of();
-  private int start;
+  private final TreeMap<Long, Rung> byLevel = new TreeMap<>();
+  private final Map<Integer, Long> starts = new HashMap<>();
+
+  /** Those of {@code byLevel}, from the lowest. */
+  private List<Rung> rungs = List.of();
 
   /**
-   * One rung.
+   * One rung, of whatever bracket.
    *
    * @param entries best first
    * @param earned trials that went on from here since they were among the best
    */
-  private record Level(Fronts entries, Set<Integer> earned) {
-    Level() {
+  private record Rung(Fronts entries, Set<Integer> earned) {
+    Rung() {
       this(new Fronts(), new HashSet<>());
     }
   }
@@ -43,19 +45,22 @@ final class Experience {
 
   void observe(Observation observation) {
     switch (observation) {
-      case LadderKnown o -> climb(o);
+      case LadderKnown o -> {
+        o.levels().forEach(this::rung);
+        starts.put(o.bracket(), o.start());
+      }
       case Begun o -> {
         points.put(o.trial(), space.encode(o.assignment()));
         open.add(o.trial());
       }
       case Entered o ->
-          rung(o.rung()).entries.insert(o.trial(), new Result(o.losses(), o.violation()));
-      case Earned o -> rung(o.rung()).earned.add(o.trial());
+          rung(o.level()).entries.insert(o.trial(), new Result(o.losses(), o.violation()));
+      case Earned o -> rung(o.level()).earned.add(o.trial());
       case Withdrawn o -> {
         open.remove(o.trial());
-        for (Level level : rungs) {
-          level.entries.remove(o.trial());
-          level.earned.remove(o.trial());
+        for (Rung rung : rungs) {
+          rung.entries.remove(o.trial());
+          rung.earned.remove(o.trial());
         }
       }
       case Reopened o -> reopen(o.trial());
@@ -68,19 +73,22 @@ final class Experience {
     return rungs.size();
   }
 
-  /** Index of the rung that new trials head for. */
+  /** Index of the lowest rung that new trials head for. */
   int start() {
-    return start;
+    return starts.values().stream()
+        .min(Long::compare)
+        .map(level -> byLevel.headMap(level).size())
+        .orElse(0);
   }
 
-  /** The entries of a rung. */
+  /** The entries of a rung, by its index from the lowest. */
   Fronts entries(int rung) {
-    return rung(rung).entries;
+    return rungs.get(rung).entries;
   }
 
   /** Whether a trial went on from a rung since it was among its best. */
   boolean earned(int trial, int rung) {
-    return rung(rung).earned.contains(trial);
+    return rungs.get(rung).earned.contains(trial);
   }
 
   /** The point that stands for a trial's assignment; NaN in coordinates that are not active. */
@@ -99,35 +107,25 @@ final class Experience {
     return open.stream().filter(trial -> !entries.contains(trial)).toList();
   }
 
-  /** Rungs are known by their levels, since new ones may come between. */
-  private void climb(LadderKnown ladder) {
-    List<Level> before = List.copyOf(rungs);
-    rungs.clear();
-    for (int k = 0; k < ladder.levels().size(); k++) {
-      int was = levels.isEmpty() ? k : levels.indexOf(ladder.levels().get(k));
-      rungs.add(was >= 0 && was < before.size() ? before.get(was) : new Level());
-    }
-    levels = ladder.levels();
-    start = ladder.start();
-  }
-
   private void reopen(int trial) {
     open.add(trial);
-    for (int k = rungs.size() - 1; k >= 0; k--) {
-      Level level = rungs.get(k);
-      if (level.entries.contains(trial)) {
-        if (!level.earned.contains(trial)) {
-          level.entries.remove(trial);
+    for (Rung rung : rungs.reversed()) {
+      if (rung.entries.contains(trial)) {
+        if (!rung.earned.contains(trial)) {
+          rung.entries.remove(trial);
         }
         return;
       }
     }
   }
 
-  private Level rung(int rung) {
-    while (rungs.size() <= rung) {
-      rungs.add(new Level());
+  private Rung rung(long level) {
+    Rung rung = byLevel.get(level);
+    if (rung == null) {
+      rung = new Rung();
+      byLevel.put(level, rung);
+      rungs = List.copyOf(byLevel.values());
     }
-    return rungs.get(rung);
+    return rung;
   }
 }

@@ -4,6 +4,7 @@ import dev.rung.space.SearchSpace;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -32,6 +33,8 @@ public final class Searchers {
               (space, settings) ->
                   distinct(new TpeProposer(space, settings.seed()), space, settings)));
 
+  private static final Set<String> LEARNING = Set.of("auto", "tpe");
+
   private Searchers() {}
 
   /**
@@ -46,6 +49,11 @@ public final class Searchers {
   /** The known names in alphabetical order. */
   public static Iterable<String> names() {
     return BY_NAME.keySet();
+  }
+
+  /** Whether a searcher of this name wants to know more than what trials began with. */
+  public static boolean learns(String name) {
+    return LEARNING.contains(name);
   }
 
   /**

@@ -29,6 +29,7 @@ final class Kinds {
     EVENTS.put(StudyEvent.LadderSet.class, "ladder-set");
     EVENTS.put(StudyEvent.SuggestionAsked.class, "suggestion-asked");
     EVENTS.put(StudyEvent.TrialSuggested.class, "trial-suggested");
+    EVENTS.put(StudyEvent.SpaceExhausted.class, "space-exhausted");
     EVENTS.put(StudyEvent.TrialPromoted.class, "trial-promoted");
     EVENTS.put(StudyEvent.AttemptLeased.class, "attempt-leased");
     EVENTS.put(StudyEvent.AttemptReleased.class, "attempt-released");

@@ -65,6 +65,11 @@ public record StudyPlan(
         new Searchers.Settings(seed, algorithm.eta(), OptionalInt.empty()));
   }
 
+  /** Whether its searcher wants to know how trials do. */
+  public boolean searchLearns() {
+    return Searchers.learns(algorithm.search());
+  }
+
   /** Whether more or less of an objective is better. */
   public enum Goal {
     /** More is better. */

@@ -28,6 +28,9 @@ public final class StudyState extends StudyFields {
               .formatted(lastNumber + 1, study, event.number()));
     }
     apply(event);
+    if (plan().searchLearns()) {
+      Observing.of(this, event).forEach(shown -> observed.add(event.number(), shown));
+    }
     lastNumber = event.number();
     lastTime = event.time();
     return this;
@@ -63,6 +66,11 @@ public final class StudyState extends StudyFields {
       case StudyEvent.TrialSuggested e -> {
         asked.remove(e.trial());
         suggested.put(e.trial(), e.assignment());
+        nextTrial = Math.max(nextTrial, e.trial() + 1);
+      }
+      case StudyEvent.SpaceExhausted e -> {
+        exhausted = true;
+        asked.tailMap(e.trial()).clear();
       }
       case StudyEvent.TrialPromoted e -> {
         Trial trial = existing(e.trial());

@@ -66,6 +66,9 @@ public interface StudyView {
   /** Numbers of trials whose suggestion was asked for, with the basis of the ask. */
   SortedMap<Integer, Long> asked();
 
+  /** Whether there is no assignment left for a new trial. */
+  boolean isExhausted();
+
   /** Number of the next trial to ask a suggestion for. */
   int nextTrial();
 

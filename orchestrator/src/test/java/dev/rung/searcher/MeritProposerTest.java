@@ -21,13 +21,15 @@ class MeritProposerTest {
   private static final SearchSpace LINE =
       new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0)));
 
+  private static final List<Long> LEVELS = List.of(1L, 3L, 9L);
+
   private final Experience experience = new Experience(LINE);
   private final Merit merit = new Merit(experience, 3);
 
   /** Of 12 entries four may go on: 9th of them may not, 3rd may. */
   @Test
   void shouldCountACarriedTrialWhereItEarnedItsPlace() {
-    experience.observe(new LadderKnown(List.of(1L, 3L, 9L), 0));
+    experience.observe(new LadderKnown(0, LEVELS, 1));
     for (int trial = 1; trial <= 12; trial++) {
       enter(trial, 0, trial);
     }
@@ -43,15 +45,15 @@ class MeritProposerTest {
 
   @Test
   void shouldKeepWhatATrialEarnedHoweverItRanksLater() {
-    experience.observe(new LadderKnown(List.of(1L, 3L, 9L), 0));
+    experience.observe(new LadderKnown(0, LEVELS, 1));
     for (int trial = 1; trial <= 12; trial++) {
       enter(trial, 0, trial);
     }
     enter(9, 1, 0.5);
-    experience.observe(new Earned(9, 0));
+    experience.observe(new Earned(9, 1));
     assertThat(merit.depth(9)).isEqualTo(1);
     // On its way to the next rung, without a value there.
-    experience.observe(new Earned(9, 1));
+    experience.observe(new Earned(9, 3));
     assertThat(merit.depth(9)).isEqualTo(1);
     enter(9, 2, 0.5);
     assertThat(merit.depth(9)).isEqualTo(2);
@@ -60,7 +62,7 @@ class MeritProposerTest {
   /** First by depth, then by value there, then by number; 9 was carried and ranks where it would. */
   @Test
   void shouldOrderByDepthThenValueThenNumber() {
-    experience.observe(new LadderKnown(List.of(1L, 3L, 9L), 0));
+    experience.observe(new LadderKnown(0, LEVELS, 1));
     for (int trial = 1; trial <= 12; trial++) {
       enter(trial, 0, trial <= 4 ? trial : 7);
     }
@@ -73,7 +75,7 @@ class MeritProposerTest {
 
   @Test
   void shouldLookFromTheFirstRungInForceOn() {
-    experience.observe(new LadderKnown(List.of(1L, 3L, 9L), 1));
+    experience.observe(new LadderKnown(0, LEVELS, 3));
     for (int trial = 1; trial <= 4; trial++) {
       enter(trial, 0, trial);
       enter(trial, 1, -trial);
@@ -81,7 +83,7 @@ class MeritProposerTest {
     enter(5, 0, 0);
     assertThat(merit.best(9)).containsExactly(4, 3, 2, 1);
     // A rung that comes between leaves the others what they are.
-    experience.observe(new LadderKnown(List.of(1L, 2L, 3L, 9L), 2));
+    experience.observe(new LadderKnown(0, List.of(1L, 2L, 3L, 9L), 3));
     assertThat(merit.best(9)).containsExactly(4, 3, 2, 1);
   }
 
@@ -119,7 +121,7 @@ class MeritProposerTest {
   @Test
   void shouldDrawRandomPointsUntilTenTrialsHaveAValueAtTheFirstRung() {
     MeritProposer proposer = new MeritProposer(LINE, 3, 3);
-    proposer.observe(new LadderKnown(List.of(1L, 3L, 9L), 0));
+    proposer.observe(new LadderKnown(0, LEVELS, 1));
     for (int trial = 1; trial <= 9; trial++) {
       begin(proposer, trial, trial * 0.05, trial);
     }
@@ -149,12 +151,12 @@ class MeritProposerTest {
   }
 
   private void enter(int trial, int rung, double loss) {
-    experience.observe(new Entered(trial, rung, List.of(loss), 0));
+    experience.observe(new Entered(trial, LEVELS.get(rung), List.of(loss), 0));
   }
 
   private static void begin(Proposer proposer, int trial, double x, double loss) {
     proposer.observe(new Begun(trial, new Assignment(List.of(new DoubleValue(x)))));
-    proposer.observe(new Entered(trial, 0, List.of(loss), 0));
+    proposer.observe(new Entered(trial, 1, List.of(loss), 0));
   }
 
   private static Assignment first(Proposer proposer, int trial) {

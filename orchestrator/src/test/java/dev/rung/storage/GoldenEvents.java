@@ -71,7 +71,8 @@ final class GoldenEvents {
         new StudyEvent.StudyEnded(17, TIME, EndReason.TARGET),
         new StudyEvent.TrialStopped(18, TIME, 7, "stopped by a client"),
         new StudyEvent.TrialRetried(19, TIME, 7),
-        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"));
+        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"),
+        new StudyEvent.SpaceExhausted(21, TIME, 9));
   }
 
   /** Every kind of entry, and numbers that an encoding can spoil. */
