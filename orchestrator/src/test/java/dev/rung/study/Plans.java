@@ -37,6 +37,7 @@ public final class Plans {
           new IntParameter("width", 16, 256, false, 16));
   private boolean delayed;
   private Optional<Mode> mode = Optional.empty();
+  private Optional<Integer> brackets = Optional.empty();
   private int eta = 3;
   private long min = 1;
   private long max = 9;
@@ -93,6 +94,12 @@ public final class Plans {
   /** What is searched; by default a real number and a whole one. */
   public Plans space(Parameter... parameters) {
     space = List.of(parameters);
+    return this;
+  }
+
+  /** Most brackets. */
+  public Plans brackets(int count) {
+    brackets = Optional.of(count);
     return this;
   }
 
@@ -153,7 +160,7 @@ public final class Plans {
         all,
         new Resource("epoch", min, max),
         new Budget(trials, parallel, time, resource, target),
-        new Algorithm(halving, search, eta, delayed, mode),
+        new Algorithm(halving, search, eta, delayed, mode, brackets),
         new SearchSpace(space),
         new TrainerSpec("scripted", Map.of()),
         seed);
