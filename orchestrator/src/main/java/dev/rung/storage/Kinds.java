@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import dev.rung.halving.HalvingRules;
+import dev.rung.space.Assignment;
 import dev.rung.space.Parameter;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
@@ -71,6 +72,7 @@ final class Kinds {
     mapper.addMixIn(Parameter.class, Named.class);
     EVENTS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
+    mapper.addMixIn(StudyPlan.class, WithEnqueued.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
     mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
     mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
@@ -89,6 +91,14 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Integer> brackets();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Integer> points();
+  }
+
+  interface WithEnqueued {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<List<Assignment>> enqueued();
   }
 
   interface WithFooting {

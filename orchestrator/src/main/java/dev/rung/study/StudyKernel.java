@@ -140,6 +140,11 @@ public final class StudyKernel {
     for (int bracket = 0; bracket < ladders.size(); bracket++) {
       events.add(LadderSet.of(ladders.get(bracket), bracket, "the ladder as written", n));
     }
+    for (int i = 0; i < plan.first().size(); i++) {
+      events.add(
+          new StudyEvent.TrialSuggested(
+              n.next(), n.time(), i + 1, plan.first().get(i), "enqueued"));
+    }
     return new Decision(events, new StudyReply.Done(), List.of(), List.of());
   }
 

@@ -17,7 +17,7 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section STUDY =
       new Section(
           "",
-          List.of("name", "metric", "resource", "budget", "algorithm", "space", "trainer"),
+          List.of("name", "metric", "resource", "budget", "algorithm", "space", "trainer", "enqueue"),
           Set.of("name", "metric", "resource", "space", "trainer"),
           Set.of("metrics", "objectives", "constraints", "forbid", "warm_start", "source"));
 
@@ -45,7 +45,7 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section ALGORITHM =
       new Section(
           "algorithm",
-          List.of("halving", "search", "eta", "mode", "delayed", "brackets", "seed"),
+          List.of("halving", "search", "eta", "mode", "delayed", "brackets", "points", "seed"),
           Set.of(),
           Set.of());
 
