@@ -9,7 +9,7 @@ import java.util.Arrays;
  * C) for each of C values.
  */
 final class ChoiceKernel implements Kernel {
-  private final double[] probabilities;
+  private final Parts parts;
 
   /**
    * A kernel.
@@ -20,18 +20,19 @@ final class ChoiceKernel implements Kernel {
    */
   ChoiceKernel(double observed, double smoothing, int values) {
     double sum = 1 + smoothing * values;
-    this.probabilities = new double[values];
+    double[] probabilities = new double[values];
     Arrays.fill(probabilities, smoothing / sum);
     probabilities[Parts.index(observed, values)] = (1 + smoothing) / sum;
+    this.parts = Parts.of(probabilities);
   }
 
   @Override
   public double logDensity(double x) {
-    return Parts.logDensity(probabilities, x);
+    return parts.logDensity(x);
   }
 
   @Override
   public double sample(KeyedRandom random) {
-    return Parts.sample(probabilities, random.nextDouble());
+    return parts.sample(random.nextDouble());
   }
 }

@@ -7,7 +7,7 @@ import dev.rung.space.KeyedRandom;
  * the probability of the Gaussian over it, spread evenly.
  */
 final class StepKernel implements Kernel {
-  private final double[] probabilities;
+  private final Parts parts;
 
   /**
    * A kernel.
@@ -21,20 +21,21 @@ final class StepKernel implements Kernel {
     for (int i = 0; i <= values; i++) {
       cumulative[i] = Normal.cumulative(((double) i / values - mean) / deviation);
     }
-    this.probabilities = new double[values];
+    double[] probabilities = new double[values];
     for (int i = 0; i < values; i++) {
       probabilities[i] =
           (cumulative[i + 1] - cumulative[i]) / (cumulative[values] - cumulative[0]);
     }
+    this.parts = Parts.of(probabilities);
   }
 
   @Override
   public double logDensity(double x) {
-    return Parts.logDensity(probabilities, x);
+    return parts.logDensity(x);
   }
 
   @Override
   public double sample(KeyedRandom random) {
-    return Parts.sample(probabilities, random.nextDouble());
+    return parts.sample(random.nextDouble());
   }
 }

@@ -73,6 +73,22 @@ class KernelTest {
     }
   }
 
+  /** From tables of the normal distribution, and beyond them. */
+  @Test
+  void shouldCumulateTheNormalDistribution() {
+    assertThat(Normal.cumulative(0)).isCloseTo(0.5, within(1e-12));
+    assertThat(Normal.cumulative(1.001)).isCloseTo(0.841586595808, within(1e-12));
+    assertThat(Normal.cumulative(-1.959963985)).isCloseTo(0.025, within(1e-10));
+    assertThat(Normal.cumulative(-8.6)).isZero();
+    assertThat(Normal.cumulative(8.6)).isEqualTo(1);
+    double before = 0;
+    for (double z = -8.6; z < 8.6; z += 0.0007) {
+      double now = Normal.cumulative(z);
+      assertThat(now).isGreaterThanOrEqualTo(before);
+      before = now;
+    }
+  }
+
   /** The three quarters point of the Gaussian of (.5, 1) between 0 and 1. */
   @Test
   void shouldDrawByTheInverseOfTheirCumulation() {
@@ -88,13 +104,13 @@ class KernelTest {
 
   @Test
   void shouldDrawChoicesAsOftenAsTheyAreLikely() {
-    double[] probabilities = {0.2, 0.6, 0.2};
-    assertThat(Parts.sample(probabilities, 0)).isEqualTo(0.5 / 3);
-    assertThat(Parts.sample(probabilities, 0.19)).isEqualTo(0.5 / 3);
-    assertThat(Parts.sample(probabilities, 0.2)).isEqualTo(1.5 / 3);
-    assertThat(Parts.sample(probabilities, 0.79)).isEqualTo(1.5 / 3);
-    assertThat(Parts.sample(probabilities, 0.81)).isEqualTo(2.5 / 3);
-    assertThat(Parts.sample(probabilities, Math.nextDown(1.0))).isEqualTo(2.5 / 3);
+    Parts parts = Parts.of(new double[] {0.2, 0.6, 0.2});
+    assertThat(parts.sample(0)).isEqualTo(0.5 / 3);
+    assertThat(parts.sample(0.19)).isEqualTo(0.5 / 3);
+    assertThat(parts.sample(0.2)).isEqualTo(1.5 / 3);
+    assertThat(parts.sample(0.79)).isEqualTo(1.5 / 3);
+    assertThat(parts.sample(0.81)).isEqualTo(2.5 / 3);
+    assertThat(parts.sample(Math.nextDown(1.0))).isEqualTo(2.5 / 3);
   }
 
   private static List<Kernel> kernels() {
