@@ -5,6 +5,7 @@ import dev.cel.runtime.CelRuntime.Program;
 import dev.rung.space.Expression;
 import dev.rung.space.Value;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,8 @@ public final class CelExpression implements Expression {
       Object unused = evaluate(values);
       return Optional.empty();
     } catch (CelEvaluationException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      // The message is that of a cause that may have none.
+      return Optional.of(e.getErrorCode().name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
   }
 

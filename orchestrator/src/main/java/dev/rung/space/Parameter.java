@@ -133,6 +133,9 @@ public sealed interface Parameter
 
     @Override
     public Value decode(double u) {
+      if (log && u >= 1) {
+        return new IntValue(max);
+      }
       if (log) {
         // Half a unit on both sides gives the bounds the same share as their neighbours.
         double low = Math.log(min - 0.5);
@@ -148,6 +151,9 @@ public sealed interface Parameter
     public double coordinate(Value value) {
       if (!(value instanceof IntValue(long x)) || x < min || x > max || (x - min) % step != 0) {
         throw foreign(this, value);
+      }
+      if (log && x == max && x >= EXACT) {
+        return 1;
       }
       if (log) {
         double low = Math.log(min - 0.5);

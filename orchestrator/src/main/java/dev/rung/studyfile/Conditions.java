@@ -31,6 +31,9 @@ final class Conditions {
   private static final int MESSAGE_LIMIT = 200;
   private static final Pattern UNKNOWN = Pattern.compile("undeclared reference to '([^']*)'.*");
 
+  private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: .*");
+  private static final Pattern MIXED = Pattern.compile("'\\((double, int|int, double)\\)'");
+
   private final List<Parameter> parameters;
   private final Map<String, Position> places;
   private final Map<String, List<Written>> written;
@@ -155,12 +158,14 @@ final class Conditions {
       return "expected parameters of the space %s, but came %s%s"
           .formatted(where, Shown.key(name), near(name, places.keySet()));
     }
-    boolean mixes = fault.message().contains("double") && fault.message().contains("int");
+    // It goes on with every overload that there is.
+    String message = CANDIDATES.matcher(fault.message()).replaceFirst("");
+    boolean mixesNumbers = MIXED.matcher(message).find();
     return "expected a condition in CEL, but %s: %s%s"
         .formatted(
             where,
-            Shown.escaped(fault.message(), MESSAGE_LIMIT),
-            mixes ? "; write 2.0 for 2, or double(x) for x" : "");
+            Shown.escaped(message, MESSAGE_LIMIT),
+            mixesNumbers ? "; write 2.0 for 2, or double(x) for x" : "");
   }
 
   private static String near(String name, Collection<String> known) {
@@ -185,8 +190,8 @@ final class Conditions {
       problems.error(
           when.at(),
           when.path(),
-          "expected a condition on parameters that do not depend on %s, but it does: %s"
-              .formatted(Shown.key(first), String.join(" on ", cycle) + " on " + first));
+          "expected a condition on parameters that do not need %s, but %s needs %s"
+              .formatted(Shown.key(first), String.join(" needs ", cycle), first));
     }
     return !cycles.isEmpty();
   }

@@ -86,11 +86,11 @@ final class ScheduleReader {
     Optional<Bounds> peak = coefficients.number("peak");
     Optional<Bounds> end = coefficients.number("final");
     Optional<Bounds> turn = coefficients.number("peak_at", new DoubleValue(PEAK_AT));
-    boolean isTurnFine = turn.isPresent() && turn.get().min() >= 0 && turn.get().max() <= 1;
+    boolean isTurnFine = turn.isPresent() && turn.get().min() >= 0 && turn.get().max() < 1;
     if (turn.isPresent() && !isTurnFine) {
       fields.error(
           "peak_at",
-          "expected a share of total from 0 to 1, but it goes from %s to %s"
+          "expected a share of total from 0 to below 1, but it goes from %s to %s"
               .formatted(turn.get().min(), turn.get().max()));
     }
     return isBelow("initial", initial, "peak", peak)

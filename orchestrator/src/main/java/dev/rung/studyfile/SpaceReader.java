@@ -3,10 +3,10 @@ package dev.rung.studyfile;
 import dev.rung.space.Parameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.studyfile.Conditions.Written;
+import dev.rung.studyfile.YamlNode.Items;
 import dev.rung.studyfile.YamlNode.Mapping;
 import dev.rung.studyfile.YamlNode.Member;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class SpaceReader {
   private final Map<String, Position> places = new LinkedHashMap<>();
 
   /** Conditions of each parameter, those of its groups first. */
-  private final Map<String, List<Written>> conditions = new HashMap<>();
+  private final Map<String, List<Written>> conditions = new LinkedHashMap<>();
 
   /**
    * A reader for one space.
@@ -89,6 +89,10 @@ final class SpaceReader {
   }
 
   private void entry(String name, Member member, String where, List<Written> around) {
+    if (name.equals("forbid") && member.value() instanceof Items) {
+      problems.error(member.keyAt(), where, "expected forbid beside space, not within it");
+      return;
+    }
     if (!(member.value() instanceof Mapping)) {
       place(name, member.keyAt(), where);
       Scalars.mismatch(member.value(), where, ENTRY, problems);
