@@ -31,6 +31,8 @@ record Hyperparameters(
     int batchSize,
     double l2) {
 
+  static final String LEARNING_RATE = "learning_rate";
+
   /** The names in an assignment. */
   static final Set<String> NAMES =
       Set.of(
@@ -40,7 +42,7 @@ record Hyperparameters(
           "dropout",
           "optimizer",
           "momentum",
-          "learning_rate",
+          LEARNING_RATE,
           "batch_size",
           "l2");
 
@@ -80,7 +82,7 @@ record Hyperparameters(
         from.real("dropout", fallback.dropout, 0, 1),
         optimizer,
         momentum,
-        from.schedule("learning_rate", fallback.learningRate, 100, epochs),
+        from.schedule(LEARNING_RATE, fallback.learningRate, 100, epochs),
         from.whole("batch_size", Math.min(fallback.batchSize, examples), 1, examples),
         from.real("l2", fallback.l2, 0, 1));
   }

@@ -31,6 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * (mean cross entropy in nats), {@code train_loss} (mean over the epoch while it was trained, with
  * dropout and l2), and {@code test_accuracy} where the data set has test images: to report in the
  * end, not to search by.
+ *
+ * <p>Where the learning rate is a schedule, the one that the epoch was trained with is reported as
+ * {@code learning_rate} too.
  */
 public final class ImageTrainer implements Trainer {
 

@@ -28,6 +28,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Metrics, all to be minimised and in the target's unit: {@code val_rmse}, {@code val_mae},
  * {@code train_rmse} (measured after the epoch, without dropout).
+ *
+ * <p>Where the learning rate is a schedule, the one that the epoch was trained with is reported as
+ * {@code learning_rate} too.
  */
 public final class TabularTrainer implements Trainer {
 
