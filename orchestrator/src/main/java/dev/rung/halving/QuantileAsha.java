@@ -6,7 +6,8 @@ package dev.rung.halving;
  * the next one. It promotes from the second entry on, and thereby earlier than {@link
  * PromotionAsha}: of two entries with eta 3 the better one goes on at once.
  *
- * <p>A quantile that lies between a finite loss and a failure counts as the finite one.
+ * <p>A quantile that lies between a finite loss and a failure counts as the finite one. Of several
+ * objectives the quantile is one of ranks.
  *
  * @param eta the reduction factor of the ladder, at least 2
  */
@@ -22,23 +23,13 @@ public record QuantileAsha(int eta) implements HalvingRule {
     return Ladder.geometric(min, max, eta);
   }
 
-  @Override
-  public int quota(RungView rung, double share) {
-    return rung.size() < 2 ? 0 : rung.countUpTo(quantile(rung, share));
-  }
-
   /**
    * The linear quantile (type 7 of Hyndman and Fan, The American Statistician 1996; the default of
-   * NumPy) of the losses of a rung.
-   *
-   * @param rung with at least one entry
-   * @param level from 0 to 1
+   * NumPy) lies between two neighbours in the order of the rung, or on the first of them: what
+   * equals that one is at or below it, what comes after is above.
    */
-  static double quantile(RungView rung, double level) {
-    double place = level * (rung.size() - 1);
-    int below = (int) place;
-    double low = rung.loss(rung.trialAt(below));
-    double high = rung.loss(rung.trialAt(Math.min(below + 1, rung.size() - 1)));
-    return Double.isFinite(high) ? low + (place - below) * (high - low) : low;
+  @Override
+  public int quota(RungView rung, double share) {
+    return rung.size() < 2 ? 0 : rung.countUpTo(rung.trialAt((int) (share * (rung.size() - 1))));
   }
 }

@@ -1,349 +1,181 @@
 package dev.rung.halving;
 
-import dev.rung.space.KeyedRandom;
-import java.util.Arrays;
-
 /**
- * The entries of one rung in order, best first: by loss, entries of equal loss in order of arrival,
- * values that are not finite last. An order-statistic tree (a treap over arrays, whose priorities
- * are a hash of the arrival number, so that the same insertions give the same tree): every
- * operation takes O(log n).
+ * The entries of one rung in order, best first. Feasible entries come first: of one objective by
+ * their loss, of several by their non-dominated fronts. Then come the infeasible ones by how far
+ * they violate the constraints, and last those with a loss that is not finite. Entries that this
+ * leaves equal stand in order of arrival. The same entries, inserted in the same order, give the
+ * same rung.
  *
  * <p>An entry is <em>promoted</em> once its trial went on to the next rung, and <em>open</em> while
  * its trial is paused here without an attempt, so that it may go on elsewhere.
  */
-public final class Rung implements RungView {
-  private static final int NONE = -1;
-
-  // Columns by node; a node's index is its arrival number.
-  private double[] loss = new double[4];
-  private int[] trial = new int[4];
-  private int[] left = new int[4];
-  private int[] right = new int[4];
-  private int[] size = new int[4];
-  private int[] openBelow = new int[4];
-  private boolean[] open = new boolean[4];
-  private boolean[] promoted = new boolean[4];
-  private int arrivals;
-
-  private int root = NONE;
+public abstract sealed class Rung implements RungView permits TreeRung, FrontRung {
+  final EntryTable entries;
   private int promotions;
-  private int[] nodeOfTrial = new int[0];
+  private int earned;
+
+  Rung(int objectives) {
+    entries = new EntryTable(objectives);
+  }
+
+  /**
+   * A rung without entries.
+   *
+   * @param objectives how many losses an entry has, from 1
+   */
+  public static Rung of(int objectives) {
+    if (objectives < 1) {
+      throw new IllegalArgumentException("expected at least one objective, but came " + objectives);
+    }
+    return objectives == 1 ? new TreeRung() : new FrontRung(objectives);
+  }
+
+  /** Adds an entry of one objective. */
+  public final void insert(int trial, double loss) {
+    insert(trial, new double[] {loss}, 0, 0);
+  }
+
+  /** Adds an entry that has cost nothing. */
+  public final void insert(int trial, double[] losses, double violation) {
+    insert(trial, losses, violation, 0);
+  }
 
   /**
    * Adds an entry, not promoted and not open.
    *
    * @param trial the trial's number, from 0; at most one entry each
-   * @param loss lower is better; anything not finite counts as the worst
+   * @param losses one an objective, lower is better; anything not finite counts as the worst
+   * @param violation by how much it misses the constraints; 0: it meets them, not finite: it misses
+   *     them most
+   * @param cost what the trial has cost until here; what is not a positive number counts as 0
    */
-  public void insert(int trial, double loss) {
-    if (contains(trial)) {
-      throw new IllegalStateException(
-          "expected one entry of trial " + trial + ", but came a second");
-    }
-    int node = append(trial, Double.isFinite(loss) ? loss + 0.0 : Double.POSITIVE_INFINITY);
-    root = insert(root, node);
+  public final void insert(int trial, double[] losses, double violation, double cost) {
+    place(entries.append(trial, losses, violation, cost));
   }
 
   /** Takes a trial's entry out; without one nothing happens. */
-  public void remove(int trial) {
+  public final void remove(int trial) {
     if (!contains(trial)) {
       return;
     }
-    int node = nodeOfTrial[trial];
-    if (promoted[node]) {
-      promotions--;
-    }
-    root = remove(root, node);
-    nodeOfTrial[trial] = NONE;
+    int node = entries.node(trial);
+    promotions -= entries.isPromoted(node) ? 1 : 0;
+    earned -= entries.isEarned(node) ? 1 : 0;
+    displace(node);
+    entries.forget(node);
   }
 
-  /** Marks a trial's entry as promoted, which closes it too. */
-  public void promote(int trial) {
+  /** Marks a trial's entry as promoted since it was among the best, which closes it too. */
+  public final void promote(int trial) {
+    promote(trial, true);
+  }
+
+  /**
+   * Marks a trial's entry as promoted, which closes it too.
+   *
+   * @param merit whether it was among the best; false: it went on whatever its rank
+   */
+  public final void promote(int trial, boolean merit) {
     setOpen(trial, false);
-    int node = node(trial);
-    if (!promoted[node]) {
-      promoted[node] = true;
+    int node = entries.node(trial);
+    if (!entries.isPromoted(node)) {
+      entries.promote(node, merit);
       promotions++;
+      earned += merit ? 1 : 0;
     }
   }
 
   /** Opens or closes a trial's entry. */
-  public void setOpen(int trial, boolean value) {
-    int target = node(trial);
-    if (open[target] == value) {
-      return;
-    }
-    open[target] = value;
-    int change = value ? 1 : -1;
-    int node = root;
-    while (true) {
-      openBelow[node] += change;
-      if (node == target) {
-        return;
-      }
-      node = before(target, node) ? left[node] : right[node];
-    }
-  }
-
-  @Override
-  public int size() {
-    return size(root);
-  }
-
-  @Override
-  public int promotions() {
-    return promotions;
-  }
-
-  @Override
-  public boolean contains(int trial) {
-    return trial < nodeOfTrial.length && nodeOfTrial[trial] != NONE;
-  }
-
-  @Override
-  public boolean isPromoted(int trial) {
-    return promoted[node(trial)];
-  }
-
-  @Override
-  public boolean isOpen(int trial) {
-    return open[node(trial)];
-  }
-
-  @Override
-  public double loss(int trial) {
-    return loss[node(trial)];
-  }
-
-  @Override
-  public int rank(int trial) {
-    int target = node(trial);
-    int rank = 0;
-    int node = root;
-    while (node != target) {
-      if (before(target, node)) {
-        node = left[node];
-      } else {
-        rank += size(left[node]) + 1;
-        node = right[node];
-      }
-    }
-    return rank + size(left[node]);
-  }
-
-  @Override
-  public int firstOpen() {
-    return openBelow(root) == 0 ? NONE : openAt(0);
-  }
-
-  @Override
-  public int openAt(int index) {
-    int node = root;
-    int rest = index;
-    while (true) {
-      int openLeft = openBelow(left[node]);
-      if (rest < openLeft) {
-        node = left[node];
-      } else if (rest == openLeft && open[node]) {
-        return trial[node];
-      } else {
-        rest -= openLeft + (open[node] ? 1 : 0);
-        node = right[node];
-      }
-    }
-  }
-
-  @Override
-  public int openAmongFirst(int count) {
-    int node = root;
-    int rest = count;
-    int found = 0;
-    while (node != NONE && rest > 0) {
-      int leftSize = size(left[node]);
-      if (rest <= leftSize) {
-        node = left[node];
-      } else {
-        found += openBelow(left[node]) + (open[node] ? 1 : 0);
-        rest -= leftSize + 1;
-        node = right[node];
-      }
-    }
-    return found;
-  }
-
-  @Override
-  public int countBelow(double loss) {
-    return count(loss, false);
-  }
-
-  @Override
-  public int countUpTo(double loss) {
-    return count(loss, true);
-  }
-
-  private int count(double bound, boolean inclusive) {
-    int count = 0;
-    int node = root;
-    while (node != NONE) {
-      boolean counts = inclusive ? loss[node] <= bound : loss[node] < bound;
-      if (counts) {
-        count += size(left[node]) + 1;
-        node = right[node];
-      } else {
-        node = left[node];
-      }
-    }
-    return count;
-  }
-
-  @Override
-  public int trialAt(int rank) {
-    int node = root;
-    int rest = rank;
-    while (true) {
-      int leftSize = size(left[node]);
-      if (rest < leftSize) {
-        node = left[node];
-      } else if (rest == leftSize) {
-        return trial[node];
-      } else {
-        rest -= leftSize + 1;
-        node = right[node];
-      }
+  public final void setOpen(int trial, boolean value) {
+    int node = entries.node(trial);
+    if (entries.isOpen(node) != value) {
+      entries.setOpen(node, value);
+      openChanged(node);
     }
   }
 
   /**
    * Trials with an entry, in order of arrival: inserting them again in this order gives this rung.
    */
-  public int[] trialsByArrival() {
-    int[] result = new int[size()];
-    int n = 0;
-    for (int node = 0; node < arrivals; node++) {
-      if (contains(trial[node]) && nodeOfTrial[trial[node]] == node) {
-        result[n++] = trial[node];
-      }
-    }
-    return result;
+  public final int[] trialsByArrival() {
+    return entries.trialsByArrival();
   }
 
-  private int append(int trialNumber, double value) {
-    int node = arrivals++;
-    if (node == loss.length) {
-      int capacity = node * 2;
-      loss = Arrays.copyOf(loss, capacity);
-      trial = Arrays.copyOf(trial, capacity);
-      left = Arrays.copyOf(left, capacity);
-      right = Arrays.copyOf(right, capacity);
-      size = Arrays.copyOf(size, capacity);
-      openBelow = Arrays.copyOf(openBelow, capacity);
-      open = Arrays.copyOf(open, capacity);
-      promoted = Arrays.copyOf(promoted, capacity);
-    }
-    loss[node] = value;
-    trial[node] = trialNumber;
-    left[node] = NONE;
-    right[node] = NONE;
-    size[node] = 1;
-    if (trialNumber >= nodeOfTrial.length) {
-      int from = nodeOfTrial.length;
-      nodeOfTrial = Arrays.copyOf(nodeOfTrial, Math.max(trialNumber + 1, from * 2));
-      Arrays.fill(nodeOfTrial, from, nodeOfTrial.length, NONE);
-    }
-    nodeOfTrial[trialNumber] = node;
-    return node;
+  /** Puts a new node where it belongs. */
+  abstract void place(int node);
+
+  /** Takes a node out of the order. */
+  abstract void displace(int node);
+
+  /** A node was opened or closed. */
+  abstract void openChanged(int node);
+
+  /** Number of open entries. */
+  abstract int open();
+
+  @Override
+  public final int promotions() {
+    return promotions;
   }
 
-  private int insert(int tree, int node) {
-    if (tree == NONE) {
-      return node;
-    }
-    if (above(node, tree)) {
-      split(tree, node);
-      return update(node);
-    }
-    if (before(node, tree)) {
-      left[tree] = insert(left[tree], node);
-    } else {
-      right[tree] = insert(right[tree], node);
-    }
-    return update(tree);
+  @Override
+  public final int earned() {
+    return earned;
   }
 
-  /** Hangs what comes before the node on its left and the rest on its right. */
-  private void split(int tree, int node) {
-    if (tree == NONE) {
-      left[node] = NONE;
-      right[node] = NONE;
-    } else if (before(node, tree)) {
-      split(left[tree], node);
-      left[tree] = right[node];
-      right[node] = update(tree);
-    } else {
-      split(right[tree], node);
-      right[tree] = left[node];
-      left[node] = update(tree);
-    }
+  @Override
+  public final boolean hasEarned(int trial) {
+    return entries.isEarned(entries.node(trial));
   }
 
-  private int remove(int tree, int node) {
-    if (tree == node) {
-      return merge(left[tree], right[tree]);
-    }
-    if (before(node, tree)) {
-      left[tree] = remove(left[tree], node);
-    } else {
-      right[tree] = remove(right[tree], node);
-    }
-    return update(tree);
+  @Override
+  public final boolean contains(int trial) {
+    return entries.contains(trial);
   }
 
-  private int merge(int first, int second) {
-    if (first == NONE) {
-      return second;
-    }
-    if (second == NONE) {
-      return first;
-    }
-    if (above(first, second)) {
-      right[first] = merge(right[first], second);
-      return update(first);
-    }
-    left[second] = merge(first, left[second]);
-    return update(second);
+  @Override
+  public final boolean isPromoted(int trial) {
+    return entries.isPromoted(entries.node(trial));
   }
 
-  private int update(int node) {
-    size[node] = size(left[node]) + 1 + size(right[node]);
-    openBelow[node] = openBelow(left[node]) + (open[node] ? 1 : 0) + openBelow(right[node]);
-    return node;
+  @Override
+  public final boolean isOpen(int trial) {
+    return entries.isOpen(entries.node(trial));
   }
 
-  private int size(int node) {
-    return node == NONE ? 0 : size[node];
+  @Override
+  public final int objectives() {
+    return entries.objectives();
   }
 
-  private int openBelow(int node) {
-    return node == NONE ? 0 : openBelow[node];
+  @Override
+  public final boolean isFinite(int trial) {
+    return entries.isFinite(entries.node(trial));
   }
 
-  private boolean before(int a, int b) {
-    int order = Double.compare(loss[a], loss[b]);
-    return order != 0 ? order < 0 : a < b;
+  @Override
+  public final double loss(int trial) {
+    return isFinite(trial) ? entries.loss(entries.node(trial), 0) : Double.POSITIVE_INFINITY;
   }
 
-  private static boolean above(int a, int b) {
-    long pa = KeyedRandom.mix(a + 1L);
-    long pb = KeyedRandom.mix(b + 1L);
-    return pa != pb ? pa > pb : a < b;
+  @Override
+  public final double[] losses(int trial) {
+    return entries.losses(entries.node(trial));
   }
 
-  private int node(int trialNumber) {
-    if (!contains(trialNumber)) {
-      throw new IllegalStateException(
-          "expected an entry of trial " + trialNumber + ", but it has none");
-    }
-    return nodeOfTrial[trialNumber];
+  @Override
+  public final double violation(int trial) {
+    return entries.violation(entries.node(trial));
+  }
+
+  @Override
+  public final double cost(int trial) {
+    return entries.cost(entries.node(trial));
+  }
+
+  @Override
+  public final int firstOpen() {
+    return open() == 0 ? EntryTable.NONE : openAt(0);
   }
 }

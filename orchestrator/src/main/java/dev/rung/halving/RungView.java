@@ -9,6 +9,12 @@ public interface RungView {
   /** Number of promoted entries. */
   int promotions();
 
+  /** Number of entries promoted since they were among the best, and not carried on. */
+  int earned();
+
+  /** Whether a trial went on since it was among the best. */
+  boolean hasEarned(int trial);
+
   /** Whether a trial has an entry. */
   boolean contains(int trial);
 
@@ -18,8 +24,29 @@ public interface RungView {
   /** Whether a trial is paused here and may go on elsewhere. */
   boolean isOpen(int trial);
 
-  /** A trial's loss; infinite for a value that was not finite. */
+  /** How many losses an entry has. */
+  int objectives();
+
+  /** Whether every loss of a trial is a finite number. */
+  boolean isFinite(int trial);
+
+  /** A trial's loss, the first of several; infinite unless all are finite. */
   double loss(int trial);
+
+  /** A trial's losses, each infinite where the value was not finite. */
+  double[] losses(int trial);
+
+  /** By how much a trial misses the constraints; 0: it meets them. */
+  double violation(int trial);
+
+  /** What a trial had cost when it came here; 0 where that is not known. */
+  double cost(int trial);
+
+  /**
+   * Index of a trial's non-dominated front, from 0. Those that are infeasible or not finite share
+   * one after the last. With one objective it is 0, since there the rank tells all.
+   */
+  int front(int trial);
 
   /** Number of entries before a trial's. */
   int rank(int trial);
@@ -33,11 +60,14 @@ public interface RungView {
   /** How many of the best {@code count} entries are open. */
   int openAmongFirst(int count);
 
-  /** Number of entries with a lower loss than this. */
-  int countBelow(double loss);
+  /** Number of entries better than a trial's. One that equals it and came earlier is not better. */
+  int countBetter(int trial);
 
-  /** Number of entries with at most this loss. */
-  int countUpTo(double loss);
+  /** Number of entries up to a trial's, and those that equal it and follow it at once. */
+  int countUpTo(int trial);
+
+  /** What the best {@code count} entries have cost together. */
+  double costOfFirst(int count);
 
   /** The trial of a rank below {@link #size()}. */
   int trialAt(int rank);

@@ -27,7 +27,7 @@ public record StoppingAsha(int eta) implements HalvingRule {
 
   @Override
   public int rank(RungView rung, int trial) {
-    return rung.countBelow(rung.loss(trial));
+    return rung.countBetter(trial);
   }
 
   @Override

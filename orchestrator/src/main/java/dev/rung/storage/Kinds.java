@@ -79,6 +79,9 @@ final class Kinds {
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     mapper.addMixIn(SearchSpace.class, InParts.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
+    mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
+    mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
+    mapper.addMixIn(StudyEvent.Judged.class, WithCarried.class);
     mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
     mapper.addMixIn(StudyEvent.LateEntriesRecorded.class, WithEntries.class);
   }
@@ -94,6 +97,19 @@ final class Kinds {
   interface WithMode {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<HalvingRules.Mode> mode();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Integer> brackets();
+  }
+
+  interface WithFooting {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<StudyEvent.Footing> footing();
+  }
+
+  interface WithCarried {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Boolean> carried();
   }
 
   interface WithEntries {

@@ -46,9 +46,9 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section ALGORITHM =
       new Section(
           "algorithm",
-          List.of("halving", "search", "eta", "mode", "delayed", "seed"),
+          List.of("halving", "search", "eta", "mode", "delayed", "brackets", "seed"),
           Set.of(),
-          Set.of("brackets"));
+          Set.of());
 
   /** A parameter of the space, or a group of them. */
   static final Section PARAMETER =

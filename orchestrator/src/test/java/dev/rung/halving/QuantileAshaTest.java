@@ -1,5 +1,6 @@
 package dev.rung.halving;
 
+import static dev.rung.halving.Brackets.bracket;
 import static dev.rung.halving.RungTest.rung;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -19,26 +20,35 @@ class QuantileAshaTest {
   @Test
   void shouldPromoteTheBetterOfTwo() {
     Rung rung = open(0.9, 0.1);
-    assertThat(QuantileAsha.quantile(rung, SHARE)).isCloseTo(0.366667, within(1e-6));
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung()), -1))
-        .contains(new Promotion(1, 0));
+    assertThat(RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(1))), -1))
+        .contains(new Promotion(1, 0, true));
   }
 
   @Test
   void shouldPromoteNoneWhileThereIsOne() {
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), new Rung()), -1))
+    assertThat(
+            RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), Rung.of(1))), -1))
         .isEmpty();
   }
 
-  /** By hand, after numpy.quantile(numpy.arange(1, n + 1), q): 1 + q * (n - 1). */
+  /**
+   * By hand, after numpy.quantile(numpy.arange(1, n + 1), q) = 1 + q * (n - 1), which is 2.5, 3,
+   * 1.4, 3.5 and 1.405: so many losses are at most that.
+   */
   @ParameterizedTest
-  @CsvSource({"4, 0.5, 2.5", "5, 0.5, 3", "5, 0.1, 1.4", "11, 0.25, 3.5", "2, 0.405, 1.405"})
-  void shouldInterpolateBetweenNeighbours(int n, double level, double expected) {
+  @CsvSource({"4, 0.5, 2", "5, 0.5, 3", "5, 0.1, 1", "11, 0.25, 3", "2, 0.405, 1"})
+  void shouldLetPassWhatIsAtMostTheQuantile(int n, double level, int quota) {
     double[] losses = new double[n];
     for (int i = 0; i < n; i++) {
       losses[i] = n - i;
     }
-    assertThat(QuantileAsha.quantile(rung(losses), level)).isCloseTo(expected, within(1e-12));
+    assertThat(RULE.quota(rung(losses), level)).isEqualTo(quota);
+  }
+
+  /** Of 1, 1, 1, 2, 3 at q = 1/3 the quantile is 1: all three that equal it pass. */
+  @Test
+  void shouldLetAllPassThatEqualTheQuantile() {
+    assertThat(RULE.quota(rung(3, 1, 2, 1, 1), SHARE)).isEqualTo(3);
   }
 
   /** A loss that equals the quantile passes: of 1, 2, 3, 4 at q = 1/3 the quantile is 2. */
@@ -61,11 +71,13 @@ class QuantileAshaTest {
     Rung rung = open(Double.NaN, Double.NaN, 0.5);
     assertThat(RULE.quota(rung, SHARE)).isEqualTo(1);
     rung.promote(2);
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, new Rung()), -1)).isEmpty();
+    assertThat(RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(1))), -1))
+        .isEmpty();
     assertThat(
             RULE.next(
-                new Ladder(1, List.of(1L, 3L)),
-                List.of(open(Double.NaN, Double.NaN), new Rung()),
+                bracket(
+                    new Ladder(1, List.of(1L, 3L)),
+                    List.of(open(Double.NaN, Double.NaN), Rung.of(1))),
                 -1))
         .isEmpty();
   }
