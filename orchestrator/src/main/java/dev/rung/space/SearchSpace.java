@@ -27,7 +27,7 @@ public final class SearchSpace {
   private final List<Dimension> dimensions;
 
   /** Each parameter's first coordinate, and behind the last how many there are. */
-  private final int[] starts;
+  private final List<Integer> starts;
 
   /** What must hold for each parameter. */
   private final List<List<Expression>> conditionsOf;
@@ -55,10 +55,11 @@ public final class SearchSpace {
     this.conditions = List.copyOf(conditions);
     this.forbidden = List.copyOf(forbidden);
     this.dimensions = parameters.stream().flatMap(p -> p.dimensions().stream()).toList();
-    this.starts = new int[parameters.size() + 1];
-    for (int i = 0; i < parameters.size(); i++) {
-      starts[i + 1] = starts[i] + parameters.get(i).dimensions().size();
+    List<Integer> sums = new ArrayList<>(List.of(0));
+    for (Parameter parameter : parameters) {
+      sums.add(sums.getLast() + parameter.dimensions().size());
     }
+    this.starts = List.copyOf(sums);
     Dependencies dependencies = Dependencies.of(parameters, conditions);
     this.conditionsOf = dependencies.conditions();
     this.order = dependencies.order();
@@ -96,7 +97,7 @@ public final class SearchSpace {
     for (int i : order) {
       Parameter parameter = parameters.get(i);
       if (isActive(i, active)) {
-        Value value = parameter.decode(Arrays.copyOfRange(point, starts[i], starts[i + 1]));
+        Value value = parameter.decode(Arrays.copyOfRange(point, starts.get(i), starts.get(i + 1)));
         values[i] = value;
         active.put(parameter.name(), value);
       } else {
@@ -131,7 +132,7 @@ public final class SearchSpace {
       }
       if (hasValue) {
         double[] own = parameter.encode(value);
-        System.arraycopy(own, 0, point, starts[i], own.length);
+        System.arraycopy(own, 0, point, starts.get(i), own.length);
       }
     }
     return point;
