@@ -24,8 +24,7 @@ public final class AssignmentMapper {
     space
         .active(assignment)
         .forEach((name, value) ->
-            message.addParameters(
-                Parameter.newBuilder().setName(name).setValue(toProto(value))));
+            message.addParameters(Parameter.newBuilder().setName(name).setValue(toProto(value))));
     return message.build();
   }
 

@@ -16,8 +16,8 @@ import org.hipparchus.random.SobolSequenceGenerator;
  * by chance that depends on the digits above it. Scrambling keeps what makes the points even, and
  * each seed has points of its own.
  *
- * <p>Trial k has the k-th point that is allowed, so without forbidden ones the first 2^m trials are a
- * net. Not for use by several threads.
+ * <p>Trial k has the k-th point that is allowed, so without forbidden ones the first 2^m trials are
+ * a net. Not for use by several threads.
  */
 public final class SobolSearcher implements Searcher {
   /** Coordinates for which there are direction numbers. */
@@ -35,7 +35,10 @@ public final class SobolSearcher implements Searcher {
   /** Of the scrambling, one a coordinate. */
   private final long[] keys;
 
-  /** Numbers of the points that are allowed, as far as they were looked at; of spaces that forbid some. */
+  /**
+   * Numbers of the points that are allowed, as far as they were looked at; of spaces that forbid
+   * some.
+   */
   private final List<Integer> allowed = new ArrayList<>();
 
   /**

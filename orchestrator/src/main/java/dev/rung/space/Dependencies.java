@@ -40,9 +40,7 @@ record Dependencies(List<List<Expression>> conditions, List<Integer> order) {
     for (int i = 0; i < own.size(); i++) {
       visit(i, own, places, ordered, new HashSet<>());
     }
-    return new Dependencies(
-        own.stream().map(List::copyOf).toList(),
-        List.copyOf(ordered));
+    return new Dependencies(own.stream().map(List::copyOf).toList(), List.copyOf(ordered));
   }
 
   /** Orders a parameter after all that it depends on. */

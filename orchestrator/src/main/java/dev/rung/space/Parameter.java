@@ -71,8 +71,7 @@ public sealed interface Parameter
       }
       double value =
           log
-              ? Decimals.significant(
-                  Math.exp(Math.log(min) + u * (Math.log(max) - Math.log(min))))
+              ? Decimals.significant(Math.exp(Math.log(min) + u * (Math.log(max) - Math.log(min))))
               : Decimals.within(max - min, min + u * (max - min));
       return new DoubleValue(Math.clamp(value, min, max));
     }

@@ -189,7 +189,8 @@ public final class SearchSpace {
     for (Expression expression : forbidden) {
       if (expression.holds(active)) {
         throw new IllegalArgumentException(
-            "expected an assignment that is allowed, but it is forbidden by " + expression.source());
+            "expected an assignment that is allowed, but it is forbidden by "
+                + expression.source());
       }
     }
     return assignment(values);

@@ -92,7 +92,8 @@ public record SimplexParameter(String name, List<String> weights, List<Double> c
         switch (written) {
           case WeightsValue(List<String> names, List<Double> values) when names.equals(weights) ->
               values;
-          case ListValue(List<Value> values) -> values.stream().map(v -> number(written, v)).toList();
+          case ListValue(List<Value> values) ->
+              values.stream().map(v -> number(written, v)).toList();
           case Value other -> throw Parameter.foreign(this, other);
         };
     double sum = numbers.stream().mapToDouble(Double::doubleValue).sum();

@@ -86,7 +86,8 @@ final class Conditions {
     }
     SearchSpace space =
         new SearchSpace(parameters, conditions(), forbidden.stream().map(this::get).toList());
-    new SpaceCheck(space, compiled, problems).check(study.has("forbid") ? study.valueAt("forbid") : at);
+    new SpaceCheck(space, compiled, problems)
+        .check(study.has("forbid") ? study.valueAt("forbid") : at);
     return Optional.of(space);
   }
 
@@ -142,8 +143,8 @@ final class Conditions {
     switch (expressions.compile(condition.text())) {
       case Compiled(CelExpression expression) -> compiled.put(condition, expression);
       case Rejected(List<Fault> faults) ->
-          faults.forEach(fault ->
-              problems.error(condition.at(), condition.path(), message(condition, fault)));
+          faults.forEach(
+              fault -> problems.error(condition.at(), condition.path(), message(condition, fault)));
     }
   }
 

@@ -63,8 +63,7 @@ final class ParameterReader {
   private Optional<Parameter> read(String key, String type) {
     List<String> types = TYPES_OF.getOrDefault(key, List.of());
     if (!type.isEmpty() && !types.contains(type)) {
-      fields.error(
-          "type", "expected %s beside %s, but came %s".formatted(types.get(0), key, type));
+      fields.error("type", "expected %s beside %s, but came %s".formatted(types.get(0), key, type));
     }
     return switch (key) {
       case "schedule" -> new ScheduleReader(name, fields, maxResource, problems).read();

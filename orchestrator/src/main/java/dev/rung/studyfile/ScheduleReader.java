@@ -42,9 +42,7 @@ final class ScheduleReader {
     }
     List<String> keys = new ArrayList<>(List.of("type", "schedule", "when"));
     keys.addAll(
-        form.get() == ScheduleForm.PIECEWISE
-            ? List.of("values", "at")
-            : form.get().coefficients());
+        form.get() == ScheduleForm.PIECEWISE ? List.of("values", "at") : form.get().coefficients());
     fields.refuseBeside("schedule: " + form.get().written(), keys);
     boolean isFine =
         switch (form.get()) {
@@ -100,8 +98,7 @@ final class ScheduleReader {
   }
 
   /** Whether one coefficient is never above another; false also where one is not known. */
-  private boolean isBelow(
-      String low, Optional<Bounds> below, String high, Optional<Bounds> above) {
+  private boolean isBelow(String low, Optional<Bounds> below, String high, Optional<Bounds> above) {
     if (below.isEmpty() || above.isEmpty()) {
       return false;
     }

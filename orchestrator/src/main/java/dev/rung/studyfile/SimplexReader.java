@@ -110,9 +110,7 @@ final class SimplexReader {
   private Optional<Double> number(YamlNode node, String where) {
     Optional<Value> value = Scalars.number(node, where, problems);
     Optional<Double> number =
-        value
-            .map(Fields::real)
-            .filter(x -> x >= MIN_CONCENTRATION && x <= MAX_CONCENTRATION);
+        value.map(Fields::real).filter(x -> x >= MIN_CONCENTRATION && x <= MAX_CONCENTRATION);
     if (value.isPresent() && number.isEmpty()) {
       problems.error(
           node.at(),

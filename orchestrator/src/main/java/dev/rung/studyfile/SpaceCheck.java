@@ -91,8 +91,7 @@ final class SpaceCheck {
   }
 
   private Stream<double[]> drawn() {
-    int count =
-        Math.clamp(MOST_EVALUATIONS / Math.max(1, conditions.size()), LEAST_DRAWN, DRAWN);
+    int count = Math.clamp(MOST_EVALUATIONS / Math.max(1, conditions.size()), LEAST_DRAWN, DRAWN);
     int dimensions = space.dimensions().size();
     return IntStream.range(0, count)
         .mapToObj(number -> {

@@ -29,8 +29,7 @@ record TextRule(String expected, int min, int max, IntPredicate allowed) {
 
   /** A condition on parameters. */
   static final TextRule CONDITION =
-      new TextRule(
-          "a condition of 1 to 1024 characters", 1, 1024, TextRule::isSettingCharacter);
+      new TextRule("a condition of 1 to 1024 characters", 1, 1024, TextRule::isSettingCharacter);
 
   /** A value for the trainer. */
   static final TextRule SETTING =

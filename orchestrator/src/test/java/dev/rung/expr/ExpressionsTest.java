@@ -132,8 +132,7 @@ class ExpressionsTest {
               assertThat(rejected.faults().get(0).message()).contains("'nope'");
             });
     assertThatThrownBy(() -> expressions.known("layers"))
-        .hasMessage(
-            "expected a condition, but of 'layers': expected type 'bool' but found 'int'");
+        .hasMessage("expected a condition, but of 'layers': expected type 'bool' but found 'int'");
   }
 
   @Test

@@ -136,7 +136,8 @@ class ParameterTest {
   @Test
   void shouldHoldOneValueWhenMinIsMax() {
     assertThat(new FloatParameter("x", 3, 3, false, 0).decode(0.3)).isEqualTo(new DoubleValue(3));
-    assertThat(new FloatParameter("x", 3, 3, true, 0).coordinate(new DoubleValue(3))).isEqualTo(0.5);
+    assertThat(new FloatParameter("x", 3, 3, true, 0).coordinate(new DoubleValue(3)))
+        .isEqualTo(0.5);
     assertThat(new FloatParameter("x", 3, 3, false, 2).decode(0.9)).isEqualTo(new DoubleValue(3));
     assertThat(new IntParameter("n", 3, 3, false, 1).decode(0.9)).isEqualTo(new IntValue(3));
     assertThat(new IntParameter("n", 3, 3, true, 1).decode(0.9)).isEqualTo(new IntValue(3));
@@ -228,8 +229,9 @@ class ParameterTest {
     assertThat(p.decode(new double[0])).isEqualTo(new IntValue(7));
     assertThat(p.encode(new IntValue(7))).isEmpty();
     assertThatThrownBy(() -> p.encode(new IntValue(8)))
-        .hasMessage("expected a value of ConstantParameter[name=seed, value=IntValue[value=7]],"
-            + " but came 8");
+        .hasMessage(
+            "expected a value of ConstantParameter[name=seed, value=IntValue[value=7]],"
+                + " but came 8");
   }
 
   @Test

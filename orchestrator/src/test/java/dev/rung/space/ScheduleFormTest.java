@@ -40,8 +40,7 @@ class ScheduleFormTest {
   @Test
   void shouldHaveAVectorOfEveryForm() throws IOException {
     assertThat(vectors().stream().map(line -> line.split(";", -1)[0]).distinct())
-        .containsExactlyInAnyOrder(
-            "constant", "exponential", "cosine", "one_cycle", "piecewise");
+        .containsExactlyInAnyOrder("constant", "exponential", "cosine", "one_cycle", "piecewise");
     assertThat(ScheduleForm.values()).hasSize(5);
     assertThat(ScheduleForm.of("COSINE")).isEmpty();
   }
@@ -55,7 +54,9 @@ class ScheduleFormTest {
   private static Map<String, Double> numbers(String text) {
     Map<String, Double> numbers = new HashMap<>();
     for (String pair : text.split(" ", -1)) {
-      numbers.put(pair.substring(0, pair.indexOf('=')), Double.valueOf(pair.substring(pair.indexOf('=') + 1)));
+      numbers.put(
+          pair.substring(0, pair.indexOf('=')),
+          Double.valueOf(pair.substring(pair.indexOf('=') + 1)));
     }
     return numbers;
   }

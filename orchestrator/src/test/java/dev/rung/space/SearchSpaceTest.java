@@ -147,7 +147,8 @@ class SearchSpaceTest {
     written.put("momentum", new IntValue(1));
     written.put("nesterov", new BoolValue(true));
     assertThatThrownBy(() -> OPTIMIZERS.read(written))
-        .hasMessage("expected an assignment that is allowed, but it is forbidden by momentum > 0.9");
+        .hasMessage(
+            "expected an assignment that is allowed, but it is forbidden by momentum > 0.9");
     written.put("momentum", new DoubleValue(0.25));
     assertThatThrownBy(() -> OPTIMIZERS.read(written))
         .hasMessage(
@@ -222,8 +223,7 @@ class SearchSpaceTest {
                 new FloatParameter("a", 0, 1, false, 0),
                 new FloatParameter("b", 0, 1, false, 0),
                 new BooleanParameter("c")),
-            List.of(
-                new Condition("c", isAbove("a", 0.5)), new Condition("c", isAbove("b", 0.5))),
+            List.of(new Condition("c", isAbove("a", 0.5)), new Condition("c", isAbove("b", 0.5))),
             List.of());
     assertThat(space.active(space.decode(new double[] {0.7, 0.7, 0}))).containsKey("c");
     assertThat(space.active(space.decode(new double[] {0.7, 0.3, 0}))).doesNotContainKey("c");
@@ -234,13 +234,14 @@ class SearchSpaceTest {
   void shouldEqualASpaceOfTheSameParts() {
     List<Parameter> parameters = List.of(new FloatParameter("x", 0, 1, false, 0));
     SearchSpace space = new SearchSpace(parameters);
-    assertThat(space).isEqualTo(new SearchSpace(parameters)).hasSameHashCodeAs(new SearchSpace(parameters));
+    assertThat(space)
+        .isEqualTo(new SearchSpace(parameters))
+        .hasSameHashCodeAs(new SearchSpace(parameters));
     assertThat(space)
         .isNotEqualTo(new SearchSpace(parameters, List.of(), List.of(isAbove("x", 0.5))))
         .isNotEqualTo(new SearchSpace(List.of(new FloatParameter("y", 0, 1, false, 0))));
     assertThat(OPTIMIZERS)
-        .isNotEqualTo(
-            new SearchSpace(OPTIMIZERS.parameters(), List.of(), OPTIMIZERS.forbidden()));
+        .isNotEqualTo(new SearchSpace(OPTIMIZERS.parameters(), List.of(), OPTIMIZERS.forbidden()));
     assertThat(space.toString()).contains("name=x");
   }
 

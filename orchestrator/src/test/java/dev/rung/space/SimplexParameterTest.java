@@ -79,9 +79,9 @@ class SimplexParameterTest {
   }
 
   /**
-   * The mean of weight i is a_i / A, its variance m (1 - m) / (A + 1), with A the sum (Johnson, Kotz
-   * and Balakrishnan: Continuous Multivariate Distributions, section 49.1). For (5, 1, 0.5): means
-   * 0.769, 0.154, 0.077, variances 0.02367, 0.01736, 0.00947.
+   * The mean of weight i is a_i / A, its variance m (1 - m) / (A + 1), with A the sum (Johnson,
+   * Kotz and Balakrishnan: Continuous Multivariate Distributions, section 49.1). For (5, 1, 0.5):
+   * means 0.769, 0.154, 0.077, variances 0.02367, 0.01736, 0.00947.
    */
   @Test
   void shouldDrawFromTheDirichletDistribution() {
@@ -152,7 +152,9 @@ class SimplexParameterTest {
             new WeightsValue(List.of("ce", "l1", "kl"), List.of(0.2, 0.3, 0.5)),
             new WeightsValue(List.of(), List.of(0.2, 0.3, 0.5)),
             new DoubleValue(1))) {
-      assertThatThrownBy(() -> LOSSES.encode(value)).as(value.text()).hasMessageContaining("losses");
+      assertThatThrownBy(() -> LOSSES.encode(value))
+          .as(value.text())
+          .hasMessageContaining("losses");
       assertThatThrownBy(() -> LOSSES.read(value)).as(value.text()).hasMessageContaining("losses");
     }
     Value texts = new ListValue(List.of(new StringValue("a"), new IntValue(0), new IntValue(1)));
@@ -191,11 +193,12 @@ class SimplexParameterTest {
 
   /** Of the decimals that the weights are. */
   private static BigDecimal exactSum(Value value) {
-    return weights(value).stream().map(BigDecimal::valueOf).reduce(BigDecimal.ZERO, BigDecimal::add);
+    return weights(value).stream()
+        .map(BigDecimal::valueOf)
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static ListValue list(double... numbers) {
-    return new ListValue(
-        Arrays.stream(numbers).mapToObj(x -> (Value) new DoubleValue(x)).toList());
+    return new ListValue(Arrays.stream(numbers).mapToObj(x -> (Value) new DoubleValue(x)).toList());
   }
 }

@@ -1,7 +1,7 @@
 package dev.rung.storage;
 
-import dev.rung.halving.Evidence;
 import dev.rung.expr.Expressions;
+import dev.rung.halving.Evidence;
 import dev.rung.space.Assignment;
 import dev.rung.space.Condition;
 import dev.rung.space.Parameter;
@@ -79,7 +79,9 @@ final class GoldenEvents {
         new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"));
   }
 
-  /** Events with the kinds of parameters and values that came later, by the names of their files. */
+  /**
+   * Events with the kinds of parameters and values that came later, by the names of their files.
+   */
   static Map<String, StudyEvent> ofSpaces() {
     return Map.of(
         "study-created-with-space",

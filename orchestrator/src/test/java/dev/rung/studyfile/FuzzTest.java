@@ -181,7 +181,9 @@ class FuzzTest {
       Arrays.fill(point, u);
       Assignment assignment = space.decode(point);
       double[] encoded = space.encode(assignment);
-      assertThat(Arrays.stream(encoded)).as(name).allMatch(x -> Double.isNaN(x) || (x >= 0 && x <= 1));
+      assertThat(Arrays.stream(encoded))
+          .as(name)
+          .allMatch(x -> Double.isNaN(x) || (x >= 0 && x <= 1));
     }
   }
 

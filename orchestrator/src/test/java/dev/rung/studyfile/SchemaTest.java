@@ -115,14 +115,7 @@ class SchemaTest {
     schema.at("/$defs/parameter/properties/type/enum").forEach(t -> types.add(t.asText()));
     assertThat(types)
         .containsExactlyInAnyOrder(
-            "int",
-            "float",
-            "boolean",
-            "categorical",
-            "ordinal",
-            "constant",
-            "simplex",
-            "schedule");
+            "int", "float", "boolean", "categorical", "ordinal", "constant", "simplex", "schedule");
     JsonNode values = schema.at("/$defs/parameter/properties/values");
     int most = values.get("maxItems").asInt();
     Leaf leaf = new Leaf("/space", "p", schema);

@@ -31,8 +31,7 @@ class SpacesTest {
             new OrdinalParameter(
                 "p", List.of(new StringValue("small"), new IntValue(4), new StringValue("large"))));
     assertThat(parameter("{type: ordinal, values: [false, true]}"))
-        .isEqualTo(
-            new OrdinalParameter("p", List.of(new BoolValue(false), new BoolValue(true))));
+        .isEqualTo(new OrdinalParameter("p", List.of(new BoolValue(false), new BoolValue(true))));
     assertThat(parameter("{value: 0.5}"))
         .isEqualTo(new ConstantParameter("p", new DoubleValue(0.5)));
     assertThat(parameter("{type: constant, value: adam}"))
@@ -53,8 +52,7 @@ class SpacesTest {
   @Test
   void shouldReadSchedules() {
     assertThat(parameter("{schedule: constant, value: {min: 0.1, max: 1, log: true}}"))
-        .isEqualTo(
-            schedule(ScheduleForm.CONSTANT, new FloatParameter("value", 0.1, 1, true, 0)));
+        .isEqualTo(schedule(ScheduleForm.CONSTANT, new FloatParameter("value", 0.1, 1, true, 0)));
     assertThat(parameter("{type: schedule, schedule: cosine, initial: 1}"))
         .isEqualTo(
             schedule(
@@ -83,7 +81,8 @@ class SpacesTest {
                 real("final", 0),
                 real("peak_at", 0.3),
                 whole("total", 100)));
-    assertThat(parameter("{schedule: piecewise, values: [1.0, 0.1, 0.01], at: [{min: 2, max: 4}, 9]}"))
+    assertThat(
+            parameter("{schedule: piecewise, values: [1.0, 0.1, 0.01], at: [{min: 2, max: 4}, 9]}"))
         .isEqualTo(
             schedule(
                 ScheduleForm.PIECEWISE,

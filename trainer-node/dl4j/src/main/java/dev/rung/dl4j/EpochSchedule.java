@@ -74,7 +74,9 @@ public final class EpochSchedule implements ISchedule {
     public void serializeWithType(
         EpochSchedule value, JsonGenerator out, SerializerProvider provider, TypeSerializer type)
         throws IOException {
-      provider.findTypedValueSerializer(MapSchedule.class, false, null).serialize(value.map(), out, provider);
+      provider
+          .findTypedValueSerializer(MapSchedule.class, false, null)
+          .serialize(value.map(), out, provider);
     }
   }
 }

@@ -16,7 +16,8 @@ import org.nd4j.linalg.activations.Activation;
  * @param dropout share of a hidden layer's outputs that is dropped in training, from 0 to below 1
  * @param optimizer how gradients become steps
  * @param momentum from 0 to below 1; empty: as the optimizer has it
- * @param learningRate a number above 0 to below 100, or a schedule of such, where a step is an epoch
+ * @param learningRate a number above 0 to below 100, or a schedule of such, where a step is an
+ *     epoch
  * @param batchSize examples a step, 1 to as many as there are
  * @param l2 weight of the squared weights in the loss, from 0 to below 1
  */

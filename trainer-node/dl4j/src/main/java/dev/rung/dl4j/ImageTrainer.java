@@ -23,9 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Hyper-parameters, with their defaults: {@code model} (mlp; or cnn), {@code layers} (1; of a
  * cnn: convolutions, each halving the image), {@code hidden} (64), {@code activation} (relu),
- * {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003; or a
- * schedule), {@code momentum} (of sgd and nesterovs only), {@code batch_size}
- * (64), {@code l2} (0).
+ * {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003; or a schedule),
+ * {@code momentum} (of sgd and nesterovs only), {@code batch_size} (64), {@code l2} (0).
  *
  * <p>Metrics: {@code val_accuracy} (share of validation images classified right), {@code val_loss}
  * (mean cross entropy in nats), {@code train_loss} (mean over the epoch while it was trained, with
@@ -41,7 +40,16 @@ public final class ImageTrainer implements Trainer {
   public static final String KIND = "dl4j-image";
 
   private static final Hyperparameters DEFAULTS =
-      new Hyperparameters(1, 64, Activation.RELU, 0, Optimizer.ADAM, OptionalDouble.empty(), Schedule.constant(0.003), 64, 0);
+      new Hyperparameters(
+          1,
+          64,
+          Activation.RELU,
+          0,
+          Optimizer.ADAM,
+          OptionalDouble.empty(),
+          Schedule.constant(0.003),
+          64,
+          0);
 
   private final ImageSets sets;
 
@@ -72,7 +80,8 @@ public final class ImageTrainer implements Trainer {
     HyperparameterReader reader = new HyperparameterReader(trial.assignment(), known);
     Architecture architecture =
         reader.choice("model", Architecture.MLP, EnumSet.allOf(Architecture.class));
-    Hyperparameters choice = Hyperparameters.read(reader, DEFAULTS, train.rows(), trial.maxResource());
+    Hyperparameters choice =
+        Hyperparameters.read(reader, DEFAULTS, train.rows(), trial.maxResource());
 
     MultiLayerNetwork network = build(architecture, choice, EpochLoop.weightSeed(trial), images);
     INDArray features = validation.featureMatrix();

@@ -80,8 +80,7 @@ final class Networks {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
-            .updater(
-                choice.optimizer().updater(learningRate(choice), choice.momentum()))
+            .updater(choice.optimizer().updater(learningRate(choice), choice.momentum()))
             .activation(activation(choice.activation()))
             .weightInit(WeightInit.XAVIER);
     return choice.l2() > 0 ? builder.l2(choice.l2()) : builder;

@@ -18,13 +18,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>{@code trainer.config}: {@code data} (default {@code diabetes}).
  *
  * <p>Hyper-parameters, with their defaults: {@code layers} (1), {@code hidden} (32), {@code
- * activation} (relu), {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003; or a
- * schedule), {@code momentum} (of sgd and nesterovs only),
- * {@code batch_size} (32), {@code l2} (0).
+ * activation} (relu), {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003;
+ * or a schedule), {@code momentum} (of sgd and nesterovs only), {@code batch_size} (32), {@code l2}
+ * (0).
  *
  * <p>The loss is the mean squared error, or with a simplex {@code losses} the weighted sum of the
- * terms that it names: {@code squared}, {@code absolute} and {@code quantile}, of the scaled target;
- * see {@link WeightedLoss}.
+ * terms that it names: {@code squared}, {@code absolute} and {@code quantile}, of the scaled
+ * target; see {@link WeightedLoss}.
  *
  * <p>Metrics, all to be minimised and in the target's unit: {@code val_rmse}, {@code val_mae},
  * {@code train_rmse} (measured after the epoch, without dropout).
@@ -40,7 +40,16 @@ public final class TabularTrainer implements Trainer {
   private static final String LOSSES = "losses";
 
   private static final Hyperparameters DEFAULTS =
-      new Hyperparameters(1, 32, Activation.RELU, 0, Optimizer.ADAM, OptionalDouble.empty(), Schedule.constant(0.003), 32, 0);
+      new Hyperparameters(
+          1,
+          32,
+          Activation.RELU,
+          0,
+          Optimizer.ADAM,
+          OptionalDouble.empty(),
+          Schedule.constant(0.003),
+          32,
+          0);
 
   @Override
   public void train(TrialContext trial) throws Exception {
@@ -48,9 +57,9 @@ public final class TabularTrainer implements Trainer {
     TabularData data = TabularData.load(trial.config().getString("data", "diabetes"));
     Examples train = data.split().train();
     Examples validation = data.split().validation();
-    HyperparameterReader reader =
-        new HyperparameterReader(trial.assignment(), known());
-    Hyperparameters choice = Hyperparameters.read(reader, DEFAULTS, train.rows(), trial.maxResource());
+    HyperparameterReader reader = new HyperparameterReader(trial.assignment(), known());
+    Hyperparameters choice =
+        Hyperparameters.read(reader, DEFAULTS, train.rows(), trial.maxResource());
 
     MultiLayerNetwork network =
         Networks.mlp(

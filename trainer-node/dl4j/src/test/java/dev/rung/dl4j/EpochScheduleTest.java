@@ -31,8 +31,7 @@ class EpochScheduleTest {
   /** A checkpoint is read without this class. */
   @Test
   void shouldBeAMapOfEpochsInASavedNetwork() throws Exception {
-    FakeTrial trial =
-        new FakeTrial(3).milestone(2).assignment(Map.of("learning_rate", COSINE));
+    FakeTrial trial = new FakeTrial(3).milestone(2).assignment(Map.of("learning_rate", COSINE));
 
     new TabularTrainer().train(trial);
 
@@ -50,8 +49,7 @@ class EpochScheduleTest {
   /** A rate of nothing stops learning: what came before stays. */
   @Test
   void shouldLearnByTheScheduleAlone() throws Exception {
-    Schedule off =
-        Schedule.of("piecewise", Map.of("value_0", 0.01, "at_1", 2.0, "value_1", 1e-30));
+    Schedule off = Schedule.of("piecewise", Map.of("value_0", 0.01, "at_1", 2.0, "value_1", 1e-30));
     FakeTrial trial = new FakeTrial(5).assignment(Map.of("learning_rate", off));
 
     new TabularTrainer().train(trial);
@@ -66,8 +64,7 @@ class EpochScheduleTest {
   void shouldCallAScheduleOutOfRangeInfeasible() {
     Schedule late = Schedule.of("piecewise", Map.of("value_0", 0.01, "at_1", 2.0, "value_1", 0.0));
     assertThatThrownBy(() ->
-            new TabularTrainer()
-                .train(new FakeTrial(5).assignment(Map.of("learning_rate", late))))
+            new TabularTrainer().train(new FakeTrial(5).assignment(Map.of("learning_rate", late))))
         .isInstanceOf(InfeasibleException.class)
         .hasMessage(
             "expected learning_rate above 0.0 to below 100.0, but it is 0.0 after 2 epochs");

@@ -109,7 +109,9 @@ final class Site implements AutoCloseable {
         "the study to end",
         () ->
             Optional.of(
-                    studies().getStudy(GetStudyRequest.newBuilder().setStudy(id).build()).getStudy())
+                    studies()
+                        .getStudy(GetStudyRequest.newBuilder().setStudy(id).build())
+                        .getStudy())
                 .filter(study -> study.getState() == StudyState.STUDY_STATE_ENDED));
   }
 

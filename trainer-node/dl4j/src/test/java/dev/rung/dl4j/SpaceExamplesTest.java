@@ -135,9 +135,10 @@ class SpaceExamplesTest {
         study.getBest().getMetricsMap().get(study.getObjectives(0)), study.toString());
   }
 
-  /** What trials reported as their learning rate, by trial and step; docs/export.md has the form. */
-  private static Map<Integer, Map<Long, Double>> rates(Study study)
-      throws JsonProcessingException {
+  /**
+   * What trials reported as their learning rate, by trial and step; docs/export.md has the form.
+   */
+  private static Map<Integer, Map<Long, Double>> rates(Study study) throws JsonProcessingException {
     Map<Integer, Map<Long, Double>> rates = new HashMap<>();
     for (String line : site.export(study)) {
       JsonNode event = JSON.readTree(line);

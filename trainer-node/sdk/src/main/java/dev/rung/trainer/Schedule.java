@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@code w} the warm-up:
  *
  * <ul>
- *   <li>warm-up, in front of the forms that take one: {@code initial (t + 1) / (w + 1)} for {@code t
- *       < w}, the gradual warm-up of Goyal et al. (Accurate, Large Minibatch SGD, 2017, section
+ *   <li>warm-up, in front of the forms that take one: {@code initial (t + 1) / (w + 1)} for {@code
+ *       t < w}, the gradual warm-up of Goyal et al. (Accurate, Large Minibatch SGD, 2017, section
  *       2.2), which begins above 0; then the form with {@code t - w} and {@code n - w} in place of
  *       {@code t} and {@code n}
  *   <li>constant: {@code value}
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>one_cycle: a rise from {@code initial} to {@code peak} over the first {@code peak_at n}
  *       steps, then a fall to {@code final}, both as half a cosine (Smith and Topin:
  *       Super-Convergence, 2018; with cosines as in fastai and PyTorch)
- *   <li>piecewise: {@code value_0} up to step {@code at_1}, {@code value_1} from that step to {@code
- *       at_2}, and so on
+ *   <li>piecewise: {@code value_0} up to step {@code at_1}, {@code value_1} from that step to
+ *       {@code at_2}, and so on
  * </ul>
  *
  * <p>The steps are the study's: where a step is an epoch, the value for the epoch that follows the

@@ -100,7 +100,8 @@ class ValuesTest {
     Values weights =
         Values.fromProto(Map.of("losses", Value.newBuilder().setListValue(named).build()));
     assertThat(weights.getWeights("losses")).containsExactly(1, 0.5);
-    assertThat(weights.getWeightsByName("losses")).containsExactly(entry("kl", 1.0), entry("ce", 0.5));
+    assertThat(weights.getWeightsByName("losses"))
+        .containsExactly(entry("kl", 1.0), entry("ce", 0.5));
     assertThat(weights.getDoubles("losses")).containsExactly(1.0, 0.5);
     assertThat(weights.kind("losses")).isEqualTo(Values.Kind.LIST);
     assertThat(Values.of(Map.of("w", Map.of("a", 0.25))).getWeightsByName("w"))
@@ -111,8 +112,8 @@ class ValuesTest {
         .withMessage("expected 'mix' to be weights with names, but it is a list");
     ListValue unnamed = list(1, 0.5).toBuilder().addNames("kl").build();
     assertThatIllegalArgumentException()
-        .isThrownBy(() ->
-            Values.fromProto(Map.of("w", Value.newBuilder().setListValue(unnamed).build())))
+        .isThrownBy(
+            () -> Values.fromProto(Map.of("w", Value.newBuilder().setListValue(unnamed).build())))
         .withMessage("expected a name of its own for each of 2 values of 'w', but there are [kl]");
   }
 
