@@ -32,7 +32,9 @@ final class Candidates {
     List<Candidate> candidates = new ArrayList<>(COUNT);
     for (int i = 0; i < COUNT; i++) {
       Assignment assignment = space.decode(draw.apply(random));
-      candidates.add(new Candidate(assignment, score.applyAsDouble(space.encode(assignment))));
+      if (space.isAllowed(assignment)) {
+        candidates.add(new Candidate(assignment, score.applyAsDouble(space.encode(assignment))));
+      }
     }
     candidates.sort(Comparator.comparingDouble(Candidate::score).reversed());
     return Stream.concat(

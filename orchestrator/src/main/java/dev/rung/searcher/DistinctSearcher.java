@@ -49,7 +49,7 @@ final class DistinctSearcher implements Searcher {
   public Optional<Assignment> suggest(int trial) {
     Iterator<Assignment> proposals = proposer.proposals(trial).iterator();
     if (lattice.isEmpty()) {
-      return Optional.of(proposals.next());
+      return proposals.hasNext() ? Optional.of(proposals.next()) : Optional.empty();
     }
     for (int i = 0; i < MOST_PROPOSALS && proposals.hasNext(); i++) {
       Assignment proposal = proposals.next();
@@ -67,7 +67,7 @@ final class DistinctSearcher implements Searcher {
     }
     for (int i = 0; i < order.length; i++) {
       Assignment assignment = points.at(order[Math.floorMod(trial - 1 + i, order.length)]);
-      if (!used.contains(assignment)) {
+      if (!used.contains(assignment) && points.isAllowed(assignment)) {
         return Optional.of(assignment);
       }
     }

@@ -75,6 +75,11 @@ final class Lattice {
     return size;
   }
 
+  /** Whether an assignment is none of those that the space forbids. */
+  boolean isAllowed(Assignment assignment) {
+    return space.isAllowed(assignment);
+  }
+
   /** The assignment of a point, by its number below {@link #size}. */
   Assignment at(int index) {
     double[] point = new double[axes.size()];
@@ -138,7 +143,7 @@ final class Lattice {
       case Parameter.IntParameter p when (p.max() - p.min()) / p.step() < MOST_POINTS ->
           Optional.of(
               LongStream.rangeClosed(0, (p.max() - p.min()) / p.step())
-                  .mapToDouble(i -> p.encode(new IntValue(p.min() + i * p.step())))
+                  .mapToDouble(i -> p.coordinate(new IntValue(p.min() + i * p.step())))
                   .toArray());
       case Parameter.FloatParameter p when p.min() == p.max() -> Optional.of(new double[] {0.5});
       case Parameter p -> Optional.empty();

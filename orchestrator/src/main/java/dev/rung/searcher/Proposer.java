@@ -13,8 +13,8 @@ interface Proposer {
   default void observe(Observation observation) {}
 
   /**
-   * Assignments for a trial, those preferred first; may be endless. A function of what was observed
-   * and the trial's number.
+   * Allowed assignments for a trial, those preferred first. A function of what was observed and the
+   * trial's number.
    */
   Stream<Assignment> proposals(int trial);
 }

@@ -3,6 +3,8 @@ package dev.rung.searcher;
 import dev.rung.space.Assignment;
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.hipparchus.random.SobolSequenceGenerator;
 
@@ -14,38 +16,48 @@ import org.hipparchus.random.SobolSequenceGenerator;
  * by chance that depends on the digits above it. Scrambling keeps what makes the points even, and
  * each seed has points of its own.
  *
- * <p>Trial k has point k - 1, so the first 2^m trials are a net. Not for use by several threads.
+ * <p>Trial k has the k-th point that is allowed, so without forbidden ones the first 2^m trials are
+ * a net. Not for use by several threads.
  */
 final class SobolProposer implements Proposer {
-  /** Parameters for which there are direction numbers. */
-  static final int MOST_PARAMETERS = 1_000;
+  /** Coordinates for which there are direction numbers. */
+  static final int MOST_DIMENSIONS = 1_000;
 
   /** Binary digits of a coordinate, as the generator makes them. */
   private static final int DIGITS = 52;
+
+  /** A space that a study file may have allows one point in some thousands. */
+  private static final int MOST_TRIES = 100_000;
 
   private final SearchSpace space;
   private final long seed;
   private final SobolSequenceGenerator sequence;
 
-  /** Of the scrambling, one a parameter. */
+  /** Of the scrambling, one a coordinate. */
   private final long[] keys;
+
+  /**
+   * Numbers of the points that are allowed, as far as they were looked at; of spaces that forbid
+   * some.
+   */
+  private final List<Integer> allowed = new ArrayList<>();
 
   /**
    * A proposer.
    *
-   * @param space of at most {@link #MOST_PARAMETERS}
+   * @param space of at most {@link #MOST_DIMENSIONS} coordinates
    * @param seed the study's seed; the assignment of trial k is a function of (seed, k)
-   * @throws IllegalArgumentException the space has more parameters
+   * @throws IllegalArgumentException the space has more coordinates
    */
   SobolProposer(SearchSpace space, long seed) {
     int dimensions = space.dimensions().size();
-    if (dimensions > MOST_PARAMETERS) {
+    if (dimensions > MOST_DIMENSIONS) {
       throw new IllegalArgumentException(
-          "expected at most %d parameters, but came %d".formatted(MOST_PARAMETERS, dimensions));
+          "expected at most %d coordinates, but came %d".formatted(MOST_DIMENSIONS, dimensions));
     }
     this.space = space;
     this.seed = seed;
-    this.sequence = new SobolSequenceGenerator(dimensions);
+    this.sequence = new SobolSequenceGenerator(Math.max(1, dimensions));
     this.keys = new long[dimensions];
     for (int i = 0; i < dimensions; i++) {
       keys[i] = KeyedRandom.stream(seed, "sobol", i).nextLong();
@@ -61,14 +73,29 @@ final class SobolProposer implements Proposer {
   @Override
   public Stream<Assignment> proposals(int trial) {
     return Stream.concat(
-        Stream.of(space.decode(point(trial))),
-        RandomPoints.of(space, KeyedRandom.stream(seed, "sobol used", trial)));
+        allowed(trial), RandomPoints.of(space, KeyedRandom.stream(seed, "sobol used", trial)));
   }
 
-  /** The scrambled point of a trial, each coordinate in [0, 1). */
-  double[] point(int trial) {
-    double[] point = sequence.skipTo(trial - 1);
-    for (int i = 0; i < point.length; i++) {
+  private Stream<Assignment> allowed(int trial) {
+    if (space.forbidden().isEmpty()) {
+      return Stream.of(space.decode(point(trial)));
+    }
+    int next = allowed.isEmpty() ? 1 : allowed.getLast() + 1;
+    for (int end = next + MOST_TRIES; allowed.size() < trial && next < end; next++) {
+      if (space.isAllowed(space.decode(point(next)))) {
+        allowed.add(next);
+        end = next + MOST_TRIES;
+      }
+    }
+    return allowed.size() < trial
+        ? Stream.empty()
+        : Stream.of(space.decode(point(allowed.get(trial - 1))));
+  }
+
+  /** The scrambled point of a number from 1 on, each coordinate in [0, 1). */
+  double[] point(int number) {
+    double[] point = sequence.skipTo(number - 1);
+    for (int i = 0; i < keys.length; i++) {
       long digits = (long) Math.scalb(point[i], DIGITS);
       point[i] = Math.scalb((double) scramble(digits, keys[i]), -DIGITS);
     }

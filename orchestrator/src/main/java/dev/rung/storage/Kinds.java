@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import dev.rung.halving.HalvingRules;
 import dev.rung.space.Assignment;
 import dev.rung.space.Parameter;
+import dev.rung.space.ScheduleParameter;
+import dev.rung.space.SearchSpace;
+import dev.rung.space.SimplexParameter;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
@@ -51,7 +54,11 @@ final class Kinds {
     PARAMETERS.put(Parameter.FloatParameter.class, "float");
     PARAMETERS.put(Parameter.IntParameter.class, "int");
     PARAMETERS.put(Parameter.CategoricalParameter.class, "categorical");
+    PARAMETERS.put(Parameter.OrdinalParameter.class, "ordinal");
     PARAMETERS.put(Parameter.BooleanParameter.class, "boolean");
+    PARAMETERS.put(Parameter.ConstantParameter.class, "constant");
+    PARAMETERS.put(SimplexParameter.class, "simplex");
+    PARAMETERS.put(ScheduleParameter.class, "schedule");
   }
 
   private Kinds() {}
@@ -73,6 +80,7 @@ final class Kinds {
     EVENTS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     mapper.addMixIn(StudyPlan.class, WithEnqueued.class);
+    mapper.addMixIn(SearchSpace.class, InParts.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
     mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
     mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
@@ -83,6 +91,10 @@ final class Kinds {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   interface Named {}
+
+  @JsonSerialize(converter = StoredSpace.Pack.class)
+  @JsonDeserialize(converter = StoredSpace.Unpack.class)
+  interface InParts {}
 
   /** What came later is not written where it is absent, so that old events keep their bytes. */
   interface WithMode {

@@ -63,10 +63,7 @@ final class StudyReader {
     Resource resource = resource(study);
     Optional<Fields> algorithm = study.section("algorithm", Section.ALGORITHM);
     SearchSpace space =
-        study
-            .node("space")
-            .flatMap(node -> new SpaceReader(problems).read(node, "space"))
-            .orElse(new SearchSpace(List.of()));
+        new SpaceReader(resource.max(), problems).read(study).orElse(new SearchSpace(List.of()));
     Budget budget = budget(study, resource, space);
     TrainerSpec trainer = trainer(study);
     List<Assignment> first =

@@ -92,7 +92,7 @@ class SobolProposerTest {
     double[] point = new SobolProposer(space(1_000), 1).point(77);
     assertThat(Arrays.stream(point).allMatch(x -> x >= 0 && x < 1)).isTrue();
     assertThatThrownBy(() -> new SobolProposer(space(1_001), 1))
-        .hasMessage("expected at most 1000 parameters, but came 1001");
+        .hasMessage("expected at most 1000 coordinates, but came 1001");
   }
 
   private static double[][] points(SobolProposer searcher, int count) {

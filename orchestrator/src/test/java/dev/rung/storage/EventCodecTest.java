@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import dev.rung.space.Assignment;
+import dev.rung.space.SearchSpace;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Cause;
 import dev.rung.study.Commit;
@@ -49,6 +51,30 @@ final class EventCodecTest {
     byte[] golden = golden(event);
     assertThat(EventCodec.decode(golden)).isEqualTo(event);
     assertThat(EventCodec.encode(event)).isEqualTo(golden);
+  }
+
+  @Test
+  void shouldReadAndWriteTheSameBytesOfSpacesAsTheirFirstVersion() {
+    GoldenEvents.ofSpaces()
+        .forEach((name, event) -> {
+          byte[] golden = golden(name);
+          assertThat(EventCodec.decode(golden)).as(name).isEqualTo(event);
+          assertThat(EventCodec.encode(event)).as(name).isEqualTo(golden);
+        });
+  }
+
+  /** An expression is stored as its text, and is compiled again. */
+  @Test
+  void shouldReadAConditionThatCanBeEvaluated() {
+    SearchSpace space =
+        ((StudyEvent.StudyCreated) EventCodec.decode(golden("study-created-with-space")))
+            .plan()
+            .space();
+    Assignment large = space.decode(new double[] {0.9, 0.3, 0.5, 0.5, 0.5});
+    assertThat(space.active(large)).containsKey("optimizer.rate");
+    Assignment small = space.decode(new double[] {0.1, 0.3, 0.5, 0.5, 0.5});
+    assertThat(space.active(small)).doesNotContainKey("optimizer.rate");
+    assertThat(space.isAllowed(large)).isTrue();
   }
 
   @Test

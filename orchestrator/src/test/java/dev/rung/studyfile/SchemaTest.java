@@ -114,14 +114,16 @@ class SchemaTest {
     JsonNode schema = schema();
     Set<String> types = new HashSet<>();
     schema.at("/$defs/parameter/properties/type/enum").forEach(t -> types.add(t.asText()));
-    assertThat(types).containsExactlyInAnyOrder("int", "float", "boolean", "categorical");
+    assertThat(types)
+        .containsExactlyInAnyOrder(
+            "int", "float", "boolean", "categorical", "ordinal", "constant", "simplex", "schedule");
     JsonNode values = schema.at("/$defs/parameter/properties/values");
     int most = values.get("maxItems").asInt();
     Leaf leaf = new Leaf("/space", "p", schema);
     assertAccepted(leaf, choice(most));
     assertRefused(leaf, choice(most + 1));
     assertRefused(leaf, choice(values.get("minItems").asInt() - 1));
-    int longest = values.at("/items/maxLength").asInt();
+    int longest = values.at("/items/anyOf/0/maxLength").asInt();
     assertAccepted(leaf, JSON.valueToTree(Map.of("values", List.of("x".repeat(longest)))));
     assertRefused(leaf, JSON.valueToTree(Map.of("values", List.of("x".repeat(longest + 1)))));
   }
