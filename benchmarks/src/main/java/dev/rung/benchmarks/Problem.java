@@ -1,14 +1,20 @@
 package dev.rung.benchmarks;
 
 import dev.rung.space.Assignment;
+import dev.rung.space.Condition;
+import dev.rung.space.Expression;
 import dev.rung.space.Parameter;
+import dev.rung.space.Parameter.CategoricalParameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.space.Value;
 import dev.rung.space.Value.DoubleValue;
 import dev.rung.space.Value.IntValue;
+import dev.rung.space.Value.StringValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -36,7 +42,7 @@ record Problem(
   };
 
   static List<Problem> all() {
-    return List.of(branin(), hartmann());
+    return List.of(branin(), hartmann(), conditional());
   }
 
   /** Branin (1972), two dimensions, three minima of 5 / (4 pi). */
@@ -78,6 +84,55 @@ record Problem(
       sum += WEIGHTS[i] * Math.exp(-exponent);
     }
     return -sum;
+  }
+
+  /**
+   * Two optimizers with parameters of their own, of which one has the lower minimum, 0: a rate of
+   * 1e-3 and a decay of 0.9, with half of the units.
+   */
+  static Problem conditional() {
+    SearchSpace space =
+        new SearchSpace(
+            List.of(
+                new CategoricalParameter(
+                    "optimizer", List.of(new StringValue("sgd"), new StringValue("adam"))),
+                new FloatParameter("sgd_rate", 1e-4, 1, true, 0),
+                new FloatParameter("momentum", 0, 1, false, 0),
+                new FloatParameter("adam_rate", 1e-5, 1e-1, true, 0),
+                new FloatParameter("decay", 0, 1, false, 0),
+                new FloatParameter("units", 0, 1, false, 0)),
+            List.of(
+                new Condition("sgd_rate", new OptimizerIs("sgd")),
+                new Condition("momentum", new OptimizerIs("sgd")),
+                new Condition("adam_rate", new OptimizerIs("adam")),
+                new Condition("decay", new OptimizerIs("adam"))),
+            List.of());
+    return new Problem("Conditional", space, Problem::conditional, 0);
+  }
+
+  private static double conditional(Assignment assignment) {
+    boolean adam = assignment.values().get(0).equals(new StringValue("adam"));
+    double rate = Math.log10(number(assignment, adam ? 3 : 1)) + (adam ? 3 : 1);
+    double other = number(assignment, adam ? 4 : 2) - (adam ? 0.9 : 0.5);
+    double units = number(assignment, 5) - 0.5;
+    return (adam ? 0 : 0.2) + rate * rate + 4 * other * other + 4 * units * units;
+  }
+
+  private record OptimizerIs(String value) implements Expression {
+    @Override
+    public String source() {
+      return "optimizer == '" + value + "'";
+    }
+
+    @Override
+    public Set<String> names() {
+      return Set.of("optimizer");
+    }
+
+    @Override
+    public boolean holds(Map<String, Value> values) {
+      return new StringValue(value).equals(values.get("optimizer"));
+    }
   }
 
   static double number(Assignment assignment, int index) {

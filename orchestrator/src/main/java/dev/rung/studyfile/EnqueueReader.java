@@ -4,6 +4,7 @@ import dev.rung.space.Assignment;
 import dev.rung.space.Parameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.space.Value;
+import dev.rung.space.Value.ListValue;
 import dev.rung.studyfile.YamlNode.Items;
 import dev.rung.studyfile.YamlNode.Mapping;
 import dev.rung.studyfile.YamlNode.Member;
@@ -54,48 +55,72 @@ final class EnqueueReader {
       return Optional.empty();
     }
     Map<String, Value> values = new LinkedHashMap<>();
+    int wrong = 0;
     for (Parameter parameter : space.parameters()) {
       Member member = mapping.members().get(parameter.name());
-      if (member == null) {
-        problems.error(
-            mapping.at(),
-            path + "." + Shown.key(parameter.name()),
-            "expected a value of this parameter, but it is missing");
-      } else {
-        value(parameter, member.value(), path).ifPresent(v -> values.put(parameter.name(), v));
+      if (member != null) {
+        Optional<Value> value = value(parameter, member.value(), path);
+        value.ifPresent(v -> values.put(parameter.name(), v));
+        wrong += value.isEmpty() ? 1 : 0;
       }
     }
-    mapping.members().forEach((name, member) -> refuseUnknown(name, member, path));
-    return values.size() < space.parameters().size()
-        ? Optional.empty()
-        : Optional.of(new Assignment(List.copyOf(values.values())));
+    for (Map.Entry<String, Member> member : mapping.members().entrySet()) {
+      wrong += isKnown(member.getKey(), member.getValue(), path) ? 0 : 1;
+    }
+    return wrong > 0 ? Optional.empty() : whole(values, mapping.at(), path);
+  }
+
+  private Optional<Assignment> whole(Map<String, Value> values, Position at, String path) {
+    try {
+      return Optional.of(space.read(values));
+    } catch (IllegalArgumentException notOfTheSpace) {
+      problems.error(at, path, String.valueOf(notOfTheSpace.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private Optional<Value> value(Parameter parameter, YamlNode node, String path) {
     String where = path + "." + Shown.key(parameter.name());
-    Optional<Value> value =
-        Scalars.value(node, where, "a single value", TextRule.CHOICE, problems);
+    Optional<Value> value = node instanceof Items items ? list(items, where) : one(node, where);
     if (value.isEmpty()) {
       return value;
     }
     try {
-      // As the parameter itself has it: a whole number may stand for a real one.
-      return Optional.of(parameter.decode(parameter.encode(value.get())));
+      return Optional.of(parameter.read(value.get()));
     } catch (IllegalArgumentException foreign) {
       problems.error(node.at(), where, String.valueOf(foreign.getMessage()));
       return Optional.empty();
     }
   }
 
-  private void refuseUnknown(String name, Member member, String path) {
-    List<String> names = space.parameters().stream().map(Parameter::name).toList();
-    if (!names.contains(name)) {
-      String meant =
-          Nearest.to(name, names)
-              .map(near -> "did you mean " + near + "?")
-              .orElse("expected one of " + String.join(", ", names));
-      problems.error(
-          member.keyAt(), path + "." + Shown.key(name), "no parameter of the space; " + meant);
+  private Optional<Value> list(Items items, String path) {
+    List<Value> values = new ArrayList<>();
+    for (YamlNode item : items.nodes()) {
+      Optional<Value> value = one(item, path);
+      if (value.isEmpty()) {
+        return value;
+      }
+      values.add(value.get());
     }
+    return Optional.of(new ListValue(values));
+  }
+
+  private Optional<Value> one(YamlNode node, String path) {
+    return Scalars.value(
+        node, path, "a single value or a list of them", TextRule.CHOICE, problems);
+  }
+
+  private boolean isKnown(String name, Member member, String path) {
+    List<String> names = space.parameters().stream().map(Parameter::name).toList();
+    if (names.contains(name)) {
+      return true;
+    }
+    String meant =
+        Nearest.to(name, names)
+            .map(near -> "did you mean " + near + "?")
+            .orElse("expected one of " + String.join(", ", names));
+    problems.error(
+        member.keyAt(), path + "." + Shown.key(name), "no parameter of the space; " + meant);
+    return false;
   }
 }

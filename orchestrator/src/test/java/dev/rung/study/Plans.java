@@ -79,6 +79,12 @@ public final class Plans {
     return this;
   }
 
+  /** No second objective. */
+  public Plans alone() {
+    objectives.clear();
+    return this;
+  }
+
   /** The name of the halving rule. */
   public Plans halving(String name) {
     halving = name;
