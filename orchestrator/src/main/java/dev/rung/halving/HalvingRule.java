@@ -3,14 +3,28 @@ package dev.rung.halving;
 import java.util.List;
 import java.util.Optional;
 
-/** Says which trials go on. A rule is a function of the rungs; it keeps no state of its own. */
+/** Says which trials go on. A rule is a function of the brackets; it keeps no state of its own. */
 public interface HalvingRule {
 
   /** The name that verdicts are recorded under. */
   String name();
 
-  /** The ladder that a new study starts with. */
+  /** The ladder that a new study starts with, where it has one bracket. */
   Ladder ladder(long min, long max);
+
+  /** The ladders that a new study starts with, one a bracket. */
+  default List<Ladder> ladders(long min, long max) {
+    return List.of(ladder(min, max));
+  }
+
+  /**
+   * The bracket that a new trial belongs to.
+   *
+   * @param count of brackets
+   */
+  default int bracket(int trial, int count) {
+    return 0;
+  }
 
   /**
    * A rank of the rung below this number may go on.
@@ -24,11 +38,18 @@ public interface HalvingRule {
     return rung.rank(trial);
   }
 
-  /**
-   * Whether a trial that may not go on at its milestone is over. Its trainer does not wait there.
-   * Otherwise it pauses, and may be promoted later.
-   */
+  /** Whether the trainer trains on past a milestone until it hears otherwise. */
   default boolean isStopping() {
+    return false;
+  }
+
+  /** Whether a free slot goes to a new trial before one that may be promoted. */
+  default boolean beginsFirst() {
+    return false;
+  }
+
+  /** Whether {@link BracketView#curve} is wanted, which costs memory. */
+  default boolean readsCurves() {
     return false;
   }
 
@@ -38,21 +59,43 @@ public interface HalvingRule {
   }
 
   /**
-   * The promotion that a free slot is used for: the best open entry that may go on, looking from
-   * the top rung down.
+   * What becomes of a trial that has just entered a rung with a finite value.
    *
-   * @param rungs from the lowest; the last is the top, from which nothing is promoted
+   * @param rung index of the rung, any but the last that trials are ever to reach
+   */
+  default Fate atMilestone(BracketView bracket, int rung, int trial) {
+    if (!isStopping()) {
+      return new Fate.Compete();
+    }
+    boolean goesOn = mayGoOn(bracket.rungs().get(rung), bracket.ladder().share(rung), trial);
+    return goesOn ? new Fate.GoOn() : new Fate.Over();
+  }
+
+  /**
+   * The promotion that a free slot is used for: the best open entry that may go on, looking from
+   * the top rung down to the one that new trials head for.
+   *
    * @param candidate a trial that waits at its rung in the slot that would be free, and counts as
    *     open; -1: none
    */
-  default Optional<Promotion> next(Ladder ladder, List<? extends RungView> rungs, int candidate) {
-    for (int k = rungs.size() - 2; k >= 0; k--) {
-      int trial = rungs.get(k).firstOpenOr(candidate);
-      if (trial >= 0 && mayGoOn(rungs.get(k), ladder.share(k), trial)) {
-        return Optional.of(new Promotion(trial, k));
+  default Optional<Promotion> next(BracketView bracket, int candidate) {
+    for (int k = bracket.ladder().top() - 1; k >= bracket.ladder().start(); k--) {
+      RungView rung = bracket.rungs().get(k);
+      int trial = rung.firstOpenOr(candidate);
+      if (trial >= 0 && mayGoOn(rung, bracket.ladder().share(k), trial)) {
+        return Optional.of(new Promotion(trial, k, true));
       }
     }
     return Optional.empty();
+  }
+
+  /** How many promotions are possible now without a new entry. */
+  default int promotable(BracketView bracket) {
+    int count = 0;
+    for (int k = bracket.ladder().start(); k < bracket.ladder().top(); k++) {
+      count += promotable(bracket.rungs().get(k), bracket.ladder().share(k));
+    }
+    return count;
   }
 
   /**
@@ -65,11 +108,17 @@ public interface HalvingRule {
     return rung.openAmongFirst(quota(rung, share));
   }
 
+  /** A ladder that is to follow the one in force, by what is known now. */
+  default Optional<Revision> revise(BracketView bracket) {
+    return Optional.empty();
+  }
+
   /**
    * A trial that may go on.
    *
    * @param trial its number
    * @param rung index of the rung that it leaves
+   * @param earned whether it is among the best; false: it is carried on whatever its rank
    */
-  record Promotion(int trial, int rung) {}
+  record Promotion(int trial, int rung, boolean earned) {}
 }

@@ -30,8 +30,9 @@ public final class HalvingRules {
    *
    * @param eta the reduction factor, at least 2
    * @param delayed whether promotion is delayed; in promotion mode only
+   * @param seed of the study's randomness
    */
-  public record Settings(Mode mode, int eta, boolean delayed) {}
+  public record Settings(Mode mode, int eta, boolean delayed, long seed) {}
 
   /** The known names in alphabetical order. */
   public static Iterable<String> names() {

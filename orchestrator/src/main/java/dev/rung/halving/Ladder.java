@@ -2,14 +2,22 @@ package dev.rung.halving;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rungs of a bracket.
  *
  * @param version grows with every change of a study's ladder, from 1
- * @param levels in the study's unit, rising, at least one; the last is the largest resource
+ * @param levels in the study's unit, rising, at least one
+ * @param start index of the rung that new trials head for; levels below it are only recorded
+ * @param probing empty: the start is settled
  */
-public record Ladder(int version, List<Long> levels) {
+public record Ladder(int version, List<Long> levels, int start, Optional<Probing> probing) {
+
+  /** A ladder whose trials start at its first rung. */
+  public Ladder(int version, List<Long> levels) {
+    this(version, levels, 0, Optional.empty());
+  }
 
   /** Checks that the levels rise. */
   public Ladder {
@@ -21,6 +29,10 @@ public record Ladder(int version, List<Long> levels) {
       if (levels.get(i) <= levels.get(i - 1)) {
         throw new IllegalArgumentException("expected rising levels, but came " + levels);
       }
+    }
+    if (start < 0 || start >= levels.size()) {
+      throw new IllegalArgumentException(
+          "expected to start at one of %d rungs, but came %d".formatted(levels.size(), start));
     }
   }
 

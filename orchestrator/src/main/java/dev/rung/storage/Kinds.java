@@ -71,6 +71,9 @@ final class Kinds {
     EVENTS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
+    mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
+    mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
+    mapper.addMixIn(StudyEvent.Judged.class, WithCarried.class);
     mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
     mapper.addMixIn(StudyEvent.LateEntriesRecorded.class, WithEntries.class);
   }
@@ -82,6 +85,16 @@ final class Kinds {
   interface WithMode {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<HalvingRules.Mode> mode();
+  }
+
+  interface WithFooting {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<StudyEvent.Footing> footing();
+  }
+
+  interface WithCarried {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Boolean> carried();
   }
 
   interface WithEntries {

@@ -29,7 +29,7 @@ final class Ending {
     List<StudyEvent> events = new ArrayList<>(2);
     boolean worst =
         next == TrialStatus.FAILED || (next == TrialStatus.STOPPED && cause == Cause.DIVERGED);
-    if (worst && !study.rungs().get(attempt.rung).contains(trial.number())) {
+    if (worst && trial.entering <= attempt.rung) {
       events.add(
           new RungEntered(
               n.next(),
@@ -43,7 +43,10 @@ final class Ending {
     events.add(
         new AttemptEnded(n.next(), n.time(), c.attempt(), cause, message, c.byServer(), next));
     return new Decision(
-        events, null, List.of(), List.of(new StudyCommand.Vet(attempt.slot().node())));
+        events,
+        null,
+        List.of(),
+        List.of(new StudyCommand.Revise(), new StudyCommand.Vet(attempt.slot().node())));
   }
 
   /** The cause that counts: what the trainer says, unless the study knows better. */

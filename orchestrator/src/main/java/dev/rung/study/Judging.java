@@ -1,6 +1,8 @@
 package dev.rung.study;
 
+import dev.rung.halving.BracketView;
 import dev.rung.halving.Evidence;
+import dev.rung.halving.Fate;
 import dev.rung.halving.RungView;
 import dev.rung.study.NextWork.Promote;
 import dev.rung.study.StudyEvent.Judged;
@@ -8,7 +10,6 @@ import dev.rung.study.StudyEvent.RungEntered;
 import dev.rung.study.StudyEvent.Verdict;
 import dev.rung.study.StudyPlan.Take;
 import dev.rung.study.StudyReply.Taken;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +23,10 @@ final class Judging {
   /** First the value enters its rungs, then, with the rungs as they are now, comes the verdict. */
   static Decision decide(StudyView study, StudyCommand.Judge c, Numbering n) {
     Trial trial = StudyKernel.existing(study, c.attempt().trial());
-    int reached = study.ladder().reached(c.step());
-    if (!study.rungs().get(reached).contains(trial.number())) {
-      return new Decision(
-          List.of(
-              new RungEntered(
-                  n.next(),
-                  n.time(),
-                  trial.number(),
-                  c.step(),
-                  trial.lastAttempt().rung,
-                  reached,
-                  c.value())),
-          null,
-          List.of(),
-          List.of(c));
+    BracketView bracket = study.bracketOf(trial.number());
+    int reached = bracket.ladder().reached(c.step());
+    if (trial.entering <= reached) {
+      return entered(trial, c.step(), reached, c.value(), n).then(new StudyCommand.Revise(), c);
     }
     Evidence evidence = evidence(study, reached, trial.number(), c.value());
     Judged judged = verdict(study, c, reached, evidence, n);
@@ -51,49 +41,102 @@ final class Judging {
         new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)), judged);
   }
 
+  /** A trial passes levels below its milestone: they are recorded, and no verdict follows. */
+  static Decision pass(StudyView study, StudyCommand.Pass c, Numbering n) {
+    Trial trial = StudyKernel.existing(study, c.attempt().trial());
+    int reached = study.bracketOf(trial.number()).ladder().reached(c.step());
+    return entered(trial, c.step(), Math.min(reached, trial.rung() - 1), c.value(), n)
+        .then(new StudyCommand.Revise());
+  }
+
+  private static Decision entered(Trial trial, long step, int rung, double value, Numbering n) {
+    return Decision.of(
+        null,
+        new RungEntered(n.next(), n.time(), trial.number(), step, trial.entering, rung, value));
+  }
+
   private static Judged verdict(
       StudyView study, StudyCommand.Judge c, int rung, Evidence evidence, Numbering n) {
+    int trial = c.attempt().trial();
+    BracketView bracket = study.bracketOf(trial);
     if (!Double.isFinite(c.value())) {
-      return judged(c, Verdict.STOP, Cause.DIVERGED, evidence, 0, n);
+      return stopped(c, Cause.DIVERGED, evidence, n);
     }
-    if (rung == study.ladder().top()) {
-      return judged(c, Verdict.STOP, Cause.COMPLETED, evidence, 0, n);
+    boolean isTop = rung == bracket.ladder().top();
+    if (isTop && bracket.ladder().level(rung) >= study.plan().resource().max()) {
+      return stopped(c, Cause.COMPLETED, evidence, n);
     }
-    if (study.rule().isStopping() && !mayGoOn(study, rung, c.attempt().trial())) {
-      return judged(c, Verdict.STOP, Cause.STOPPED, evidence, 0, n);
+    if (isTop) {
+      return paused(c, evidence, n);
     }
-    if (goesOn(study, rung, c.attempt().trial())) {
-      return judged(c, Verdict.CONTINUE, null, evidence, study.ladder().level(rung + 1), n);
-    }
-    return judged(c, Verdict.PAUSE, null, evidence, 0, n);
+    return switch (study.rule().atMilestone(bracket, rung, trial)) {
+      case Fate.Over over -> stopped(c, Cause.STOPPED, evidence, n);
+      case Fate.GoOn goOn ->
+          isCovered(study, trial, rung)
+              ? goesOn(study, c, evidence, false, n)
+              : paused(c, evidence, n);
+      case Fate.Carry carry ->
+          isCovered(study, trial, rung)
+              ? goesOn(study, c, evidence, true, n)
+              : paused(c, evidence, n);
+      case Fate.Compete compete ->
+          NextWork.of(study, trial) instanceof Promote(var promotion) && promotion.trial() == trial
+              ? goesOn(study, c, evidence, !promotion.earned(), n)
+              : paused(c, evidence, n);
+      case Fate.Replace(int parent) -> stopped(c, Cause.STOPPED, evidence, n);
+    };
   }
 
-  private static boolean mayGoOn(StudyView study, int rung, int trial) {
-    return study.rule().mayGoOn(study.rungs().get(rung), study.ladder().share(rung), trial);
+  /** Whether a trial that only has not to be stopped may go on: the study runs and pays for it. */
+  private static boolean isCovered(StudyView study, int trial, int rung) {
+    return study.status() == StudyStatus.RUNNING
+        && NextWork.coversNextRung(study, StudyKernel.existing(study, trial), rung);
   }
 
-  /**
-   * Whether a trial goes on in its slot: one that is promoted, where the next free slot would be
-   * its; one that is only not stopped, as long as the study runs and pays for it.
-   */
-  private static boolean goesOn(StudyView study, int rung, int trial) {
-    if (study.rule().isStopping()) {
-      Attempt attempt = StudyKernel.existing(study, trial).lastAttempt();
-      return study.status() == StudyStatus.RUNNING && NextWork.coversNextRung(study, attempt, rung);
-    }
-    return NextWork.of(study, trial) instanceof Promote(var promotion)
-        && promotion.trial() == trial;
-  }
-
-  private static Judged judged(
-      StudyCommand.Judge c,
-      Verdict verdict,
-      @Nullable Cause cause,
-      Evidence evidence,
-      long milestone,
-      Numbering n) {
+  private static Judged stopped(StudyCommand.Judge c, Cause cause, Evidence evidence, Numbering n) {
     return new Judged(
-        n.next(), n.time(), c.attempt(), c.step(), verdict, cause, evidence, milestone);
+        n.next(),
+        n.time(),
+        c.attempt(),
+        c.step(),
+        Verdict.STOP,
+        cause,
+        evidence,
+        0,
+        carried(false));
+  }
+
+  private static Judged paused(StudyCommand.Judge c, Evidence evidence, Numbering n) {
+    return new Judged(
+        n.next(),
+        n.time(),
+        c.attempt(),
+        c.step(),
+        Verdict.PAUSE,
+        null,
+        evidence,
+        0,
+        carried(false));
+  }
+
+  private static Judged goesOn(
+      StudyView study, StudyCommand.Judge c, Evidence evidence, boolean carried, Numbering n) {
+    long milestone = study.bracketOf(c.attempt().trial()).ladder().level(evidence.rung() + 1);
+    return new Judged(
+        n.next(),
+        n.time(),
+        c.attempt(),
+        c.step(),
+        Verdict.CONTINUE,
+        null,
+        evidence,
+        milestone,
+        carried(carried));
+  }
+
+  /** How events say whether a trial goes on whatever its rank. */
+  static Optional<Boolean> carried(boolean carried) {
+    return carried ? Optional.of(true) : Optional.empty();
   }
 
   /**
@@ -102,16 +145,17 @@ final class Judging {
    * @param value as the trainer sent it; null: as the rung has it
    */
   static Evidence evidence(StudyView study, int rung, int trial, @Nullable Double value) {
-    RungView entries = study.rungs().get(rung);
+    BracketView bracket = study.bracketOf(trial);
+    RungView entries = bracket.rungs().get(rung);
     return new Evidence(
         study.rule().name(),
         rung,
-        study.ladder().level(rung),
+        bracket.ladder().level(rung),
         value != null ? value : study.plan().objective().loss(entries.loss(trial)),
         study.rule().rank(entries, trial),
         entries.size(),
-        study.rule().quota(entries, study.ladder().share(rung)),
-        study.ladder().version());
+        study.rule().quota(entries, bracket.ladder().share(rung)),
+        bracket.ladder().version());
   }
 
   /** The best value of the first objective that a trial has reported; NaN before the first. */

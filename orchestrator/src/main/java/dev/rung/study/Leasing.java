@@ -17,7 +17,7 @@ final class Leasing {
    */
   static Decision lease(
       StudyView study, int number, int rung, Slot slot, List<StudyEvent> before, Numbering n) {
-    long milestone = study.ladder().level(rung);
+    long milestone = study.bracketOf(number).ladder().level(rung);
     Trial trial = study.trial(number);
     Assignment assignment =
         trial == null ? Objects.requireNonNull(study.suggested().get(number)) : trial.assignment();

@@ -1,8 +1,8 @@
 package dev.rung.study;
 
+import dev.rung.halving.BracketView;
 import dev.rung.halving.HalvingRule.Promotion;
-import dev.rung.halving.RungView;
-import java.util.List;
+import dev.rung.halving.Ladder;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -40,20 +40,49 @@ sealed interface NextWork {
       Trial trial = trial(study, study.waiting().first());
       return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(trial.number()));
     }
-    Optional<Promotion> promotion = study.rule().next(study.ladder(), study.rungs(), candidate);
-    if (promotion.isPresent()) {
-      Promotion p = promotion.get();
-      Trial trial = trial(study, p.trial());
-      long cost =
-          p.trial() == candidate
-              ? goingOn(study, trial.lastAttempt(), p.rung() + 1)
-              : cost(study, trial, p.rung() + 1);
-      return ifCovered(study, cost, new Promote(p));
+    NextWork begin = begin(study);
+    if (study.rule().beginsFirst() && !(begin instanceof Nothing)) {
+      return begin;
     }
-    if (!study.suggested().isEmpty()) {
-      return ifCovered(study, study.ladder().level(0), new Begin(study.suggested().firstKey()));
+    Optional<Promotion> promotion = promotion(study, candidate);
+    if (promotion.isEmpty()) {
+      return begin;
     }
-    return new Nothing();
+    Promotion p = promotion.get();
+    Trial trial = trial(study, p.trial());
+    long cost =
+        p.trial() == candidate
+            ? goingOn(study, trial, p.rung() + 1)
+            : cost(study, trial, p.rung() + 1);
+    return ifCovered(study, cost, new Promote(p));
+  }
+
+  private static NextWork begin(StudyView study) {
+    if (study.suggested().isEmpty()) {
+      return new Nothing();
+    }
+    int trial = study.suggested().firstKey();
+    Ladder ladder = study.bracketOf(trial).ladder();
+    return ifCovered(study, ladder.level(ladder.start()), new Begin(trial));
+  }
+
+  /** The promotion of the bracket in which it leads highest. */
+  private static Optional<Promotion> promotion(StudyView study, int candidate) {
+    Optional<Promotion> best = Optional.empty();
+    long highest = 0;
+    for (BracketView bracket : study.brackets()) {
+      Optional<Promotion> next = study.rule().next(bracket, candidate);
+      if (next.isPresent() && bracket.ladder().level(next.get().rung() + 1) > highest) {
+        best = next;
+        highest = bracket.ladder().level(next.get().rung() + 1);
+      }
+    }
+    return best;
+  }
+
+  /** Whether a trial could be promoted now, whatever it costs. */
+  static boolean hasPromotion(StudyView study) {
+    return promotion(study, -1).isPresent();
   }
 
   /** How many slots the study could use at once now. */
@@ -62,9 +91,8 @@ sealed interface NextWork {
       return 0;
     }
     int count = study.waiting().size() + study.suggested().size();
-    List<? extends RungView> rungs = study.rungs();
-    for (int k = 0; k < rungs.size() - 1; k++) {
-      count += study.rule().promotable(rungs.get(k), study.ladder().share(k));
+    for (BracketView bracket : study.brackets()) {
+      count += study.rule().promotable(bracket);
     }
     return Math.min(count, freeSlots(study));
   }
@@ -75,19 +103,22 @@ sealed interface NextWork {
   }
 
   private static long cost(StudyView study, Trial trial, int rung) {
-    long milestone = study.ladder().level(rung);
+    long milestone = study.bracketOf(trial.number()).ladder().level(rung);
     Entry.Checkpoint resume = trial.resumeFor(milestone);
     return milestone - (resume == null ? 0 : resume.step());
   }
 
   /** What an attempt needs beyond what it holds, to go on in place. */
-  private static long goingOn(StudyView study, Attempt attempt, int rung) {
-    return study.ladder().level(rung) - attempt.startStep() - attempt.held();
+  private static long goingOn(StudyView study, Trial trial, int rung) {
+    Attempt attempt = trial.lastAttempt();
+    return study.bracketOf(trial.number()).ladder().level(rung)
+        - attempt.startStep()
+        - attempt.held();
   }
 
   /** Whether a trial that waits in its slot at a rung may train on to the next one. */
-  static boolean coversNextRung(StudyView study, Attempt attempt, int rung) {
-    return covers(study, goingOn(study, attempt, rung + 1));
+  static boolean coversNextRung(StudyView study, Trial trial, int rung) {
+    return covers(study, goingOn(study, trial, rung + 1));
   }
 
   private static NextWork ifCovered(StudyView study, long cost, NextWork work) {

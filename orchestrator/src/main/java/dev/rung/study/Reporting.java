@@ -58,6 +58,7 @@ final class Reporting {
     Map<String, Double> known = new HashMap<>(attempt.atLastStep);
     long lastStep = attempt.lastStep();
     double best = Judging.bestValue(study, ref.trial());
+    long passing = passing(study, ref.trial());
     for (int i = 0; i < entries.size(); i++) {
       switch (entries.get(i)) {
         case Entry.Point point -> {
@@ -86,6 +87,17 @@ final class Reporting {
                 new StudyCommand.Judge(ref, point.step(), taken),
                 new Report(ref, firstSeq + i + 1, entries.subList(i + 1, entries.size())));
           }
+          if (attempt.isToGoOn() && point.step() >= passing) {
+            double taken = Judging.taken(study, value, best);
+            return upTo(
+                ref,
+                firstSeq,
+                entries,
+                i,
+                n,
+                new StudyCommand.Pass(ref, point.step(), taken),
+                new Report(ref, firstSeq + i + 1, entries.subList(i + 1, entries.size())));
+          }
         }
         case Entry.Ended ended -> {
           return upTo(
@@ -104,6 +116,14 @@ final class Reporting {
     return Decision.of(
         new Taken(ref, firstSeq + entries.size() - 1, false, pending(attempt)),
         new StudyEvent.EntriesRecorded(n.next(), n.time(), ref, firstSeq, entries));
+  }
+
+  /** The next level below the trial's milestone that is recorded when it is passed. */
+  private static long passing(StudyView study, int number) {
+    Trial trial = StudyKernel.existing(study, number);
+    return trial.entering < trial.rung()
+        ? study.bracketOf(number).ladder().level(trial.entering)
+        : Long.MAX_VALUE;
   }
 
   private static Decision upTo(

@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.BracketView;
 import dev.rung.halving.RungView;
 import dev.rung.study.StudyEvent.Closing;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class Settling {
   private static boolean isStarved(StudyView study) {
     return !study.suggested().isEmpty()
         || !study.waiting().isEmpty()
-        || study.rule().next(study.ladder(), study.rungs(), -1).isPresent();
+        || NextWork.hasPromotion(study);
   }
 
   /** What bound of the budget has been reached; null: none. */
@@ -190,12 +191,14 @@ final class Settling {
     for (int number : study.waiting()) {
       open.add(new Closing(number, Optional.empty()));
     }
-    for (int rung = 0; rung < study.rungs().size(); rung++) {
-      RungView entries = study.rungs().get(rung);
-      int count = entries.openAmongFirst(entries.size());
-      for (int i = 0; i < count && open.size() < CLOSED_AT_ONCE; i++) {
-        int trial = entries.openAt(i);
-        open.add(new Closing(trial, Optional.of(Judging.evidence(study, rung, trial, null))));
+    for (BracketView bracket : study.brackets()) {
+      for (int rung = 0; rung < bracket.rungs().size(); rung++) {
+        RungView entries = bracket.rungs().get(rung);
+        int count = entries.openAmongFirst(entries.size());
+        for (int i = 0; i < count && open.size() < CLOSED_AT_ONCE; i++) {
+          int trial = entries.openAt(i);
+          open.add(new Closing(trial, Optional.of(Judging.evidence(study, rung, trial, null))));
+        }
       }
     }
     if (open.isEmpty()) {

@@ -82,6 +82,12 @@ public sealed interface StudyCommand {
   /** The rest of a command of the kernel itself: judges what has just entered its rungs. */
   record Judge(AttemptRef attempt, long step, double value) implements StudyCommand {}
 
+  /** The rest of a command of the kernel itself: records levels that a trial has passed. */
+  record Pass(AttemptRef attempt, long step, double value) implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: puts better ladders in force, if there are any. */
+  record Revise() implements StudyCommand {}
+
   /** The rest of a command of the kernel itself: looks at a node on which an attempt has ended. */
   record Vet(String node) implements StudyCommand {}
 

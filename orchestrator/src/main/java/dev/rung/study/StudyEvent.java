@@ -1,6 +1,8 @@
 package dev.rung.study;
 
 import dev.rung.halving.Evidence;
+import dev.rung.halving.Ladder;
+import dev.rung.halving.Probing;
 import dev.rung.space.Assignment;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +24,53 @@ public sealed interface StudyEvent {
   record StudyCreated(long number, long time, String study, StudyPlan plan, String source)
       implements StudyEvent {}
 
-  /** The ladder in force from now on. */
-  record LadderSet(long number, long time, int version, List<Long> levels, String evidence)
-      implements StudyEvent {}
+  /**
+   * The ladder in force from now on.
+   *
+   * @param footing empty: of the only bracket, whose trials start at its first rung
+   */
+  record LadderSet(
+      long number,
+      long time,
+      int version,
+      List<Long> levels,
+      String evidence,
+      Optional<Footing> footing)
+      implements StudyEvent {
+
+    /** The event that puts a ladder in force. */
+    static LadderSet of(Ladder ladder, int bracket, String evidence, Numbering n) {
+      Footing footing = new Footing(bracket, ladder.start(), ladder.probing());
+      return new LadderSet(
+          n.next(),
+          n.time(),
+          ladder.version(),
+          ladder.levels(),
+          evidence,
+          footing.equals(Footing.PLAIN) ? Optional.empty() : Optional.of(footing));
+    }
+
+    /** Index of its bracket. */
+    int bracket() {
+      return footing.orElse(Footing.PLAIN).bracket();
+    }
+
+    /** The ladder. */
+    Ladder ladder() {
+      Footing from = footing.orElse(Footing.PLAIN);
+      return new Ladder(version, levels, from.start(), from.probing());
+    }
+  }
+
+  /**
+   * Where the trials of a ladder start.
+   *
+   * @param bracket index of its bracket
+   * @param start index of the rung that new trials head for
+   */
+  record Footing(int bracket, int start, Optional<Probing> probing) {
+    static final Footing PLAIN = new Footing(0, 0, Optional.empty());
+  }
 
   /** A suggestion for a trial may know the events up to its basis. */
   record SuggestionAsked(long number, long time, int trial, long basis) implements StudyEvent {}
@@ -33,8 +79,13 @@ public sealed interface StudyEvent {
   record TrialSuggested(long number, long time, int trial, Assignment assignment, String source)
       implements StudyEvent {}
 
-  /** A trial may go on from its rung to the next. */
-  record TrialPromoted(long number, long time, int trial, Evidence evidence)
+  /**
+   * A trial may go on from its rung to the next.
+   *
+   * @param carried present and true: whatever its rank
+   */
+  record TrialPromoted(
+      long number, long time, int trial, Evidence evidence, Optional<Boolean> carried)
       implements StudyEvent {}
 
   /**
@@ -87,6 +138,7 @@ public sealed interface StudyEvent {
    * @param cause with STOP: DIVERGED where the value is not finite, COMPLETED at the top, else
    *     STOPPED; otherwise null
    * @param milestone the next one, for CONTINUE; else 0
+   * @param carried present and true: it goes on whatever its rank
    */
   record Judged(
       long number,
@@ -96,7 +148,8 @@ public sealed interface StudyEvent {
       Verdict verdict,
       @Nullable Cause cause,
       Evidence evidence,
-      long milestone)
+      long milestone,
+      Optional<Boolean> carried)
       implements StudyEvent {}
 
   /**

@@ -1,8 +1,9 @@
 package dev.rung.study;
 
+import dev.rung.halving.Bracket;
+import dev.rung.halving.Contestants;
+import dev.rung.halving.Curve;
 import dev.rung.halving.HalvingRule;
-import dev.rung.halving.Ladder;
-import dev.rung.halving.Rung;
 import dev.rung.space.Assignment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +31,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   long lastTime;
   long createdAt;
   @Nullable HalvingRule rule;
-  @Nullable Ladder ladder;
-  final List<Rung> rungs = new ArrayList<>();
+  final List<Bracket> brackets = new ArrayList<>();
 
   /** By number from 1; null before the trial's first slot. */
   final List<@Nullable Trial> trials = new ArrayList<>();
@@ -110,13 +110,31 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   }
 
   @Override
-  public Ladder ladder() {
-    return Objects.requireNonNull(ladder);
+  public List<Bracket> brackets() {
+    return Collections.unmodifiableList(brackets);
   }
 
   @Override
-  public List<Rung> rungs() {
-    return Collections.unmodifiableList(rungs);
+  public Bracket bracketOf(int number) {
+    return brackets.get(rule().bracket(number, brackets.size()));
+  }
+
+  /** The trials as rules see them. */
+  final class Field implements Contestants {
+    @Override
+    public Iterable<Trial> all() {
+      return trials();
+    }
+
+    @Override
+    public Trial of(int number) {
+      return StudyKernel.existing(StudyFields.this, number);
+    }
+
+    @Override
+    public @Nullable Curve curve(int number) {
+      return of(number).curve;
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.halving.Ladder;
+import dev.rung.study.StudyEvent.LadderSet;
 import dev.rung.study.StudyEvent.TrialPromoted;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -85,6 +86,8 @@ public final class StudyKernel {
       case StudyCommand.Tick c -> Decision.reply(new StudyReply.Done());
       case StudyCommand.End c -> Ending.decide(study, c, n);
       case StudyCommand.Judge c -> Judging.decide(study, c, n);
+      case StudyCommand.Pass c -> Judging.pass(study, c, n);
+      case StudyCommand.Revise c -> revise(study, n);
       case StudyCommand.Vet c -> Excluding.decide(study, c, n);
       case StudyCommand.Settle c -> Settling.decide(study, n);
     };
@@ -129,12 +132,27 @@ public final class StudyKernel {
           : Decision.rejected(
               ErrorCode.ALREADY_EXISTS, "the key was used for another study file before");
     }
-    Ladder ladder = c.plan().rule().ladder(c.plan().resource().min(), c.plan().resource().max());
-    return Decision.of(
-        new StudyReply.Done(),
-        new StudyEvent.StudyCreated(n.next(), n.time(), c.study(), c.plan(), c.source()),
-        new StudyEvent.LadderSet(
-            n.next(), n.time(), ladder.version(), ladder.levels(), "the ladder as written"));
+    StudyPlan plan = c.plan();
+    List<StudyEvent> events = new ArrayList<>();
+    events.add(new StudyEvent.StudyCreated(n.next(), n.time(), c.study(), c.plan(), c.source()));
+    List<Ladder> ladders = plan.rule().ladders(plan.resource().min(), plan.resource().max());
+    for (int bracket = 0; bracket < ladders.size(); bracket++) {
+      events.add(LadderSet.of(ladders.get(bracket), bracket, "the ladder as written", n));
+    }
+    return new Decision(events, new StudyReply.Done(), List.of(), List.of());
+  }
+
+  /** Puts better ladders in force. */
+  private static Decision revise(StudyView study, Numbering n) {
+    List<StudyEvent> events = new ArrayList<>();
+    for (int i = 0; i < study.brackets().size(); i++) {
+      int bracket = i;
+      study
+          .rule()
+          .revise(study.brackets().get(i))
+          .ifPresent(r -> events.add(LadderSet.of(r.ladder(), bracket, r.evidence(), n)));
+    }
+    return new Decision(events, null, List.of(), List.of());
   }
 
   private static Decision pause(StudyView study, StudyCommand.Pause c, Numbering n) {
@@ -206,11 +224,15 @@ public final class StudyKernel {
                 n.next(),
                 n.time(),
                 promotion.trial(),
-                Judging.evidence(study, promotion.rung(), promotion.trial(), null));
+                Judging.evidence(study, promotion.rung(), promotion.trial(), null),
+                Judging.carried(!promotion.earned()));
         yield Leasing.lease(
             study, promotion.trial(), promotion.rung() + 1, c.slot(), List.of(event), n);
       }
-      case NextWork.Begin(int trial) -> Leasing.lease(study, trial, 0, c.slot(), List.of(), n);
+      case NextWork.Begin(int trial) -> {
+        int start = study.bracketOf(trial).ladder().start();
+        yield Leasing.lease(study, trial, start, c.slot(), List.of(), n);
+      }
     };
   }
 

@@ -53,7 +53,8 @@ public record StudyPlan(
         new HalvingRules.Settings(
             algorithm.mode().orElse(HalvingRules.Mode.PROMOTION),
             algorithm.eta(),
-            algorithm.delayed()));
+            algorithm.delayed(),
+            seed));
   }
 
   /** The searcher that the algorithm names. */

@@ -1,7 +1,9 @@
 package dev.rung.study;
 
-import dev.rung.halving.Ladder;
+import dev.rung.halving.Bracket;
 import dev.rung.space.Assignment;
+import dev.rung.study.BracketColumns.PlainLadder;
+import dev.rung.study.StudyEvent.Footing;
 import dev.rung.study.StudyView.Best;
 import java.util.Collection;
 import java.util.Iterator;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The whole of a {@link StudyState} as flat columns. Rungs are stored in order of arrival and built
  * anew; what follows from the rest, such as the rule and the slots in use, is not stored.
  *
+ * @param ladder of snapshots of before there were brackets; now null
+ * @param rungs of snapshots of before there were brackets; now empty
  * @param askedBasis of each of {@code asked}
  * @param suggestion for each of {@code suggested}
  * @param attempts of all trials, in the order of {@code trials}
@@ -31,7 +35,7 @@ public record StudySnapshot(
     long lastNumber,
     long lastTime,
     long createdAt,
-    @Nullable Ladder ladder,
+    @Nullable PlainLadder ladder,
     int nextTrial,
     int movedTrials,
     long resourceEnded,
@@ -55,7 +59,8 @@ public record StudySnapshot(
     AttemptColumns attempts,
     List<String> texts,
     Optional<NodeColumns> nodes,
-    OptionalInt infeasibleInRow) {
+    OptionalInt infeasibleInRow,
+    Optional<List<BracketColumns>> brackets) {
 
   /** A snapshot that shares nothing that changes with the state. */
   public static StudySnapshot of(StudyState s) {
@@ -71,7 +76,7 @@ public record StudySnapshot(
         s.lastNumber,
         s.lastTime,
         s.createdAt,
-        s.ladder,
+        null,
         s.nextTrial,
         s.movedTrials,
         s.resourceEnded,
@@ -90,12 +95,13 @@ public record StudySnapshot(
         s.asked.values().stream().mapToLong(Long::longValue).toArray(),
         ints(s.suggested.keySet()),
         List.copyOf(s.suggested.values()),
-        s.rungs.stream().map(RungColumns::of).toList(),
+        List.of(),
         TrialColumns.of(trials, texts),
         AttemptColumns.of(trials.stream().flatMap(t -> t.attempts.stream()).toList(), texts),
         texts.list(),
         Optional.of(NodeColumns.of(s.nodes)),
-        OptionalInt.of(s.infeasibleInRow));
+        OptionalInt.of(s.infeasibleInRow),
+        Optional.of(BracketColumns.of(s.brackets)));
   }
 
   /** A state that equals the one that the snapshot was taken of. */
@@ -111,7 +117,6 @@ public record StudySnapshot(
     s.lastNumber = lastNumber;
     s.lastTime = lastTime;
     s.createdAt = createdAt;
-    s.ladder = ladder;
     s.nextTrial = nextTrial;
     s.movedTrials = movedTrials;
     s.resourceEnded = resourceEnded;
@@ -136,11 +141,29 @@ public record StudySnapshot(
     for (int i = 0; i < suggested.length; i++) {
       s.suggested.put(suggested[i], suggestion.get(i));
     }
-    rungs.forEach(rung -> s.rungs.add(rung.restore()));
     restoreTrials(s);
+    for (BracketColumns columns : brackets.orElseGet(this::onlyBracket)) {
+      s.brackets.add(columns.restore(s));
+    }
+    s.brackets.forEach(bracket -> restoreEntering(s, bracket));
     nodes.ifPresent(columns -> columns.restore(s.nodes));
     s.infeasibleInRow = infeasibleInRow.orElse(0);
     return s;
+  }
+
+  /** The bracket of snapshots of before there were several. */
+  private List<BracketColumns> onlyBracket() {
+    return ladder == null
+        ? List.of()
+        : List.of(new BracketColumns(ladder, Footing.PLAIN, rungs, new int[0]));
+  }
+
+  private static void restoreEntering(StudyState s, Bracket bracket) {
+    for (int k = 0; k < bracket.rungs().size(); k++) {
+      for (int number : bracket.rungs().get(k).trialsByArrival()) {
+        StudyKernel.existing(s, number).entering = k + 1;
+      }
+    }
   }
 
   private static int[] ints(Collection<Integer> numbers) {

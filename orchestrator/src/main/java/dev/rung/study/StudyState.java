@@ -1,6 +1,6 @@
 package dev.rung.study;
 
-import dev.rung.halving.Ladder;
+import dev.rung.halving.Bracket;
 import dev.rung.halving.Rung;
 import dev.rung.space.Assignment;
 import dev.rung.study.StudyEvent.Verdict;
@@ -50,9 +50,10 @@ public final class StudyState extends StudyFields {
         status = StudyStatus.RUNNING;
       }
       case StudyEvent.LadderSet e -> {
-        ladder = new Ladder(e.version(), e.levels());
-        while (rungs.size() < e.levels().size()) {
-          rungs.add(Rung.of(1));
+        if (e.bracket() < brackets.size()) {
+          brackets.get(e.bracket()).change(e.ladder());
+        } else {
+          brackets.add(new Bracket(e.ladder(), new Field()));
         }
       }
       case StudyEvent.SuggestionAsked e -> {
@@ -64,8 +65,8 @@ public final class StudyState extends StudyFields {
         suggested.put(e.trial(), e.assignment());
       }
       case StudyEvent.TrialPromoted e -> {
-        rungs.get(e.evidence().rung()).promote(e.trial());
         Trial trial = existing(e.trial());
+        rung(trial, e.evidence().rung()).promote(e.trial(), e.carried().isEmpty());
         trial.rung = e.evidence().rung() + 1;
       }
       case StudyEvent.AttemptLeased e -> lease(e);
@@ -124,7 +125,7 @@ public final class StudyState extends StudyFields {
 
   private void close(Trial trial, String why) {
     if (trial.status == TrialStatus.PAUSED) {
-      rungs.get(trial.rung).setOpen(trial.number, false);
+      rung(trial, trial.rung).setOpen(trial.number, false);
     }
     waiting.remove(trial.number);
     become(trial, TrialStatus.STOPPED, why);
@@ -141,9 +142,10 @@ public final class StudyState extends StudyFields {
 
   /** The failure that stands in its rung goes; what the trial did before stays. */
   private void retry(Trial trial) {
-    Rung rung = rungs.get(trial.rung);
+    Rung rung = rung(trial, trial.rung);
     if (rung.contains(trial.number) && !rung.isPromoted(trial.number)) {
       rung.remove(trial.number);
+      trial.entering = trial.rung;
     }
     trial.lostInRow = 0;
     trial.outOfMemory = 0;
@@ -163,6 +165,7 @@ public final class StudyState extends StudyFields {
       }
       trials.set(number - 1, trial);
       counts.merge(trial.status, 1, Integer::sum);
+      bracketOf(number).begin(number);
     }
     boolean movedBefore = trial.moved();
     Attempt attempt =
@@ -218,7 +221,9 @@ public final class StudyState extends StudyFields {
 
   /** Where the trial is judged next: a trainer may train on for a while after its PAUSE. */
   private long nextMilestone(Trial trial, Attempt attempt) {
-    return attempt.verdict == Verdict.PAUSE ? ladder().level(trial.rung + 1) : attempt.milestone;
+    return attempt.verdict == Verdict.PAUSE
+        ? bracketOf(trial.number).ladder().level(trial.rung + 1)
+        : attempt.milestone;
   }
 
   private void measure(Trial trial, Attempt attempt, Entry.Point point) {
@@ -259,16 +264,18 @@ public final class StudyState extends StudyFields {
 
   private void enter(StudyEvent.RungEntered e) {
     double loss = plan().objective().loss(e.value());
+    Trial trial = existing(e.trial());
     for (int k = e.fromRung(); k <= e.toRung(); k++) {
-      Rung rung = rungs.get(k);
+      Rung rung = rung(trial, k);
       if (!rung.contains(e.trial())) {
         rung.insert(e.trial(), loss);
       }
-      if (k < e.toRung()) {
-        rung.promote(e.trial());
+      if (k < e.toRung() || k < trial.rung) {
+        rung.promote(e.trial(), false);
       }
     }
-    existing(e.trial()).rung = e.toRung();
+    trial.entering = e.toRung() + 1;
+    trial.rung = Math.max(trial.rung, e.toRung());
   }
 
   private void judge(StudyEvent.Judged e) {
@@ -277,7 +284,7 @@ public final class StudyState extends StudyFields {
     String text = Reasons.of(e);
     switch (e.verdict()) {
       case CONTINUE -> {
-        rungs.get(trial.rung).promote(trial.number);
+        rung(trial, trial.rung).promote(trial.number, e.carried().isEmpty());
         trial.rung++;
         attempt.rung = trial.rung;
         resourceReserved -= attempt.held();
@@ -310,7 +317,7 @@ public final class StudyState extends StudyFields {
     count(attempt.slot.node(), e.cause());
     switch (e.next()) {
       case WAITING -> waiting.add(trial.number);
-      case PAUSED -> rungs.get(trial.rung).setOpen(trial.number, true);
+      case PAUSED -> rung(trial, trial.rung).setOpen(trial.number, true);
       case INFEASIBLE -> withdraw(trial);
       case RUNNING, COMPLETED, STOPPED, FAILED -> {
         // Nothing to hold: the entries stand as they are.
@@ -321,7 +328,8 @@ public final class StudyState extends StudyFields {
 
   /** Takes back all that a trial counted for. */
   private void withdraw(Trial trial) {
-    rungs.forEach(rung -> rung.remove(trial.number));
+    bracketOf(trial.number).withdraw(trial.number);
+    trial.entering = 0;
     trial.best = null;
     trial.bestLoss = Double.POSITIVE_INFINITY;
     bestLoss = Double.POSITIVE_INFINITY;
@@ -400,6 +408,10 @@ public final class StudyState extends StudyFields {
 
   private static void order(Attempt attempt, Order.Kind kind, long milestone, String reason) {
     attempt.order = attempt.nextOrder(kind, milestone, reason);
+  }
+
+  private Rung rung(Trial trial, int rung) {
+    return bracketOf(trial.number).rungs().get(rung);
   }
 
   private Trial existing(int number) {

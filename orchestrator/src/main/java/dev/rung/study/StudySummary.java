@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.BracketView;
 import dev.rung.halving.RungView;
 import dev.rung.space.Assignment;
 import dev.rung.study.StudyView.Best;
@@ -53,9 +54,11 @@ public record StudySummary(
       started += count;
     }
     List<RungSummary> rungs = new ArrayList<>();
-    for (int k = 0; k < study.rungs().size(); k++) {
-      RungView rung = study.rungs().get(k);
-      rungs.add(new RungSummary(study.ladder().level(k), rung.size(), rung.promotions()));
+    for (BracketView bracket : study.brackets()) {
+      for (int k = 0; k < bracket.rungs().size(); k++) {
+        RungView rung = bracket.rungs().get(k);
+        rungs.add(new RungSummary(bracket.ladder().level(k), rung.size(), rung.promotions()));
+      }
     }
     Best best = study.best();
     return new StudySummary(

@@ -1,8 +1,7 @@
 package dev.rung.study;
 
+import dev.rung.halving.BracketView;
 import dev.rung.halving.HalvingRule;
-import dev.rung.halving.Ladder;
-import dev.rung.halving.RungView;
 import dev.rung.space.Assignment;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +42,11 @@ public interface StudyView {
   /** The halving rule. */
   HalvingRule rule();
 
-  /** The ladder in force. */
-  Ladder ladder();
+  /** Every bracket; most rules have one. */
+  List<? extends BracketView> brackets();
 
-  /** The rungs of the ladder. */
-  List<? extends RungView> rungs();
+  /** The bracket of a trial, which may be one that has no slot yet. */
+  BracketView bracketOf(int trial);
 
   /** A trial by its number; null: it has no slot yet, or there is none. */
   @Nullable Trial trial(int number);

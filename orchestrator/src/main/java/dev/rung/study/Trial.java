@@ -1,5 +1,7 @@
 package dev.rung.study;
 
+import dev.rung.halving.Contestant;
+import dev.rung.halving.Curve;
 import dev.rung.space.Assignment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One assignment of a study with all that became of it. Only {@link StudyState} changes it. */
-public final class Trial {
+public final class Trial implements Contestant {
   final int number;
   final Assignment assignment;
   final List<Attempt> attempts = new ArrayList<>(1);
@@ -16,6 +18,12 @@ public final class Trial {
 
   /** Index of the rung that it heads for, or of the one that it is paused at. */
   int rung;
+
+  /** Index of the lowest rung that it has not entered. */
+  int entering;
+
+  /** What it reported, where the rule reads curves. */
+  @Nullable Curve curve;
 
   long step;
 
@@ -36,6 +44,7 @@ public final class Trial {
   }
 
   /** From 1 within the study. */
+  @Override
   public int number() {
     return number;
   }
@@ -61,8 +70,14 @@ public final class Trial {
   }
 
   /** Index of the rung that it heads for or is paused at. */
+  @Override
   public int rung() {
     return rung;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return status.isClosed();
   }
 
   /** Best loss of the first objective; infinite before the first finite value. */

@@ -125,7 +125,8 @@ class OracleTest {
                   StudyEvent.Verdict.CONTINUE,
                   e.cause(),
                   e.evidence(),
-                  e.milestone() + 1)
+                  e.milestone() + 1,
+                  e.carried())
               : event);
     }
     export(other);

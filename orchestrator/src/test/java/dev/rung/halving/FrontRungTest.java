@@ -1,5 +1,6 @@
 package dev.rung.halving;
 
+import static dev.rung.halving.Brackets.bracket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.halving.HalvingRule.Promotion;
@@ -112,11 +113,13 @@ class FrontRungTest {
     IntStream.range(0, 6).forEach(trial -> rung.setOpen(trial, true));
     PromotionAsha third = new PromotionAsha(3, false);
     Ladder ladder = new Ladder(1, List.of(1L, 3L));
-    assertThat(third.next(ladder, List.of(rung, Rung.of(2)), -1)).contains(new Promotion(1, 0));
+    assertThat(third.next(bracket(ladder, List.of(rung, Rung.of(2))), -1))
+        .contains(new Promotion(1, 0, true));
     rung.promote(1);
-    assertThat(third.next(ladder, List.of(rung, Rung.of(2)), -1)).contains(new Promotion(3, 0));
+    assertThat(third.next(bracket(ladder, List.of(rung, Rung.of(2))), -1))
+        .contains(new Promotion(3, 0, true));
     rung.promote(3);
-    assertThat(third.next(ladder, List.of(rung, Rung.of(2)), -1)).isEmpty();
+    assertThat(third.next(bracket(ladder, List.of(rung, Rung.of(2))), -1)).isEmpty();
   }
 
   @Test
@@ -126,7 +129,7 @@ class FrontRungTest {
     IntStream.range(0, 3).forEach(trial -> rung.setOpen(trial, true));
     assertThat(
             new PromotionAsha(3, false)
-                .next(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(2)), -1))
+                .next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(2))), -1))
         .isEmpty();
   }
 

@@ -11,22 +11,22 @@ class HalvingRulesTest {
 
   @Test
   void shouldMakeARuleByItsName() {
-    assertThat(HalvingRules.of("asha", new Settings(Mode.PROMOTION, 4, true)))
+    assertThat(HalvingRules.of("asha", new Settings(Mode.PROMOTION, 4, true, 1)))
         .isEqualTo(new PromotionAsha(4, true));
-    assertThat(HalvingRules.of("auto", new Settings(Mode.PROMOTION, 3, false)))
+    assertThat(HalvingRules.of("auto", new Settings(Mode.PROMOTION, 3, false, 1)))
         .isEqualTo(new PromotionAsha(3, false));
-    assertThat(HalvingRules.of("asha", new Settings(Mode.STOPPING, 4, false)))
+    assertThat(HalvingRules.of("asha", new Settings(Mode.STOPPING, 4, false, 1)))
         .isEqualTo(new StoppingAsha(4));
-    assertThat(HalvingRules.of("asha", new Settings(Mode.QUANTILE, 4, false)))
+    assertThat(HalvingRules.of("asha", new Settings(Mode.QUANTILE, 4, false, 1)))
         .isEqualTo(new QuantileAsha(4));
-    assertThat(HalvingRules.of("none", new Settings(Mode.PROMOTION, 3, false)))
+    assertThat(HalvingRules.of("none", new Settings(Mode.PROMOTION, 3, false, 1)))
         .isEqualTo(new NoHalving());
     assertThat(HalvingRules.names()).containsExactly("asha", "auto", "none");
   }
 
   @Test
   void shouldNameTheKnownRulesWhenAnotherIsAskedFor() {
-    assertThatThrownBy(() -> HalvingRules.of("pasha", new Settings(Mode.PROMOTION, 3, false)))
+    assertThatThrownBy(() -> HalvingRules.of("pasha", new Settings(Mode.PROMOTION, 3, false, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a halving rule of [asha, auto, none], but came pasha");
   }

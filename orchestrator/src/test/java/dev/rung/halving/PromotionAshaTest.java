@@ -1,5 +1,6 @@
 package dev.rung.halving;
 
+import static dev.rung.halving.Brackets.bracket;
 import static dev.rung.halving.RungTest.rung;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,13 +41,13 @@ class PromotionAshaTest {
 
   @Test
   void shouldPromoteNoneWhileFewerThanEtaEntered() {
-    assertThat(THIRD.next(ladder(2), List.of(open(0.1, 0.2), Rung.of(1)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(open(0.1, 0.2), Rung.of(1))), -1)).isEmpty();
   }
 
   @Test
   void shouldPromoteTheBestWhenEtaEntered() {
-    assertThat(THIRD.next(ladder(2), List.of(open(0.3, 0.1, 0.2), Rung.of(1)), -1))
-        .contains(new Promotion(1, 0));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(open(0.3, 0.1, 0.2), Rung.of(1))), -1))
+        .contains(new Promotion(1, 0, true));
   }
 
   /** floor(5 / 3) = 1 and ceil(5 / 3) = 2: the second best of five stays. */
@@ -54,7 +55,7 @@ class PromotionAshaTest {
   void shouldRoundTheQuotaDown() {
     Rung rung = open(0.1, 0.2, 0.3, 0.4, 0.5);
     rung.promote(0);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1)).isEmpty();
   }
 
   /** Rank 2, the third, is not below floor(8 / 3) = 2; with a ninth entry it is below 3. */
@@ -63,31 +64,32 @@ class PromotionAshaTest {
     Rung rung = open(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8);
     rung.promote(0);
     rung.promote(1);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1)).isEmpty();
     rung.insert(8, 0.9);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).contains(new Promotion(2, 0));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1))
+        .contains(new Promotion(2, 0, true));
   }
 
   @Test
   void shouldLookFromTheTopRungDown() {
     Rung low = open(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     Rung high = open(0.9, 0.8, 0.7);
-    assertThat(THIRD.next(ladder(3), List.of(low, high, Rung.of(1)), -1))
-        .contains(new Promotion(2, 1));
+    assertThat(THIRD.next(bracket(ladder(3), List.of(low, high, Rung.of(1))), -1))
+        .contains(new Promotion(2, 1, true));
     high.promote(2);
-    assertThat(THIRD.next(ladder(3), List.of(low, high, Rung.of(1)), -1))
-        .contains(new Promotion(0, 0));
+    assertThat(THIRD.next(bracket(ladder(3), List.of(low, high, Rung.of(1))), -1))
+        .contains(new Promotion(0, 0, true));
   }
 
   @Test
   void shouldPromoteNoneOutOfTheTopRung() {
-    assertThat(THIRD.next(ladder(1), List.of(open(0.1, 0.2, 0.3)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(1), List.of(open(0.1, 0.2, 0.3))), -1)).isEmpty();
   }
 
   @Test
   void shouldPreferTheEarlierOfTwoEqualEntries() {
-    assertThat(THIRD.next(ladder(2), List.of(open(0.2, 0.2, 0.2), Rung.of(1)), -1))
-        .contains(new Promotion(0, 0));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(open(0.2, 0.2, 0.2), Rung.of(1))), -1))
+        .contains(new Promotion(0, 0, true));
   }
 
   /** The one quota of three entries belongs to the best, wherever that one is now. */
@@ -95,47 +97,52 @@ class PromotionAshaTest {
   void shouldNotPassAPromotionOnWhenTheBestStillHoldsItsSlot() {
     Rung rung = open(0.2, 0.1, 0.3);
     rung.setOpen(1, false);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1)).isEmpty();
   }
 
   @Test
   void shouldNeverPromoteAValueThatIsNotFinite() {
     Rung rung = open(Double.NaN, Double.NaN, Double.NaN);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1)).isEmpty();
   }
 
   @Test
   void shouldCountAFailureInN() {
-    assertThat(THIRD.next(ladder(2), List.of(open(0.5, Double.NaN, Double.NaN), Rung.of(1)), -1))
-        .contains(new Promotion(0, 0));
+    assertThat(
+            THIRD.next(
+                bracket(ladder(2), List.of(open(0.5, Double.NaN, Double.NaN), Rung.of(1))), -1))
+        .contains(new Promotion(0, 0, true));
   }
 
   @Test
   void shouldPromoteACandidateThatWaitsInItsSlot() {
     Rung rung = rung(0.3, 0.2, 0.1);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), 2)).contains(new Promotion(2, 0));
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), 2))
+        .contains(new Promotion(2, 0, true));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1)).isEmpty();
   }
 
   @Test
   void shouldPreferABetterOpenEntryToTheCandidate() {
     Rung rung = rung(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     rung.setOpen(0, true);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), 1)).contains(new Promotion(0, 0));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), 1))
+        .contains(new Promotion(0, 0, true));
   }
 
   @Test
   void shouldPreferABetterCandidateToAnOpenEntry() {
     Rung rung = rung(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     rung.setOpen(1, true);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), 0)).contains(new Promotion(0, 0));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), 0))
+        .contains(new Promotion(0, 0, true));
   }
 
   @Test
   void shouldNotPromoteACandidateTwice() {
     Rung rung = rung(0.1, 0.2, 0.3);
     rung.promote(0);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), 0)).isEmpty();
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), 0)).isEmpty();
   }
 
   /** Plain promotion follows the ranks: a new best of nine may go on though three did before. */
@@ -144,7 +151,8 @@ class PromotionAshaTest {
     Rung rung = threeOfNinePromoted();
     rung.insert(9, 0.0);
     rung.setOpen(9, true);
-    assertThat(THIRD.next(ladder(2), List.of(rung, Rung.of(1)), -1)).contains(new Promotion(9, 0));
+    assertThat(THIRD.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1))
+        .contains(new Promotion(9, 0, true));
     assertThat(THIRD.promotable(rung, SHARE)).isEqualTo(1);
   }
 
@@ -155,13 +163,17 @@ class PromotionAshaTest {
     for (int n = 10; n <= 11; n++) {
       rung.insert(n - 1, n == 10 ? 0.0 : 0.99);
       rung.setOpen(n - 1, true);
-      assertThat(DELAYED.next(ladder(2), List.of(rung, Rung.of(1)), -1)).as("n = %d", n).isEmpty();
-      assertThat(DELAYED.next(ladder(2), List.of(rung, Rung.of(1)), 9)).as("n = %d", n).isEmpty();
+      assertThat(DELAYED.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1))
+          .as("n = %d", n)
+          .isEmpty();
+      assertThat(DELAYED.next(bracket(ladder(2), List.of(rung, Rung.of(1))), 9))
+          .as("n = %d", n)
+          .isEmpty();
       assertThat(DELAYED.promotable(rung, SHARE)).as("n = %d", n).isZero();
     }
     rung.insert(11, 0.98);
-    assertThat(DELAYED.next(ladder(2), List.of(rung, Rung.of(1)), -1))
-        .contains(new Promotion(9, 0));
+    assertThat(DELAYED.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1))
+        .contains(new Promotion(9, 0, true));
     assertThat(DELAYED.promotable(rung, SHARE)).isEqualTo(1);
   }
 
@@ -170,8 +182,8 @@ class PromotionAshaTest {
     Rung high = threeOfNinePromoted();
     high.insert(9, 0.0);
     high.setOpen(9, true);
-    assertThat(DELAYED.next(ladder(3), List.of(open(0.5, 0.6, 0.7), high, Rung.of(1)), -1))
-        .contains(new Promotion(0, 0));
+    assertThat(DELAYED.next(bracket(ladder(3), List.of(open(0.5, 0.6, 0.7), high, Rung.of(1))), -1))
+        .contains(new Promotion(0, 0, true));
   }
 
   /** n = 6, quota 2: both of the best two are open; with one promoted one is left. */
@@ -201,7 +213,7 @@ class PromotionAshaTest {
     rung.remove(4);
     rung.setOpen(6, true);
     assertThat(DELAYED.promotable(rung, SHARE)).isZero();
-    assertThat(DELAYED.next(ladder(2), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(DELAYED.next(bracket(ladder(2), List.of(rung, Rung.of(1))), -1)).isEmpty();
   }
 
   @Test
@@ -216,7 +228,7 @@ class PromotionAshaTest {
     NoHalving none = new NoHalving();
     assertThat(none.name()).isEqualTo("none");
     assertThat(none.ladder(1, 27)).isEqualTo(new Ladder(1, List.of(27L)));
-    assertThat(none.next(ladder(2), List.of(open(0.1, 0.2, 0.3), Rung.of(1)), 0))
+    assertThat(none.next(bracket(ladder(2), List.of(open(0.1, 0.2, 0.3), Rung.of(1))), 0))
         .isEqualTo(Optional.empty());
     assertThat(none.promotable(open(0.1, 0.2, 0.3), SHARE)).isZero();
     assertThat(none.quota(rung(new double[5]), SHARE)).isEqualTo(5);

@@ -1,5 +1,6 @@
 package dev.rung.halving;
 
+import static dev.rung.halving.Brackets.bracket;
 import static dev.rung.halving.RungTest.rung;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -19,13 +20,14 @@ class QuantileAshaTest {
   @Test
   void shouldPromoteTheBetterOfTwo() {
     Rung rung = open(0.9, 0.1);
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(1)), -1))
-        .contains(new Promotion(1, 0));
+    assertThat(RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(1))), -1))
+        .contains(new Promotion(1, 0, true));
   }
 
   @Test
   void shouldPromoteNoneWhileThereIsOne() {
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), Rung.of(1)), -1))
+    assertThat(
+            RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(open(0.1), Rung.of(1))), -1))
         .isEmpty();
   }
 
@@ -69,11 +71,13 @@ class QuantileAshaTest {
     Rung rung = open(Double.NaN, Double.NaN, 0.5);
     assertThat(RULE.quota(rung, SHARE)).isEqualTo(1);
     rung.promote(2);
-    assertThat(RULE.next(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(1)), -1)).isEmpty();
+    assertThat(RULE.next(bracket(new Ladder(1, List.of(1L, 3L)), List.of(rung, Rung.of(1))), -1))
+        .isEmpty();
     assertThat(
             RULE.next(
-                new Ladder(1, List.of(1L, 3L)),
-                List.of(open(Double.NaN, Double.NaN), Rung.of(1)),
+                bracket(
+                    new Ladder(1, List.of(1L, 3L)),
+                    List.of(open(Double.NaN, Double.NaN), Rung.of(1))),
                 -1))
         .isEmpty();
   }

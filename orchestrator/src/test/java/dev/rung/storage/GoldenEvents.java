@@ -35,10 +35,11 @@ final class GoldenEvents {
   static List<StudyEvent> all() {
     return List.of(
         new StudyEvent.StudyCreated(1, TIME, "018f-a1", plan(), "name: digits\n"),
-        new StudyEvent.LadderSet(2, TIME, 1, List.of(1L, 3L, 9L, 27L), "as written"),
+        new StudyEvent.LadderSet(
+            2, TIME, 1, List.of(1L, 3L, 9L, 27L), "as written", Optional.empty()),
         new StudyEvent.SuggestionAsked(3, TIME, 7, 2),
         new StudyEvent.TrialSuggested(4, TIME, 7, assignment(), "random"),
-        new StudyEvent.TrialPromoted(5, TIME, 7, EVIDENCE),
+        new StudyEvent.TrialPromoted(5, TIME, 7, EVIDENCE, Optional.empty()),
         new StudyEvent.AttemptLeased(
             6, TIME, REF, new Slot("node-1", 3, "session-4", 5), 9, 2, 27, CHECKPOINT),
         new StudyEvent.AttemptReleased(7, TIME, REF, "the slot was gone"),
@@ -46,7 +47,15 @@ final class GoldenEvents {
         new StudyEvent.LateEntriesRecorded(9, TIME, REF, 41, entries().subList(1, 2)),
         new StudyEvent.RungEntered(10, TIME, 7, 27, 1, 2, -0.0),
         new StudyEvent.Judged(
-            11, TIME, REF, 27, StudyEvent.Verdict.STOP, Cause.DIVERGED, EVIDENCE, 27),
+            11,
+            TIME,
+            REF,
+            27,
+            StudyEvent.Verdict.STOP,
+            Cause.DIVERGED,
+            EVIDENCE,
+            27,
+            Optional.empty()),
         new StudyEvent.AttemptEnded(
             12, TIME, REF, Cause.LOST, "silent for 60 s", true, TrialStatus.WAITING),
         new StudyEvent.TrialsClosed(

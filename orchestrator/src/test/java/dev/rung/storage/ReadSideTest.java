@@ -85,10 +85,11 @@ final class ReadSideTest {
             new StudyEvent.AttemptLeased(4, 12, ref, new Slot(nasty, 1, "s", 1), 0, 0, 1, null),
             new StudyEvent.EntriesRecorded(
                 5, 12, ref, 1, List.of(point(1, "loss", Double.NaN), point(1, "loss", -0.0))),
-            new StudyEvent.Judged(6, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0),
+            new StudyEvent.Judged(
+                6, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0, Optional.empty()),
             new StudyEvent.AttemptEnded(
                 7, 14, ref, Cause.LOST, nasty + "\0", true, TrialStatus.PAUSED),
-            new StudyEvent.TrialPromoted(8, 15, 1, evidence));
+            new StudyEvent.TrialPromoted(8, 15, 1, evidence, Optional.empty()));
     store.append("why", events);
     assertThat(store.project("why")).isEqualTo(events.size());
     String standing = "value 0 at rung 1 ranks 3 of 9; the best 3 may go on";

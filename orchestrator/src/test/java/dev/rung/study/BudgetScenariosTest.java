@@ -53,7 +53,7 @@ class BudgetScenariosTest {
     assertThat(study.status(1)).isEqualTo(TrialStatus.STOPPED);
     assertThat(study.trial(1).reason())
         .isEqualTo("closed, since the study ends: every trial of the budget has run");
-    assertThat(study.state.rungs().get(0).isOpen(1)).isFalse();
+    assertThat(study.state.bracketOf(1).rungs().get(0).isOpen(1)).isFalse();
     assertThat(study.state.count(TrialStatus.STOPPED)).isEqualTo(2);
     assertThat(study.state.count(TrialStatus.PAUSED)).isZero();
   }
@@ -369,7 +369,7 @@ class BudgetScenariosTest {
   @Test
   void shouldTrainEveryTrialToTheTopWithoutHalving() {
     StudyFixture study = StudyFixture.create(Plans.plan().halving("none").trials(2));
-    assertThat(study.state.ladder().levels()).containsExactly(9L);
+    assertThat(study.state.bracketOf(1).ladder().levels()).containsExactly(9L);
     for (double loss : new double[] {0.5, 0.9}) {
       AttemptRef attempt = study.grant();
       assertThat(study.report(attempt, 8, loss)).isEqualTo(StudyFixture.NO_ORDER);
@@ -386,7 +386,7 @@ class BudgetScenariosTest {
     for (int i = 0; i < 4; i++) {
       assertThat(study.status(study.run(0.1 * i).trial())).isEqualTo(TrialStatus.COMPLETED);
     }
-    assertThat(study.state.rungs()).hasSize(1);
+    assertThat(study.state.bracketOf(1).rungs()).hasSize(1);
     assertThat(study.state.status()).isEqualTo(StudyStatus.ENDED);
   }
 

@@ -54,7 +54,7 @@ class EndScenariosTest {
   void shouldTryOnceAgainAfter(Cause cause) {
     study.end(study.grant(), cause);
     assertThat(study.status(1)).isEqualTo(TrialStatus.WAITING);
-    assertThat(study.state.rungs().get(0).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(0).size()).isZero();
     study.end(study.grant(), cause);
     assertThat(study.status(1)).isEqualTo(TrialStatus.FAILED);
   }
@@ -85,7 +85,7 @@ class EndScenariosTest {
     assertThat(study.last(RungEntered.class))
         .extracting(RungEntered::trial, RungEntered::fromRung, RungEntered::toRung)
         .containsExactly(2, 0, 0);
-    assertThat(study.state.rungs().get(0).rank(2)).isEqualTo(1);
+    assertThat(study.state.bracketOf(1).rungs().get(0).rank(2)).isEqualTo(1);
     // It counts in n: the third entry lets one go on.
     assertThat(study.report(study.grant(), 1, 0.2).kind()).isEqualTo(Order.Kind.CONTINUE);
   }
@@ -96,15 +96,15 @@ class EndScenariosTest {
     study.end(attempt, Cause.USER_ERROR);
     attempt = study.grant();
     study.end(attempt, Cause.USER_ERROR);
-    assertThat(study.state.rungs().get(0).loss(1)).isEqualTo(0.1);
-    assertThat(study.state.rungs().get(1).loss(1)).isInfinite();
+    assertThat(study.state.bracketOf(1).rungs().get(0).loss(1)).isEqualTo(0.1);
+    assertThat(study.state.bracketOf(1).rungs().get(1).loss(1)).isInfinite();
   }
 
   @Test
   void shouldEnterADivergedTrialAsTheWorst() {
     study.end(study.grant(), Cause.DIVERGED);
     assertThat(study.status(1)).isEqualTo(TrialStatus.STOPPED);
-    assertThat(study.state.rungs().get(0).loss(1)).isInfinite();
+    assertThat(study.state.bracketOf(1).rungs().get(0).loss(1)).isInfinite();
   }
 
   @Test
@@ -117,8 +117,8 @@ class EndScenariosTest {
     assertThat(three.state.asked()).isEmpty();
     three.end(third, Cause.INFEASIBLE);
     assertThat(three.status(3)).isEqualTo(TrialStatus.INFEASIBLE);
-    assertThat(three.state.rungs().get(0).contains(3)).isFalse();
-    assertThat(three.state.rungs().get(0).promotions()).isZero();
+    assertThat(three.state.bracketOf(1).rungs().get(0).contains(3)).isFalse();
+    assertThat(three.state.bracketOf(1).rungs().get(0).promotions()).isZero();
     assertThat(three.state.best()).isEqualTo(new StudyView.Best(2, 1, Map.of("loss", 0.4)));
     assertThat(three.trial(3).best()).isNull();
     assertThat(three.state.suggested()).containsOnlyKeys(4);
@@ -132,7 +132,7 @@ class EndScenariosTest {
     study.report(attempt, 1, 0.1);
     study.end(attempt, Cause.INFEASIBLE);
     assertThat(study.status(1)).isEqualTo(TrialStatus.INFEASIBLE);
-    assertThat(study.state.rungs().get(0).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(0).size()).isZero();
     assertThat(study.state.best()).isNull();
   }
 
@@ -190,7 +190,7 @@ class EndScenariosTest {
     study.end(attempt, said);
     assertThat(study.trial(1).lastAttempt().cause()).isEqualTo(recorded);
     assertThat(study.status(1)).isEqualTo(next);
-    assertThat(study.state.rungs().get(0).size()).isEqualTo(1);
+    assertThat(study.state.bracketOf(1).rungs().get(0).size()).isEqualTo(1);
     assertThat(study.all(RungEntered.class)).hasSize(1);
   }
 
@@ -292,9 +292,9 @@ class EndScenariosTest {
   void shouldIgnoreStepsThatARestartedTrialReportsAgain() {
     AttemptRef attempt = promoted();
     assertThat(study.log(attempt, point(1, 0.9))).isEqualTo(NO_ORDER);
-    assertThat(study.state.rungs().get(0).loss(1)).isEqualTo(0.1);
+    assertThat(study.state.bracketOf(1).rungs().get(0).loss(1)).isEqualTo(0.1);
     assertThat(study.report(attempt, 3, 0.2).kind()).isEqualTo(Order.Kind.PAUSE);
-    assertThat(study.state.rungs().get(1).loss(1)).isEqualTo(0.2);
+    assertThat(study.state.bracketOf(1).rungs().get(1).loss(1)).isEqualTo(0.2);
   }
 
   @Test

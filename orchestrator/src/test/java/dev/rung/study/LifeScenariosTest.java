@@ -15,6 +15,7 @@ import dev.rung.study.StudyEvent.StudyResumed;
 import dev.rung.study.StudyEvent.StudyStopping;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What people do to a study, in every state that it may be in. */
@@ -31,7 +32,8 @@ class LifeScenariosTest {
         .containsExactly(
             new StudyEvent.StudyCreated(
                 1, 1_000, "study-1", Plans.plan().levels(3, 9, 3).build(), "the file"),
-            new StudyEvent.LadderSet(2, 1_000, 1, List.of(3L, 9L), "the ladder as written"));
+            new StudyEvent.LadderSet(
+                2, 1_000, 1, List.of(3L, 9L), "the ladder as written", Optional.empty()));
     assertThat(study.state.study()).isEqualTo("study-1");
     assertThat(study.state.createdAt()).isEqualTo(1_000);
     assertThat(study.state.status()).isEqualTo(StudyStatus.RUNNING);

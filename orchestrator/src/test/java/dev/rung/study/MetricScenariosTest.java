@@ -39,7 +39,7 @@ class MetricScenariosTest {
     study.end(attempt, Cause.STOPPED);
     assertThat(study.status(2)).isEqualTo(TrialStatus.STOPPED);
     assertThat(study.trial(2).lastAttempt().cause()).isEqualTo(Cause.DIVERGED);
-    assertThat(study.state.rungs().get(0).isOpen(2)).isFalse();
+    assertThat(study.state.bracketOf(1).rungs().get(0).isOpen(2)).isFalse();
     assertThat(study.state.best()).isEqualTo(new StudyView.Best(1, 1, Map.of("loss", 0.5)));
   }
 
@@ -49,7 +49,7 @@ class MetricScenariosTest {
     study.run(0.9);
     AttemptRef third = study.grant();
     assertThat(study.report(third, 1, 0.8).kind()).isEqualTo(Order.Kind.CONTINUE);
-    assertThat(study.state.rungs().get(0).rank(1)).isEqualTo(2);
+    assertThat(study.state.bracketOf(1).rungs().get(0).rank(1)).isEqualTo(2);
   }
 
   @Test
@@ -292,7 +292,7 @@ class MetricScenariosTest {
             attempt, 1, new Entry.Ended(Cause.PREEMPTED, ""), point(1, 0.5), point(2, 0.5));
     assertThat(taken.ackedSeq()).isEqualTo(1);
     assertThat(study.status(1)).isEqualTo(TrialStatus.WAITING);
-    assertThat(study.state.rungs().get(0).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(0).size()).isZero();
   }
 
   @Test
@@ -304,7 +304,7 @@ class MetricScenariosTest {
         .isEqualTo(new Taken(attempt, 2, false, Optional.of(Order.late("the attempt is over"))));
     assertThat(study.last(LateEntriesRecorded.class).entries()).hasSize(2);
     assertThat(study.state.best()).isNull();
-    assertThat(study.state.rungs().get(0).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(0).size()).isZero();
     assertThat(study.trial(1).checkpoint()).isNull();
     // Each late entry once as well.
     study.report(attempt, 2, saved(1), point(2, 0.01));
@@ -322,7 +322,7 @@ class MetricScenariosTest {
     study.report(valid, 1, 0.5);
     assertThat(study.report(zombie, 1, point(1, 0.1)).order().orElseThrow().kind())
         .isEqualTo(Order.Kind.LATE);
-    assertThat(study.state.rungs().get(0).loss(1)).isEqualTo(0.5);
+    assertThat(study.state.bracketOf(1).rungs().get(0).loss(1)).isEqualTo(0.5);
   }
 
   @Test

@@ -63,8 +63,8 @@ final class Promises {
         };
     // A report that crosses rungs promotes by itself; an infeasible trial takes entries away.
     if (rung >= 0 && !sparse && state.count(TrialStatus.INFEASIBLE) == 0) {
-      int n = state.rungs().get(rung).size();
-      int promotions = state.rungs().get(rung).promotions();
+      int n = state.bracketOf(1).rungs().get(rung).size();
+      int promotions = state.bracketOf(1).rungs().get(rung).promotions();
       promise(
           promotions <= n / plan.algorithm().eta(),
           "promotes no more than floor(n / eta)",

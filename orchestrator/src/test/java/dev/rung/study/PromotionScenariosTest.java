@@ -53,8 +53,8 @@ class PromotionScenariosTest {
     assertThat(study.report(third, 3, 0.1))
         .extracting(Order::number, Order::kind)
         .containsExactly(2L, Order.Kind.PAUSE);
-    assertThat(study.state.rungs().get(0).isPromoted(3)).isTrue();
-    assertThat(study.state.rungs().get(1).size()).isEqualTo(1);
+    assertThat(study.state.bracketOf(1).rungs().get(0).isPromoted(3)).isTrue();
+    assertThat(study.state.bracketOf(1).rungs().get(1).size()).isEqualTo(1);
   }
 
   @Test
@@ -106,18 +106,19 @@ class PromotionScenariosTest {
         .extracting(RungEntered::step, RungEntered::fromRung, RungEntered::toRung)
         .containsExactly(4L, 0, 1);
     assertThat(study.last(Judged.class).evidence().rung()).isEqualTo(1);
-    assertThat(study.state.rungs().get(0).isPromoted(1)).isTrue();
-    assertThat(study.state.rungs().get(1).isPromoted(1)).isFalse();
+    assertThat(study.state.bracketOf(1).rungs().get(0).isPromoted(1)).isTrue();
+    assertThat(study.state.bracketOf(1).rungs().get(1).isPromoted(1)).isFalse();
     study.end(attempt, Cause.PAUSED);
-    assertThat(study.state.rungs().get(1).isOpen(1)).isTrue();
-    assertThat(study.state.rungs().get(0).isOpen(1)).isFalse();
+    assertThat(study.state.bracketOf(1).rungs().get(1).isOpen(1)).isTrue();
+    assertThat(study.state.bracketOf(1).rungs().get(0).isOpen(1)).isFalse();
   }
 
   @Test
   void shouldReachTheTopWithOneReport() {
     assertThat(study.report(study.grant(), 9, 0.5).kind()).isEqualTo(Order.Kind.STOP);
     assertThat(study.last(Judged.class).cause()).isEqualTo(Cause.COMPLETED);
-    assertThat(study.state.rungs()).allSatisfy(rung -> assertThat(rung.size()).isEqualTo(1));
+    assertThat(study.state.bracketOf(1).rungs())
+        .allSatisfy(rung -> assertThat(rung.size()).isEqualTo(1));
   }
 
   @Test
@@ -126,8 +127,8 @@ class PromotionScenariosTest {
     study.report(attempt, 4, 0.5);
     study.report(attempt, 5, 0.1);
     study.end(attempt, Cause.PAUSED);
-    assertThat(study.state.rungs().get(0).loss(1)).isEqualTo(0.5);
-    assertThat(study.state.rungs().get(1).loss(1)).isEqualTo(0.5);
+    assertThat(study.state.bracketOf(1).rungs().get(0).loss(1)).isEqualTo(0.5);
+    assertThat(study.state.bracketOf(1).rungs().get(1).loss(1)).isEqualTo(0.5);
     assertThat(study.all(RungEntered.class)).hasSize(1);
   }
 
@@ -138,9 +139,9 @@ class PromotionScenariosTest {
     AttemptRef attempt = study.grant();
     Order order = study.log(attempt, point(1, 0.1), point(2, 0.1), point(3, 0.1), point(9, 0.07));
     assertThat(order.kind()).isEqualTo(Order.Kind.PAUSE);
-    assertThat(study.state.rungs().get(1).size()).isEqualTo(1);
+    assertThat(study.state.bracketOf(1).rungs().get(1).size()).isEqualTo(1);
     // 9 came after the pause at 3 and decides nothing.
-    assertThat(study.state.rungs().get(2).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(2).size()).isZero();
   }
 
   @Test
@@ -229,14 +230,14 @@ class PromotionScenariosTest {
       delayed.report(attempts.get(i), 1, 0.1 * (9 - i));
       delayed.end(attempts.get(i), Cause.PAUSED);
     }
-    while (delayed.state.rungs().get(0).promotions() < 3) {
+    while (delayed.state.bracketOf(1).rungs().get(0).promotions() < 3) {
       delayed.grant("m");
     }
     assertThat(delayed.report(attempts.get(9), 1, 0.01).kind()).isEqualTo(Order.Kind.PAUSE);
     delayed.end(attempts.get(9), Cause.PAUSED);
     assertThat(delayed.report(attempts.get(10), 1, 0.9).kind()).isEqualTo(Order.Kind.PAUSE);
     delayed.end(attempts.get(10), Cause.PAUSED);
-    assertThat(delayed.state.rungs().get(0).promotions()).isEqualTo(3);
+    assertThat(delayed.state.bracketOf(1).rungs().get(0).promotions()).isEqualTo(3);
     delayed.report(attempts.get(11), 1, 0.95);
     delayed.end(attempts.get(11), Cause.PAUSED);
     assertThat(delayed.grant("m")).isEqualTo(new AttemptRef(10, 2));
@@ -308,10 +309,12 @@ class PromotionScenariosTest {
   }
 
   private static Stream<Integer> entered(StudyFixture study) {
-    return study.state.rungs().stream().map(rung -> rung.size());
+    return study.state.bracketOf(1).rungs().stream().map(rung -> rung.size());
   }
 
   private static List<Integer> inRung(StudyFixture study, int rung) {
-    return IntStream.of(study.state.rungs().get(rung).trialsByArrival()).boxed().toList();
+    return IntStream.of(study.state.bracketOf(1).rungs().get(rung).trialsByArrival())
+        .boxed()
+        .toList();
   }
 }

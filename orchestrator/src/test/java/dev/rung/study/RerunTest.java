@@ -50,7 +50,8 @@ final class RerunTest {
             e.verdict(),
             e.cause(),
             e.evidence(),
-            e.milestone() + 1));
+            e.milestone() + 1,
+            e.carried()));
     assertThatThrownBy(() -> Rerun.check(journal))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("event " + e.number() + " differs")

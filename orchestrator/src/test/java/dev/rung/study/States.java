@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.Contestants;
 import dev.rung.halving.Rung;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -36,6 +37,7 @@ public final class States {
       case Enum<?> e -> e.name();
       case Optional<?> o -> o.map(States::text).orElse("empty");
       case Rung rung -> text(rung);
+      case Contestants trials -> "the trials"; // Those of the state.
       case Map<?, ?> map ->
           map.entrySet().stream()
               .map(e -> text(e.getKey()) + ": " + text(e.getValue()))
@@ -69,7 +71,8 @@ public final class States {
                     + ":"
                     + rung.loss(trial)
                     + (rung.isOpen(trial) ? " open" : "")
-                    + (rung.isPromoted(trial) ? " promoted" : ""))
+                    + (rung.isPromoted(trial) ? " promoted" : "")
+                    + (rung.hasEarned(trial) ? " earned" : ""))
             .collect(Collectors.joining(", "));
     String arrivals =
         IntStream.of(rung.trialsByArrival())

@@ -72,7 +72,7 @@ class StoppingScenariosTest {
     assertThat(study.log(second, point(1, 0.6), point(2, 0.1), point(3, 0.1)).kind())
         .isEqualTo(Order.Kind.STOP);
     assertThat(study.all(Judged.class)).hasSize(2);
-    assertThat(study.state.rungs().get(1).contains(2)).isFalse();
+    assertThat(study.state.bracketOf(1).rungs().get(1).contains(2)).isFalse();
     assertThat(study.trial(2).lastAttempt().ackedSeq()).isEqualTo(3);
   }
 
@@ -143,6 +143,6 @@ class StoppingScenariosTest {
     assertThat(ten.state.status()).isEqualTo(StudyStatus.ENDED);
     assertThat(ten.state.count(TrialStatus.STOPPED)).isEqualTo(9);
     assertThat(ten.status(1)).isEqualTo(TrialStatus.COMPLETED);
-    assertThat(ten.state.rungs()).extracting(RungView::size).containsExactly(10, 1, 1);
+    assertThat(ten.state.bracketOf(1).rungs()).extracting(RungView::size).containsExactly(10, 1, 1);
   }
 }

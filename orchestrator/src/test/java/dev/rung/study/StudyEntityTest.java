@@ -172,8 +172,10 @@ final class StudyEntityTest {
               attempt, 3, List.of(new Entry.Ended(Cause.PAUSED, "at the milestone"))));
     }
     // Four trials at rung 1, the best of them, the first, at rung 3 too (floor(4 / 3) = 1).
-    assertThat(kit.getState().rungs()).extracting(r -> r.size()).containsExactly(4, 1, 0);
-    assertThat(kit.getState().rungs().get(1).contains(1)).isTrue();
+    assertThat(kit.getState().bracketOf(1).rungs())
+        .extracting(r -> r.size())
+        .containsExactly(4, 1, 0);
+    assertThat(kit.getState().bracketOf(1).rungs().get(1).contains(1)).isTrue();
   }
 
   /** Sends a command in a batch of its own, then restarts and compares. */

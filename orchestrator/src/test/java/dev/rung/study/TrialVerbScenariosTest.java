@@ -28,7 +28,7 @@ class TrialVerbScenariosTest {
     stop(1);
     assertThat(study.report(attempt, 1, 0.5).kind()).isEqualTo(Order.Kind.STOP);
     assertThat(study.report(attempt, 2, 0.5).kind()).isEqualTo(Order.Kind.STOP);
-    assertThat(study.state.rungs().get(0).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(0).size()).isZero();
   }
 
   @Test
@@ -38,7 +38,7 @@ class TrialVerbScenariosTest {
     stop(1);
     study.end(attempt, Cause.PAUSED);
     assertThat(study.status(1)).isEqualTo(TrialStatus.STOPPED);
-    assertThat(study.state.rungs().get(0).isOpen(1)).isFalse();
+    assertThat(study.state.bracketOf(1).rungs().get(0).isOpen(1)).isFalse();
   }
 
   @Test
@@ -85,15 +85,15 @@ class TrialVerbScenariosTest {
   void shouldLetAFailedTrialGoOnFromItsCheckpoint() {
     fail(study);
     assertThat(study.status(1)).isEqualTo(TrialStatus.FAILED);
-    assertThat(study.state.rungs().get(1).size()).isEqualTo(1);
+    assertThat(study.state.bracketOf(1).rungs().get(1).size()).isEqualTo(1);
     assertThat(study.send(new StudyCommand.RetryTrial(1))).isEqualTo(new StudyReply.Done());
     assertThat(study.status(1)).isEqualTo(TrialStatus.WAITING);
-    assertThat(study.state.rungs().get(1).size()).isZero();
+    assertThat(study.state.bracketOf(1).rungs().get(1).size()).isZero();
     AttemptRef again = study.grant();
     assertThat(again).isEqualTo(new AttemptRef(1, 3));
     assertThat(study.last(AttemptLeased.class).startStep()).isEqualTo(1);
     assertThat(study.report(again, 3, 0.5).kind()).isEqualTo(Order.Kind.PAUSE);
-    assertThat(study.state.rungs().get(1).loss(1)).isEqualTo(0.5);
+    assertThat(study.state.bracketOf(1).rungs().get(1).loss(1)).isEqualTo(0.5);
   }
 
   @Test

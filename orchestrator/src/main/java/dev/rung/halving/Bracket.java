@@ -1,0 +1,62 @@
+package dev.rung.halving;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A ladder with its rungs and probes. */
+public final class Bracket implements BracketView {
+  private final List<Rung> rungs = new ArrayList<>();
+  private final TreeSet<Integer> probes = new TreeSet<>();
+  private final Contestants trials;
+  private Ladder ladder;
+
+  /** A bracket without entries. */
+  public Bracket(Ladder ladder, Contestants trials) {
+    this.trials = trials;
+    this.ladder = ladder;
+    change(ladder);
+  }
+
+  @Override
+  public Ladder ladder() {
+    return ladder;
+  }
+
+  @Override
+  public List<Rung> rungs() {
+    return Collections.unmodifiableList(rungs);
+  }
+
+  @Override
+  public TreeSet<Integer> probes() {
+    return probes;
+  }
+
+  @Override
+  public Contestants trials() {
+    return trials;
+  }
+
+  /** Puts another ladder in force, of which only levels at the end are new. */
+  public void change(Ladder next) {
+    ladder = next;
+    while (rungs.size() < next.size()) {
+      rungs.add(Rung.of(1));
+    }
+  }
+
+  /** A trial begins: it is a probe if one is wanted. */
+  public void begin(int trial) {
+    if (ladder.probing().isPresent() && probes.size() < ladder.probing().get().probes()) {
+      probes.add(trial);
+    }
+  }
+
+  /** Takes back all that a trial counted for. */
+  public void withdraw(int trial) {
+    rungs.forEach(rung -> rung.remove(trial));
+    probes.remove(trial);
+  }
+}
