@@ -141,7 +141,7 @@ public class DecisionBenchmark {
             Optional.empty(),
             OptionalLong.empty(),
             OptionalDouble.empty()),
-        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty()),
+        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty(), Optional.empty()),
         new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
         new StudyPlan.TrainerSpec("none", Map.of()),
         1);

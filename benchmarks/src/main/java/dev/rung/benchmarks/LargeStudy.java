@@ -164,7 +164,7 @@ final class LargeStudy {
             Optional.empty(),
             OptionalLong.empty(),
             OptionalDouble.empty()),
-        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty()),
+        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty(), Optional.empty()),
         new SearchSpace(
             List.of(
                 new FloatParameter("x", 0, 1, false, 0), new FloatParameter("y", 0, 1, false, 0))),

@@ -10,10 +10,16 @@ public final class Bracket implements BracketView {
   private final List<Rung> rungs = new ArrayList<>();
   private final TreeSet<Integer> probes = new TreeSet<>();
   private final Contestants trials;
+  private final int objectives;
   private Ladder ladder;
 
-  /** A bracket without entries. */
-  public Bracket(Ladder ladder, Contestants trials) {
+  /**
+   * A bracket without entries.
+   *
+   * @param objectives that trials are ranked by, from 1
+   */
+  public Bracket(Ladder ladder, int objectives, Contestants trials) {
+    this.objectives = objectives;
     this.trials = trials;
     this.ladder = ladder;
     change(ladder);
@@ -43,7 +49,7 @@ public final class Bracket implements BracketView {
   public void change(Ladder next) {
     ladder = next;
     while (rungs.size() < next.size()) {
-      rungs.add(Rung.of(1));
+      rungs.add(Rung.of(objectives));
     }
   }
 

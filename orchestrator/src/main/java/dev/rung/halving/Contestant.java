@@ -9,6 +9,9 @@ public interface Contestant {
   /** Index of the rung that it heads for, or of the one that it is paused at. */
   int rung();
 
+  /** Whether there is something that a copy of it can go on from. */
+  boolean hasCheckpoint();
+
   /** Whether it will not go on any more. */
   boolean isClosed();
 }

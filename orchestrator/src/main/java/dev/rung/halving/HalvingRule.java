@@ -38,6 +38,13 @@ public interface HalvingRule {
     return rung.rank(trial);
   }
 
+  /** Where a trial with an entry in a rung stands, as evidence of what becomes of it. */
+  default Standing standing(BracketView bracket, int rung, int trial) {
+    RungView entries = bracket.rungs().get(rung);
+    return new Standing(
+        rank(entries, trial), entries.size(), quota(entries, bracket.ladder().share(rung)));
+  }
+
   /** Whether the trainer trains on past a milestone until it hears otherwise. */
   default boolean isStopping() {
     return false;

@@ -1,6 +1,7 @@
 package dev.rung.halving;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -9,9 +10,11 @@ public final class HalvingRules {
   private static final Map<String, Function<Settings, HalvingRule>> BY_NAME =
       new TreeMap<>(
           Map.of(
-              "auto", HalvingRules::asha,
+              "auto", settings -> new AutoHalving(settings.eta()),
               "asha", HalvingRules::asha,
-              "none", settings -> new NoHalving()));
+              "hyperband", HalvingRules::hyperband,
+              "none", settings -> new NoHalving(),
+              "population", settings -> new Population(settings.seed())));
 
   private HalvingRules() {}
 
@@ -30,9 +33,11 @@ public final class HalvingRules {
    *
    * @param eta the reduction factor, at least 2
    * @param delayed whether promotion is delayed; in promotion mode only
+   * @param brackets most brackets; empty: as many as there can be
    * @param seed of the study's randomness
    */
-  public record Settings(Mode mode, int eta, boolean delayed, long seed) {}
+  public record Settings(
+      Mode mode, int eta, boolean delayed, Optional<Integer> brackets, long seed) {}
 
   /** The known names in alphabetical order. */
   public static Iterable<String> names() {
@@ -51,6 +56,10 @@ public final class HalvingRules {
           "expected a halving rule of " + BY_NAME.keySet() + ", but came " + name);
     }
     return make.apply(settings);
+  }
+
+  private static HalvingRule hyperband(Settings settings) {
+    return new Hyperband(asha(settings), settings.eta(), settings.brackets(), settings.seed());
   }
 
   private static HalvingRule asha(Settings settings) {

@@ -1,5 +1,6 @@
 package dev.rung.halving;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,11 +47,7 @@ public record Ladder(int version, List<Long> levels, int start, Optional<Probing
    * @param eta the reduction factor, at least 2
    */
   public static Ladder geometric(long min, long max, int eta) {
-    if (min < 1 || max < min || eta < 2) {
-      throw new IllegalArgumentException(
-          "expected 1 <= min <= max and eta >= 2, but came min %d, max %d, eta %d"
-              .formatted(min, max, eta));
-    }
+    check(min, max, eta);
     List<Long> levels = new ArrayList<>();
     for (long level = min; level < max; level = Math.multiplyExact(level, (long) eta)) {
       levels.add(level);
@@ -60,6 +57,44 @@ public record Ladder(int version, List<Long> levels, int start, Optional<Probing
     }
     levels.add(max);
     return new Ladder(1, levels);
+  }
+
+  /**
+   * Levels that are evenly spaced in the logarithm, about eta apart, from min to max: 1 + log(max /
+   * min) / log(eta) of them, rounded to the nearest number, half up. Its number is found by
+   * comparing whole numbers, since a logarithm in floating point is off by one for some.
+   *
+   * @param min the first level, from 1
+   * @param max the last level, at least min
+   * @param eta the factor, at least 2
+   */
+  public static Ladder even(long min, long max, int eta) {
+    check(min, max, eta);
+    // The largest number of steps with eta^(steps - 1/2) <= max / min, squared to stay whole.
+    BigInteger square = BigInteger.valueOf(max).pow(2);
+    BigInteger bound = BigInteger.valueOf(min).pow(2).multiply(BigInteger.valueOf(eta));
+    int steps = 0;
+    while (bound.compareTo(square) <= 0) {
+      steps++;
+      bound = bound.multiply(BigInteger.valueOf(eta).pow(2));
+    }
+    List<Long> levels = new ArrayList<>();
+    for (int k = 0; k < steps; k++) {
+      long level = Math.round(min * Math.pow((double) max / min, (double) k / steps));
+      if (level < max && (levels.isEmpty() || level > levels.get(levels.size() - 1))) {
+        levels.add(level);
+      }
+    }
+    levels.add(max);
+    return new Ladder(1, levels);
+  }
+
+  private static void check(long min, long max, int eta) {
+    if (min < 1 || max < min || eta < 2) {
+      throw new IllegalArgumentException(
+          "expected 1 <= min <= max and eta >= 2, but came min %d, max %d, eta %d"
+              .formatted(min, max, eta));
+    }
   }
 
   /** Number of rungs. */

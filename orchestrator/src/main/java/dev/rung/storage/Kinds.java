@@ -85,6 +85,9 @@ final class Kinds {
   interface WithMode {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<HalvingRules.Mode> mode();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Integer> brackets();
   }
 
   interface WithFooting {

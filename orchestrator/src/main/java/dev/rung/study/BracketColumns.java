@@ -29,7 +29,7 @@ public record BracketColumns(
   Bracket restore(StudyState state) {
     Ladder restored =
         new Ladder(ladder.version(), ladder.levels(), footing.start(), footing.probing());
-    Bracket bracket = new Bracket(restored, state.new Field());
+    Bracket bracket = new Bracket(restored, state.plan().objectives().size(), state.new Field());
     for (int i = 0; i < rungs.size(); i++) {
       rungs.get(i).restoreInto(bracket.rungs().get(i));
     }

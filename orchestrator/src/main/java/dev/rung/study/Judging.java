@@ -4,6 +4,7 @@ import dev.rung.halving.BracketView;
 import dev.rung.halving.Evidence;
 import dev.rung.halving.Fate;
 import dev.rung.halving.RungView;
+import dev.rung.halving.Standing;
 import dev.rung.study.NextWork.Promote;
 import dev.rung.study.StudyEvent.Judged;
 import dev.rung.study.StudyEvent.RungEntered;
@@ -147,14 +148,15 @@ final class Judging {
   static Evidence evidence(StudyView study, int rung, int trial, @Nullable Double value) {
     BracketView bracket = study.bracketOf(trial);
     RungView entries = bracket.rungs().get(rung);
+    Standing standing = study.rule().standing(bracket, rung, trial);
     return new Evidence(
         study.rule().name(),
         rung,
         bracket.ladder().level(rung),
         value != null ? value : study.plan().objective().loss(entries.loss(trial)),
-        study.rule().rank(entries, trial),
-        entries.size(),
-        study.rule().quota(entries, bracket.ladder().share(rung)),
+        standing.rank(),
+        standing.n(),
+        standing.cutoff(),
         bracket.ladder().version());
   }
 

@@ -1,21 +1,56 @@
 package dev.rung.study;
 
+import dev.rung.halving.Score;
+import dev.rung.study.StudyPlan.Constraint;
 import dev.rung.study.StudyPlan.Objective;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/** The objectives among a trial's metrics. */
-final class Objectives {
+/** What a trial is judged by, among its metrics. */
+public final class Objectives {
   private Objectives() {}
 
-  /** Takes the objectives among new metrics over into those known at the same step. */
-  static void merge(StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
-    for (Objective objective : plan.objectives()) {
-      Double value = metrics.get(objective.name());
+  /** Names of the metrics that a trainer has to send at a point that is judged. */
+  public static Set<String> measured(StudyPlan plan) {
+    Set<String> names = new LinkedHashSet<>();
+    plan.objectives().stream()
+        .filter(objective -> !objective.isExternal())
+        .forEach(objective -> names.add(objective.name()));
+    plan.limits().forEach(constraint -> names.add(constraint.metric()));
+    return names;
+  }
+
+  /** Takes what is judged among new metrics over into what is known at the same step. */
+  public static void merge(
+      StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
+    for (String name : measured(plan)) {
+      Double value = metrics.get(name);
       if (value != null) {
-        known.put(objective.name(), value);
+        known.put(name, value);
       }
     }
+  }
+
+  /** Whether everything that a trainer has to send is known. */
+  public static boolean complete(StudyPlan plan, Map<String, Double> known) {
+    return known.keySet().containsAll(measured(plan));
+  }
+
+  /** What is known as a score; an objective that is not known is NaN. */
+  public static Score score(StudyPlan plan, Map<String, Double> known) {
+    List<Double> values = new ArrayList<>();
+    for (Objective objective : plan.objectives()) {
+      values.add(known.getOrDefault(objective.name(), Double.NaN));
+    }
+    double violation = 0;
+    for (Constraint constraint : plan.limits()) {
+      violation += constraint.violation(Objects.requireNonNull(known.get(constraint.metric())));
+    }
+    return new Score(values, violation);
   }
 
   /** The value of the objective that decides, which must be known. */
@@ -23,8 +58,12 @@ final class Objectives {
     return Objects.requireNonNull(known.get(plan.objective().name()));
   }
 
-  /** Whether every objective is known. */
-  static boolean complete(StudyPlan plan, Map<String, Double> known) {
-    return known.size() == plan.objectives().size();
+  /** Losses of a score, one an objective. */
+  static double[] losses(StudyPlan plan, Score score) {
+    double[] losses = new double[score.values().size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = plan.objectives().get(i).loss(score.values().get(i));
+    }
+    return losses;
   }
 }

@@ -25,6 +25,8 @@ import java.util.OptionalLong;
  * @param space what it searches
  * @param trainer what trains its trials
  * @param seed of all its randomness
+ * @param constraints that metrics have to meet; empty: none
+ * @param priority of the study among others; empty: 0
  */
 public record StudyPlan(
     String name,
@@ -34,11 +36,47 @@ public record StudyPlan(
     Algorithm algorithm,
     SearchSpace space,
     TrainerSpec trainer,
-    long seed) {
+    long seed,
+    Optional<List<Constraint>> constraints,
+    OptionalInt priority) {
 
-  /** Copies the objectives. */
+  /** A plan without constraints, of ordinary priority. */
+  public StudyPlan(
+      String name,
+      List<Objective> objectives,
+      Resource resource,
+      Budget budget,
+      Algorithm algorithm,
+      SearchSpace space,
+      TrainerSpec trainer,
+      long seed) {
+    this(
+        name,
+        objectives,
+        resource,
+        budget,
+        algorithm,
+        space,
+        trainer,
+        seed,
+        Optional.empty(),
+        OptionalInt.empty());
+  }
+
+  /** Copies the objectives and constraints. */
   public StudyPlan {
     objectives = List.copyOf(objectives);
+    constraints = constraints.map(List::copyOf);
+  }
+
+  /** The constraints that a trial has to meet; most studies have none. */
+  public List<Constraint> limits() {
+    return constraints.orElse(List.of());
+  }
+
+  /** Whether a score comes from outside after the training. */
+  public boolean isScoredLater() {
+    return objectives.stream().anyMatch(Objective::isExternal);
   }
 
   /** The objective that decides. */
@@ -54,6 +92,7 @@ public record StudyPlan(
             algorithm.mode().orElse(HalvingRules.Mode.PROMOTION),
             algorithm.eta(),
             algorithm.delayed(),
+            algorithm.brackets(),
             seed));
   }
 
@@ -78,8 +117,52 @@ public record StudyPlan(
     BEST
   }
 
+  /** Where a metric comes from. */
+  public enum Source {
+    /** From the trainer's points. */
+    TRAINER,
+    /** From a person or a program, after the training and at any time. */
+    EXTERNAL
+  }
+
+  /**
+   * Bounds that a metric has to keep.
+   *
+   * @param min empty: none
+   * @param max empty: none
+   */
+  public record Constraint(String metric, OptionalDouble min, OptionalDouble max) {
+
+    /**
+     * By how much a value misses the bounds: in parts of the bound, so that units do not matter,
+     * and as it is where the bound is 0. Infinite for a value that is not finite.
+     */
+    public double violation(double value) {
+      if (!Double.isFinite(value)) {
+        return Double.POSITIVE_INFINITY;
+      }
+      double below = min.isPresent() ? relative(min.getAsDouble() - value, min.getAsDouble()) : 0;
+      double above = max.isPresent() ? relative(value - max.getAsDouble(), max.getAsDouble()) : 0;
+      return below + above;
+    }
+
+    private static double relative(double excess, double bound) {
+      return excess <= 0 ? 0 : bound == 0 ? excess : excess / Math.abs(bound);
+    }
+  }
+
   /** A metric that trials are ranked by. */
-  public record Objective(String name, Goal goal, Take take) {
+  public record Objective(String name, Goal goal, Take take, Optional<Source> source) {
+
+    /** A metric that trainers send. */
+    public Objective(String name, Goal goal, Take take) {
+      this(name, goal, take, Optional.empty());
+    }
+
+    /** Whether it comes from outside after the training. */
+    public boolean isExternal() {
+      return source.isPresent() && source.get() == Source.EXTERNAL;
+    }
 
     /** The value with its sign turned where more is better, so that less is always better. */
     public double loss(double value) {
@@ -107,13 +190,38 @@ public record StudyPlan(
    * @param time since the study was created
    * @param resource of all attempts together, in the study's unit
    * @param target value of the first objective that is good enough
+   * @param cost of all attempts together, in the trainers' own unit
+   * @param noImprovement trials that may end one after another without a better best
+   * @param deadline when it is over, in milliseconds since 1970
    */
   public record Budget(
       OptionalInt trials,
       OptionalInt parallel,
       Optional<Duration> time,
       OptionalLong resource,
-      OptionalDouble target) {}
+      OptionalDouble target,
+      OptionalDouble cost,
+      OptionalInt noImprovement,
+      OptionalLong deadline) {
+
+    /** A budget without the bounds that few studies have. */
+    public Budget(
+        OptionalInt trials,
+        OptionalInt parallel,
+        Optional<Duration> time,
+        OptionalLong resource,
+        OptionalDouble target) {
+      this(
+          trials,
+          parallel,
+          time,
+          resource,
+          target,
+          OptionalDouble.empty(),
+          OptionalInt.empty(),
+          OptionalLong.empty());
+    }
+  }
 
   /**
    * How a study searches and halves.
@@ -124,9 +232,15 @@ public record StudyPlan(
    * @param delayed whether promotion is delayed
    * @param mode what happens to a trial at a rung; empty in studies of before there were several:
    *     promotion
+   * @param brackets most brackets; empty: as many as the rule makes
    */
   public record Algorithm(
-      String halving, String search, int eta, boolean delayed, Optional<HalvingRules.Mode> mode) {}
+      String halving,
+      String search,
+      int eta,
+      boolean delayed,
+      Optional<HalvingRules.Mode> mode,
+      Optional<Integer> brackets) {}
 
   /**
    * What trains the trials.

@@ -53,7 +53,7 @@ public final class StudyState extends StudyFields {
         if (e.bracket() < brackets.size()) {
           brackets.get(e.bracket()).change(e.ladder());
         } else {
-          brackets.add(new Bracket(e.ladder(), new Field()));
+          brackets.add(new Bracket(e.ladder(), plan().objectives().size(), new Field()));
         }
       }
       case StudyEvent.SuggestionAsked e -> {

@@ -76,6 +76,11 @@ public final class Trial implements Contestant {
   }
 
   @Override
+  public boolean hasCheckpoint() {
+    return checkpoint != null;
+  }
+
+  @Override
   public boolean isClosed() {
     return status.isClosed();
   }

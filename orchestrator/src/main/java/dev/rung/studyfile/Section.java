@@ -45,9 +45,9 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section ALGORITHM =
       new Section(
           "algorithm",
-          List.of("halving", "search", "eta", "mode", "delayed", "seed"),
+          List.of("halving", "search", "eta", "mode", "delayed", "brackets", "seed"),
           Set.of(),
-          Set.of("brackets"));
+          Set.of());
 
   /** One dimension of the space. */
   static final Section PARAMETER =

@@ -31,6 +31,7 @@ final class StudyReader {
   static final int MAX_TRIALS = 1_000_000;
   static final int MAX_PARALLEL = 100_000;
   static final int MAX_ETA = 1_000;
+  static final int MAX_BRACKETS = 64;
   static final String DEFAULT_UNIT = "step";
   static final int DEFAULT_ETA = 3;
 
@@ -157,6 +158,10 @@ final class StudyReader {
         budget.real("target"));
   }
 
+  private static Optional<Integer> toInteger(OptionalLong number) {
+    return number.isPresent() ? Optional.of((int) number.getAsLong()) : Optional.empty();
+  }
+
   private static OptionalInt toInt(OptionalLong number) {
     return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
   }
@@ -183,11 +188,13 @@ final class StudyReader {
         algorithm.oneOf("search", Searchers.names()).orElse("auto"),
         (int) algorithm.whole("eta", 2, MAX_ETA).orElse(DEFAULT_ETA),
         delayed,
-        Optional.of(mode));
+        Optional.of(mode),
+        toInteger(algorithm.whole("brackets", 1, MAX_BRACKETS)));
   }
 
   private static Algorithm algorithmByDefault() {
-    return new Algorithm("auto", "auto", DEFAULT_ETA, false, Optional.of(Mode.PROMOTION));
+    return new Algorithm(
+        "auto", "auto", DEFAULT_ETA, false, Optional.of(Mode.PROMOTION), Optional.empty());
   }
 
   private TrainerSpec trainer(Fields study) {

@@ -50,7 +50,7 @@ public final class Samples {
               Optional.empty(),
               OptionalLong.empty(),
               OptionalDouble.empty()),
-          new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty()),
+          new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty(), Optional.empty()),
           new SearchSpace(
               List.of(
                   new FloatParameter("learning_rate", 1e-4, 1, true, 0),

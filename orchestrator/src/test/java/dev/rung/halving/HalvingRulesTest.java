@@ -5,29 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.halving.HalvingRules.Settings;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HalvingRulesTest {
 
   @Test
   void shouldMakeARuleByItsName() {
-    assertThat(HalvingRules.of("asha", new Settings(Mode.PROMOTION, 4, true, 1)))
+    assertThat(HalvingRules.of("asha", new Settings(Mode.PROMOTION, 4, true, Optional.empty(), 1)))
         .isEqualTo(new PromotionAsha(4, true));
-    assertThat(HalvingRules.of("auto", new Settings(Mode.PROMOTION, 3, false, 1)))
-        .isEqualTo(new PromotionAsha(3, false));
-    assertThat(HalvingRules.of("asha", new Settings(Mode.STOPPING, 4, false, 1)))
+    assertThat(HalvingRules.of("auto", new Settings(Mode.PROMOTION, 3, false, Optional.empty(), 1)))
+        .isEqualTo(new AutoHalving(3));
+    assertThat(HalvingRules.of("asha", new Settings(Mode.STOPPING, 4, false, Optional.empty(), 1)))
         .isEqualTo(new StoppingAsha(4));
-    assertThat(HalvingRules.of("asha", new Settings(Mode.QUANTILE, 4, false, 1)))
+    assertThat(HalvingRules.of("asha", new Settings(Mode.QUANTILE, 4, false, Optional.empty(), 1)))
         .isEqualTo(new QuantileAsha(4));
-    assertThat(HalvingRules.of("none", new Settings(Mode.PROMOTION, 3, false, 1)))
+    assertThat(HalvingRules.of("none", new Settings(Mode.PROMOTION, 3, false, Optional.empty(), 1)))
         .isEqualTo(new NoHalving());
-    assertThat(HalvingRules.names()).containsExactly("asha", "auto", "none");
+    assertThat(HalvingRules.names())
+        .containsExactly("asha", "auto", "hyperband", "none", "population");
   }
 
   @Test
   void shouldNameTheKnownRulesWhenAnotherIsAskedFor() {
-    assertThatThrownBy(() -> HalvingRules.of("pasha", new Settings(Mode.PROMOTION, 3, false, 1)))
+    assertThatThrownBy(() ->
+            HalvingRules.of("halving", new Settings(Mode.PROMOTION, 3, false, Optional.empty(), 1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("expected a halving rule of [asha, auto, none], but came pasha");
+        .hasMessage(
+            "expected a halving rule of [asha, auto, hyperband, none, population], but came halving");
   }
 }

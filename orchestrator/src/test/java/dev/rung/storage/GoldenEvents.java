@@ -118,7 +118,7 @@ final class GoldenEvents {
             Optional.of(Duration.ofMinutes(90)),
             OptionalLong.of(10_000_000_000L),
             OptionalDouble.of(0.99)),
-        new StudyPlan.Algorithm("asha", "random", 3, true, Optional.empty()),
+        new StudyPlan.Algorithm("asha", "random", 3, true, Optional.empty(), Optional.empty()),
         new SearchSpace(
             List.of(
                 new Parameter.FloatParameter("learning_rate", 1e-4, 1, true, 0.5),

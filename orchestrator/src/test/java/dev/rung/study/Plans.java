@@ -31,6 +31,7 @@ public final class Plans {
   private String halving = "asha";
   private boolean delayed;
   private Optional<Mode> mode = Optional.empty();
+  private Optional<Integer> brackets = Optional.empty();
   private int eta = 3;
   private long min = 1;
   private long max = 9;
@@ -75,6 +76,12 @@ public final class Plans {
   /** The name of the halving rule. */
   public Plans halving(String name) {
     halving = name;
+    return this;
+  }
+
+  /** Most brackets. */
+  public Plans brackets(int count) {
+    brackets = Optional.of(count);
     return this;
   }
 
@@ -135,7 +142,7 @@ public final class Plans {
         all,
         new Resource("epoch", min, max),
         new Budget(trials, parallel, time, resource, target),
-        new Algorithm(halving, "random", eta, delayed, mode),
+        new Algorithm(halving, "random", eta, delayed, mode, brackets),
         new SearchSpace(
             List.of(
                 new FloatParameter("rate", 1e-4, 1, true, 0),

@@ -54,7 +54,8 @@ class GoodFileTest {
                     Optional.empty(),
                     OptionalLong.empty(),
                     OptionalDouble.empty()),
-                new Algorithm("auto", "auto", 3, false, Optional.of(Mode.PROMOTION)),
+                new Algorithm(
+                    "auto", "auto", 3, false, Optional.of(Mode.PROMOTION), Optional.empty()),
                 new SearchSpace(
                     List.of(
                         new FloatParameter("learning_rate", 1e-4, 1, true, 0),
@@ -100,7 +101,8 @@ class GoodFileTest {
                     Optional.of(Duration.ofHours(8)),
                     OptionalLong.of(50_000),
                     OptionalDouble.of(1)),
-                new Algorithm("asha", "random", 4, true, Optional.of(Mode.PROMOTION)),
+                new Algorithm(
+                    "asha", "random", 4, true, Optional.of(Mode.PROMOTION), Optional.empty()),
                 new SearchSpace(List.of(new FloatParameter("x", 1, 2.5, false, 0))),
                 new TrainerSpec(
                     "custom/net-1.0",
@@ -137,7 +139,8 @@ class GoodFileTest {
                     Optional.empty(),
                     OptionalLong.empty(),
                     OptionalDouble.empty()),
-                new Algorithm("auto", "auto", 3, false, Optional.of(Mode.PROMOTION)),
+                new Algorithm(
+                    "auto", "auto", 3, false, Optional.of(Mode.PROMOTION), Optional.empty()),
                 new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
                 new TrainerSpec("scripted", Map.of()),
                 7));
