@@ -2,6 +2,7 @@ package dev.rung.halving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +44,7 @@ class CostAwareAshaTest {
 
   private static Rung rung(String costs) {
     Rung rung = Rung.of(1);
-    for (String cost : costs.split(" ")) {
+    for (String cost : List.of(costs.split(" "))) {
       rung.insert(rung.size(), new double[] {rung.size()}, 0, Double.parseDouble(cost));
     }
     return rung;
