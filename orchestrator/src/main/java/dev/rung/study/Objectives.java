@@ -25,8 +25,7 @@ public final class Objectives {
   }
 
   /** Takes what is judged among new metrics over into what is known at the same step. */
-  public static void merge(
-      StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
+  public static void merge(StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
     for (String name : measured(plan)) {
       Double value = metrics.get(name);
       if (value != null) {

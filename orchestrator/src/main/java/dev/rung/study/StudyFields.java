@@ -39,6 +39,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final TreeSet<Integer> waiting = new TreeSet<>();
   final TreeSet<Integer> running = new TreeSet<>();
   final TreeMap<Integer, Assignment> suggested = new TreeMap<>();
+  final TreeMap<Integer, Lineage> cloned = new TreeMap<>();
   final TreeMap<Integer, Long> asked = new TreeMap<>();
   final Map<Slot, AttemptRef> bySlot = new HashMap<>();
   final Map<TrialStatus, Integer> counts = new EnumMap<>(TrialStatus.class);
@@ -49,6 +50,12 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final TreeSet<String> metricNames = new TreeSet<>();
   int nextTrial = 1;
   int movedTrials;
+  int clones;
+  double cost;
+
+  /** Trials closed since the newest best. */
+  int sinceBest;
+
   long resourceEnded;
   long resourceReserved;
   long resourceSpentLive;
@@ -165,6 +172,26 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public SortedMap<Integer, Long> asked() {
     return Collections.unmodifiableSortedMap(asked);
+  }
+
+  @Override
+  public SortedMap<Integer, Lineage> cloned() {
+    return Collections.unmodifiableSortedMap(cloned);
+  }
+
+  @Override
+  public int clones() {
+    return clones;
+  }
+
+  @Override
+  public double cost() {
+    return cost;
+  }
+
+  @Override
+  public int sinceBest() {
+    return sinceBest;
   }
 
   @Override

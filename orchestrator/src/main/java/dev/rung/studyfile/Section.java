@@ -45,7 +45,7 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section ALGORITHM =
       new Section(
           "algorithm",
-          List.of("halving", "search", "eta", "mode", "delayed", "brackets", "seed"),
+          List.of("halving", "search", "eta", "mode", "brackets", "delayed", "seed"),
           Set.of(),
           Set.of());
 
