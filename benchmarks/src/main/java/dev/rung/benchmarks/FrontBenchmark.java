@@ -22,7 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * The cost of one entry of a rung of n: insert it, ask for its rank, and for the best that was not
  * promoted. Losses are uniform and independent; a third of the entries is promoted, as halving with
- * X
+ * eta 3 leaves it. The score is that of {@value #ENTRIES} entries, and the bytes are those of all
+ * iterations together.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

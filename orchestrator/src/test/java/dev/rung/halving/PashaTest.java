@@ -3,10 +3,7 @@ package dev.rung.halving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Collections;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -103,47 +100,31 @@ class PashaTest {
 
   /** Trials are numbered from 0 in all rungs; all but the top two are empty. */
   private static BracketView bracket(Ladder ladder, double[] lower, double[] top, Curve... curves) {
-    List<Rung> rungs = IntStream.range(0, ladder.size()).mapToObj(i -> Rung.of(1)).toList();
+    Bracket bracket = new Bracket(ladder, "", 1, contestants(curves));
     for (int trial = 0; trial < lower.length && ladder.size() > 1; trial++) {
-      rungs.get(ladder.top() - 1).insert(trial, lower[trial]);
+      bracket.rungs().get(ladder.top() - 1).insert(trial, lower[trial]);
     }
     for (int trial = 0; trial < top.length; trial++) {
-      rungs.get(ladder.top()).insert(trial, top[trial]);
+      bracket.rungs().get(ladder.top()).insert(trial, top[trial]);
     }
-    return new BracketView() {
+    return bracket;
+  }
+
+  private static Contestants contestants(Curve... curves) {
+    return new Contestants() {
       @Override
-      public Ladder ladder() {
-        return ladder;
+      public Iterable<? extends Contestant> all() {
+        return List.of();
       }
 
       @Override
-      public List<? extends RungView> rungs() {
-        return rungs;
+      public Contestant of(int trial) {
+        throw new AssertionError("expected no look at trial " + trial);
       }
 
       @Override
-      public SortedSet<Integer> probes() {
-        return Collections.emptySortedSet();
-      }
-
-      @Override
-      public Contestants trials() {
-        return new Contestants() {
-          @Override
-          public Iterable<? extends Contestant> all() {
-            return List.of();
-          }
-
-          @Override
-          public Contestant of(int trial) {
-            throw new AssertionError("expected no look at trial " + trial);
-          }
-
-          @Override
-          public @Nullable Curve curve(int trial) {
-            return curves.length == 0 ? null : curves[trial];
-          }
-        };
+      public @Nullable Curve curve(int trial) {
+        return curves.length == 0 ? null : curves[trial];
       }
     };
   }
