@@ -76,6 +76,17 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule SPACE_STANDS_ALONE = onlyUses("space");
 
+  @ArchTest static final ArchRule EXPR_USES_SPACE = onlyUses("expr", "space");
+
+  @ArchTest
+  static final ArchRule ONLY_EXPR_KNOWS_CEL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.rung.expr..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.cel..");
+
   @ArchTest static final ArchRule HALVING_USES_SPACE = onlyUses("halving", "space");
 
   @ArchTest static final ArchRule SEARCHER_USES_SPACE = onlyUses("searcher", "space");

@@ -8,23 +8,23 @@ import dev.rung.space.SearchSpace;
 import dev.rung.space.Value;
 import dev.rung.space.Value.BoolValue;
 import dev.rung.space.Value.DoubleValue;
+import dev.rung.space.Value.InactiveValue;
 import dev.rung.space.Value.IntValue;
 import dev.rung.space.Value.ScheduleValue;
 import dev.rung.space.Value.StringValue;
+import dev.rung.space.Value.WeightsValue;
 
 /** Hyper-parameter values in the protocol's messages; every value keeps its kind. */
 public final class AssignmentMapper {
   private AssignmentMapper() {}
 
-  /** An assignment with the names of its space. */
+  /** The active parameters of an assignment with their names. */
   public static dev.rung.proto.v1.Assignment toProto(SearchSpace space, Assignment assignment) {
     dev.rung.proto.v1.Assignment.Builder message = dev.rung.proto.v1.Assignment.newBuilder();
-    for (int i = 0; i < assignment.values().size(); i++) {
-      message.addParameters(
-          Parameter.newBuilder()
-              .setName(space.parameters().get(i).name())
-              .setValue(toProto(assignment.values().get(i))));
-    }
+    space
+        .active(assignment)
+        .forEach((name, value) ->
+            message.addParameters(Parameter.newBuilder().setName(name).setValue(toProto(value))));
     return message.build();
   }
 
@@ -41,6 +41,13 @@ public final class AssignmentMapper {
         v.values().forEach(element -> list.addValues(toProto(element)));
         message.setListValue(list);
       }
+      case WeightsValue v -> {
+        ListValue.Builder list = ListValue.newBuilder().addAllNames(v.names());
+        v.weights().forEach(weight -> list.addValues(toProto(new DoubleValue(weight))));
+        message.setListValue(list);
+      }
+      case InactiveValue v ->
+          throw new IllegalArgumentException("expected an active parameter, but came " + v.text());
       case ScheduleValue v ->
           message.setScheduleValue(
               Schedule.newBuilder().setForm(v.form()).putAllCoefficients(v.coefficients()));

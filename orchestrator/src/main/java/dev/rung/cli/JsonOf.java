@@ -7,6 +7,7 @@ import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Attempt;
 import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.GetHealthResponse;
+import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Node;
 import dev.rung.proto.v1.Parameter;
 import dev.rung.proto.v1.Rung;
@@ -167,13 +168,25 @@ final class JsonOf {
     return json;
   }
 
+  /** An object where the values have names, and else an array. */
+  private static Object list(ListValue list) {
+    if (list.getNamesCount() == 0 || list.getNamesCount() != list.getValuesCount()) {
+      return list.getValuesList().stream().map(JsonOf::value).toList();
+    }
+    Map<String, @Nullable Object> json = object();
+    for (int i = 0; i < list.getValuesCount(); i++) {
+      json.put(list.getNames(i), value(list.getValues(i)));
+    }
+    return json;
+  }
+
   private static @Nullable Object value(Value value) {
     return switch (value.getKindCase()) {
       case INT_VALUE -> value.getIntValue();
       case DOUBLE_VALUE -> value.getDoubleValue();
       case STRING_VALUE -> value.getStringValue();
       case BOOL_VALUE -> value.getBoolValue();
-      case LIST_VALUE -> value.getListValue().getValuesList().stream().map(JsonOf::value).toList();
+      case LIST_VALUE -> list(value.getListValue());
       case SCHEDULE_VALUE -> {
         Map<String, @Nullable Object> json = object();
         json.put("form", value.getScheduleValue().getForm());

@@ -1,6 +1,7 @@
 package dev.rung.cli;
 
 import dev.rung.proto.v1.Assignment;
+import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Value;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Values as a person reads them. */
 final class Text {
@@ -105,10 +107,7 @@ final class Text {
       case DOUBLE_VALUE -> number(value.getDoubleValue());
       case STRING_VALUE -> value.getStringValue();
       case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
-      case LIST_VALUE ->
-          value.getListValue().getValuesList().stream()
-              .map(Text::value)
-              .collect(Collectors.joining(", ", "[", "]"));
+      case LIST_VALUE -> list(value.getListValue());
       case SCHEDULE_VALUE ->
           value.getScheduleValue().getForm()
               + new TreeMap<>(value.getScheduleValue().getCoefficientsMap())
@@ -117,6 +116,13 @@ final class Text {
                       .collect(Collectors.joining(", ", "(", ")"));
       case KIND_NOT_SET -> "";
     };
+  }
+
+  private static String list(ListValue list) {
+    boolean isNamed = list.getNamesCount() == list.getValuesCount();
+    return IntStream.range(0, list.getValuesCount())
+        .mapToObj(i -> (isNamed ? list.getNames(i) + "=" : "") + value(list.getValues(i)))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** An assignment in one line, for instance {@code lr=0.01 layers=3}. */

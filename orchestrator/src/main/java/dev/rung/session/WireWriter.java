@@ -99,6 +99,16 @@ final class WireWriter {
                   ListValue.newBuilder()
                       .addAllValues(values.stream().map(WireWriter::value).toList()))
               .build();
+      case Value.WeightsValue(var names, var weights) ->
+          wire.setListValue(
+                  ListValue.newBuilder()
+                      .addAllNames(names)
+                      .addAllValues(
+                          weights.stream().map(w -> value(new Value.DoubleValue(w))).toList()))
+              .build();
+      case Value.InactiveValue inactive ->
+          throw new IllegalArgumentException(
+              "expected an active parameter, but came " + inactive.text());
       case Value.ScheduleValue(String form, var coefficients) ->
           wire.setScheduleValue(
                   Schedule.newBuilder().setForm(form).putAllCoefficients(coefficients))

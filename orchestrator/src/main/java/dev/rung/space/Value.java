@@ -3,6 +3,7 @@ package dev.rung.space;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A typed hyper-parameter value. The kind that a study file declares is kept all the way to the
@@ -62,6 +63,35 @@ public sealed interface Value {
     @Override
     public String text() {
       return values.stream().map(Value::text).collect(Collectors.joining(", ", "[", "]"));
+    }
+  }
+
+  /**
+   * Weights that sum to 1.
+   *
+   * @param names of the weights; empty where they have none
+   * @param weights from 0 to 1, in their order, as many as names where there are any
+   */
+  record WeightsValue(List<String> names, List<Double> weights) implements Value {
+    /** Copies the names and the weights. */
+    public WeightsValue {
+      names = List.copyOf(names);
+      weights = List.copyOf(weights);
+    }
+
+    @Override
+    public String text() {
+      return IntStream.range(0, weights.size())
+          .mapToObj(i -> (names.isEmpty() ? "" : names.get(i) + "=") + weights.get(i))
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+  }
+
+  /** In place of a value where the parameter's condition does not hold. No trainer sees it. */
+  record InactiveValue() implements Value {
+    @Override
+    public String text() {
+      return "inactive";
     }
   }
 

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import dev.rung.halving.Evidence;
 import dev.rung.halving.HalvingRules;
 import dev.rung.halving.Score;
+import dev.rung.space.Assignment;
 import dev.rung.space.Parameter;
+import dev.rung.space.ScheduleParameter;
+import dev.rung.space.SearchSpace;
+import dev.rung.space.SimplexParameter;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
@@ -35,6 +39,7 @@ final class Kinds {
     EVENTS.put(StudyEvent.LadderSet.class, "ladder-set");
     EVENTS.put(StudyEvent.SuggestionAsked.class, "suggestion-asked");
     EVENTS.put(StudyEvent.TrialSuggested.class, "trial-suggested");
+    EVENTS.put(StudyEvent.SpaceExhausted.class, "space-exhausted");
     EVENTS.put(StudyEvent.TrialPromoted.class, "trial-promoted");
     EVENTS.put(StudyEvent.AttemptLeased.class, "attempt-leased");
     EVENTS.put(StudyEvent.AttemptReleased.class, "attempt-released");
@@ -60,7 +65,11 @@ final class Kinds {
     PARAMETERS.put(Parameter.FloatParameter.class, "float");
     PARAMETERS.put(Parameter.IntParameter.class, "int");
     PARAMETERS.put(Parameter.CategoricalParameter.class, "categorical");
+    PARAMETERS.put(Parameter.OrdinalParameter.class, "ordinal");
     PARAMETERS.put(Parameter.BooleanParameter.class, "boolean");
+    PARAMETERS.put(Parameter.ConstantParameter.class, "constant");
+    PARAMETERS.put(SimplexParameter.class, "simplex");
+    PARAMETERS.put(ScheduleParameter.class, "schedule");
   }
 
   private Kinds() {}
@@ -81,6 +90,7 @@ final class Kinds {
     mapper.addMixIn(Parameter.class, Named.class);
     EVENTS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
+    mapper.addMixIn(SearchSpace.class, InParts.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
     mapper.addMixIn(StudyPlan.class, WithConstraints.class);
     mapper.addMixIn(StudyPlan.Objective.class, WithSource.class);
@@ -99,6 +109,10 @@ final class Kinds {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
   interface Named {}
 
+  @JsonSerialize(converter = StoredSpace.Pack.class)
+  @JsonDeserialize(converter = StoredSpace.Unpack.class)
+  interface InParts {}
+
   /** What came later is not written where it is absent, so that old events keep their bytes. */
   interface WithMode {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -106,9 +120,15 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Integer> brackets();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Integer> points();
   }
 
   interface WithConstraints {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<List<Assignment>> enqueued();
+
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<List<StudyPlan.Constraint>> constraints();
 

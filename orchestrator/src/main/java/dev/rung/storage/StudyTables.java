@@ -43,6 +43,9 @@ final class StudyTables implements AutoCloseable {
         // A trial has a row from its assignment on.
       }
       case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment());
+      case StudyEvent.SpaceExhausted e -> {
+        // Why it ends is in the event that says so.
+      }
       case StudyEvent.TrialPromoted e ->
           verdict(e, e.trial(), 0, "promote", e.evidence(), "promoted: " + standing(e.evidence()));
       case StudyEvent.AttemptLeased e -> {

@@ -18,11 +18,13 @@ import java.util.TreeMap;
 
 /**
  * Hyper-parameter values as the encoding's own kinds: integer, floating point, text, boolean,
- * array. What it has no kind for is an object with its logical name.
+ * array, and null for an inactive parameter. What it has no kind for is an object with its logical
+ * name.
  */
 final class Values {
   private static final String KIND = "kind";
   private static final String SCHEDULE = "schedule";
+  private static final String WEIGHTS = "weights";
 
   private Values() {}
 
@@ -51,6 +53,22 @@ final class Values {
             serialize(element, out, provider);
           }
           out.writeEndArray();
+        }
+        case Value.InactiveValue inactive -> out.writeNull();
+        case Value.WeightsValue(List<String> names, List<Double> weights) -> {
+          out.writeStartObject(value, 3);
+          out.writeStringField(KIND, WEIGHTS);
+          out.writeArrayFieldStart("names");
+          for (String name : names) {
+            out.writeString(name);
+          }
+          out.writeEndArray();
+          out.writeArrayFieldStart("weights");
+          for (double weight : weights) {
+            out.writeNumber(weight);
+          }
+          out.writeEndArray();
+          out.writeEndObject();
         }
         case Value.ScheduleValue(String form, Map<String, Double> coefficients) -> {
           out.writeStartObject(value, 3);
@@ -90,22 +108,44 @@ final class Values {
         }
         return new Value.ListValue(values);
       } else if (token == JsonToken.START_OBJECT) {
-        return schedule(context.readTree(in), context);
+        return named(context.readTree(in), context);
       }
       throw context.wrongTokenException(in, Value.class, JsonToken.VALUE_STRING, "no value");
     }
 
-    private static Value schedule(JsonNode node, DeserializationContext context)
-        throws IOException {
-      if (!SCHEDULE.equals(node.path(KIND).asText())) {
-        return context.reportInputMismatch(
-            Value.class, "expected a value of kind %s, but came %s", SCHEDULE, node.path(KIND));
-      }
+    @Override
+    public Value getNullValue(DeserializationContext context) {
+      return new Value.InactiveValue();
+    }
+
+    private static Value named(JsonNode node, DeserializationContext context) throws IOException {
+      return switch (node.path(KIND).asText()) {
+        case SCHEDULE -> schedule(node);
+        case WEIGHTS -> weights(node);
+        case String other ->
+            context.reportInputMismatch(
+                Value.class,
+                "expected a value of kind %s or %s, but came %s",
+                SCHEDULE,
+                WEIGHTS,
+                other);
+      };
+    }
+
+    private static Value schedule(JsonNode node) {
       Map<String, Double> coefficients = new TreeMap<>();
       node.path("coefficients")
           .properties()
           .forEach(field -> coefficients.put(field.getKey(), field.getValue().doubleValue()));
       return new Value.ScheduleValue(node.path("form").asText(), coefficients);
+    }
+
+    private static Value weights(JsonNode node) {
+      List<String> names = new ArrayList<>();
+      node.path("names").forEach(name -> names.add(name.asText()));
+      List<Double> weights = new ArrayList<>();
+      node.path("weights").forEach(weight -> weights.add(weight.doubleValue()));
+      return new Value.WeightsValue(names, weights);
     }
   }
 }

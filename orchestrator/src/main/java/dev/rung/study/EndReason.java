@@ -4,6 +4,8 @@ package dev.rung.study;
 public enum EndReason {
   /** Every trial of the budget ran as far as its rungs let it. */
   COMPLETED("every trial of the budget has run"),
+  /** The space holds no assignment that was not tried. */
+  EXHAUSTED("every assignment of the space has run"),
   /** The target was reached. */
   TARGET("the target was reached"),
   /** The time is over. */

@@ -1,11 +1,8 @@
 package dev.rung.study;
 
 import dev.rung.space.KeyedRandom;
-import dev.rung.space.Parameter;
 import dev.rung.space.Value;
 import dev.rung.study.StudyPlan.Objective;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What a trainer is told of an attempt. */
@@ -14,11 +11,7 @@ final class RunOrders {
 
   static ToSession.RunOrder of(StudyView study, StudyEffect.Start start) {
     StudyPlan plan = study.plan();
-    Map<String, Value> assignment = new LinkedHashMap<>();
-    List<Parameter> parameters = plan.space().parameters();
-    for (int i = 0; i < parameters.size(); i++) {
-      assignment.put(parameters.get(i).name(), start.work().assignment().values().get(i));
-    }
+    Map<String, Value> assignment = plan.space().active(start.work().assignment());
     return new ToSession.RunOrder(
         plan.trainer().kind(),
         assignment,

@@ -63,9 +63,17 @@ final class Settling {
             && study.asked().isEmpty()
             && study.count(TrialStatus.AWAITING_METRIC) == 0;
     if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
-      return stopping(study, isStarved(study) ? EndReason.RESOURCE : EndReason.COMPLETED, n);
+      return stopping(study, out(study), n);
     }
     return Decision.nothing();
+  }
+
+  /** Why there is nothing more to do. */
+  private static EndReason out(StudyView study) {
+    if (isStarved(study)) {
+      return EndReason.RESOURCE;
+    }
+    return study.isExhausted() ? EndReason.EXHAUSTED : EndReason.COMPLETED;
   }
 
   /** Asks for the suggestions that free slots need, as far as the study may use these slots. */
@@ -84,7 +92,7 @@ final class Settling {
     List<StudyEvent> asks = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
     int missing = wanted - study.suggested().size() - study.asked().size();
-    int left = unasked(study);
+    int left = study.isExhausted() ? 0 : unasked(study);
     for (int i = 0; i < Math.min(missing, left); i++) {
       int trial = study.nextTrial() + i;
       long basis = study.lastNumber();

@@ -28,6 +28,9 @@ public sealed interface StudyCommand {
   /** The searcher's answer to an ask. */
   record Suggest(int trial, Assignment assignment, String source) implements StudyCommand {}
 
+  /** The searcher has no assignment for a trial, and none for later ones. */
+  record Exhaust(int trial) implements StudyCommand {}
+
   /** A slot is there to be used; the study picks the trial. */
   record Grant(Slot slot) implements StudyCommand {}
 

@@ -81,6 +81,9 @@ public sealed interface StudyEvent {
   record TrialSuggested(long number, long time, int trial, Assignment assignment, String source)
       implements StudyEvent {}
 
+  /** There is no assignment left for a trial and later ones: what was asked for is not any more. */
+  record SpaceExhausted(long number, long time, int trial) implements StudyEvent {}
+
   /**
    * A trial may go on from its rung to the next.
    *

@@ -48,6 +48,11 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
 
   final TreeSet<String> metricNames = new TreeSet<>();
+
+  /** What the searcher was shown; empty where it does not learn. */
+  final ObservationLog observed = new ObservationLog();
+
+  boolean exhausted;
   int nextTrial = 1;
   int movedTrials;
   int clones;
@@ -192,6 +197,17 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public int sinceBest() {
     return sinceBest;
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return exhausted;
+  }
+
+  /** What a trial begins with; null: nobody knows yet. */
+  @Nullable Assignment assignment(int number) {
+    Trial trial = trial(number);
+    return trial == null ? suggested.get(number) : trial.assignment();
   }
 
   @Override

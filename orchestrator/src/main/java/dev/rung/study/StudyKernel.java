@@ -75,6 +75,7 @@ public final class StudyKernel {
       case StudyCommand.Resume c -> resume(study, n);
       case StudyCommand.Stop c -> stop(study, c, n);
       case StudyCommand.Suggest c -> suggest(study, c, n);
+      case StudyCommand.Exhaust c -> exhaust(study, c, n);
       case StudyCommand.Grant c -> grant(study, c, n);
       case StudyCommand.Foresee c -> Settling.foresee(study, c.slots(), n);
       case StudyCommand.Release c -> release(study, c, n);
@@ -143,6 +144,11 @@ public final class StudyKernel {
     for (int bracket = 0; bracket < ladders.size(); bracket++) {
       events.add(LadderSet.of(ladders.get(bracket), bracket, "the ladder as written", n));
     }
+    for (int i = 0; i < plan.first().size(); i++) {
+      events.add(
+          new StudyEvent.TrialSuggested(
+              n.next(), n.time(), i + 1, plan.first().get(i), "enqueued"));
+    }
     return new Decision(events, new StudyReply.Done(), List.of(), List.of());
   }
 
@@ -207,6 +213,13 @@ public final class StudyKernel {
     return Decision.of(
         new StudyReply.Done(),
         new StudyEvent.TrialSuggested(n.next(), n.time(), c.trial(), c.assignment(), c.source()));
+  }
+
+  private static Decision exhaust(StudyView study, StudyCommand.Exhaust c, Numbering n) {
+    return study.asked().containsKey(c.trial())
+        ? Decision.of(
+            new StudyReply.Done(), new StudyEvent.SpaceExhausted(n.next(), n.time(), c.trial()))
+        : Decision.reply(new StudyReply.Done());
   }
 
   private static Decision grant(StudyView study, StudyCommand.Grant c, Numbering n) {

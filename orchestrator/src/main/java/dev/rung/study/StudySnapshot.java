@@ -61,7 +61,9 @@ public record StudySnapshot(
     Optional<NodeColumns> nodes,
     OptionalInt infeasibleInRow,
     Optional<List<BracketColumns>> brackets,
-    Optional<Extras> extras) {
+    Optional<Extras> extras,
+    Optional<ObservationLog.Columns> observed,
+    Optional<Boolean> exhausted) {
 
   /** A snapshot that shares nothing that changes with the state. */
   public static StudySnapshot of(StudyState s) {
@@ -103,7 +105,9 @@ public record StudySnapshot(
         Optional.of(NodeColumns.of(s.nodes)),
         OptionalInt.of(s.infeasibleInRow),
         Optional.of(BracketColumns.of(s.brackets)),
-        Optional.of(Extras.of(s)));
+        Optional.of(Extras.of(s)),
+        Optional.of(s.observed.columns()),
+        s.exhausted ? Optional.of(true) : Optional.empty());
   }
 
   /** A state that equals the one that the snapshot was taken of. */
@@ -151,6 +155,8 @@ public record StudySnapshot(
     s.brackets.forEach(bracket -> restoreEntering(s, bracket));
     nodes.ifPresent(columns -> columns.restore(s.nodes));
     s.infeasibleInRow = infeasibleInRow.orElse(0);
+    observed.ifPresent(s.observed::restore);
+    s.exhausted = exhausted.orElse(false);
     return s;
   }
 

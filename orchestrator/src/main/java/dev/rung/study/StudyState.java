@@ -6,7 +6,6 @@ import dev.rung.halving.Rung;
 import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
 import dev.rung.study.StudyEvent.Verdict;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +34,9 @@ public final class StudyState extends StudyFields {
               .formatted(lastNumber + 1, study, event.number()));
     }
     apply(event);
+    if (plan().searchLearns()) {
+      Observing.of(this, event).forEach(shown -> observed.add(event.number(), shown));
+    }
     lastNumber = event.number();
     lastTime = event.time();
     return this;
@@ -71,6 +73,11 @@ public final class StudyState extends StudyFields {
       case StudyEvent.TrialSuggested e -> {
         asked.remove(e.trial());
         suggested.put(e.trial(), e.assignment());
+        nextTrial = Math.max(nextTrial, e.trial() + 1);
+      }
+      case StudyEvent.SpaceExhausted e -> {
+        exhausted = true;
+        asked.tailMap(e.trial()).clear();
       }
       case StudyEvent.TrialPromoted e -> {
         Trial trial = existing(e.trial());
@@ -313,9 +320,7 @@ public final class StudyState extends StudyFields {
 
   private void enter(StudyEvent.RungEntered e) {
     Trial trial = existing(e.trial());
-    int objectives = plan().objectives().size();
-    Score score =
-        e.score().orElseGet(() -> new Score(Collections.nCopies(objectives, e.value()), 0));
+    Score score = Objectives.entered(plan(), e);
     double[] losses = Objectives.losses(plan(), score);
     double spent = trial.attempts.stream().mapToDouble(attempt -> attempt.cost).sum();
     for (int k = e.fromRung(); k <= e.toRung(); k++) {

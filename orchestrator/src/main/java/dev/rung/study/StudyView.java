@@ -78,6 +78,9 @@ public interface StudyView {
   /** Trials that were closed since the best was found. */
   int sinceBest();
 
+  /** Whether there is no assignment left for a new trial. */
+  boolean isExhausted();
+
   /** Number of the next trial to ask a suggestion for. */
   int nextTrial();
 

@@ -3,6 +3,7 @@ package dev.rung.studyfile;
 import dev.rung.space.Parameter;
 import dev.rung.space.Parameter.BooleanParameter;
 import dev.rung.space.Parameter.CategoricalParameter;
+import dev.rung.space.Parameter.OrdinalParameter;
 import dev.rung.space.Value;
 import dev.rung.space.Value.BoolValue;
 import dev.rung.space.Value.DoubleValue;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads a parameter with a list of values; one of true and false is a boolean. */
+/** Reads a parameter with a list of values. One of true and false is a boolean. */
 final class ChoiceReader {
   /** Most values of a list. */
   static final int MAX_VALUES = 1024;
@@ -35,21 +36,25 @@ final class ChoiceReader {
     this.problems = problems;
   }
 
-  /** The parameter with the values that could be read; once only. */
-  Optional<Parameter> read() {
+  /**
+   * The parameter with the values that could be read; once only.
+   *
+   * @param type categorical, ordinal, or empty: as the values are
+   */
+  Optional<Parameter> read(String type) {
     if (!fields.has("values")) {
-      fields.error("", "expected values beside type: categorical, but they are missing");
+      fields.error("", "expected values beside type: %s, but they are missing".formatted(type));
       return Optional.empty();
     }
     Optional<YamlNode> node = fields.node("values");
     if (node.isPresent() && node.get() instanceof Items items) {
-      return Optional.of(read(items));
+      return Optional.of(read(items, type.equals("ordinal")));
     }
     fields.mismatch("values", "a list of values");
     return Optional.empty();
   }
 
-  private Parameter read(Items items) {
+  private Parameter read(Items items, boolean isOrdinal) {
     int count = items.nodes().size();
     if (count < 1 || count > MAX_VALUES) {
       fields.error("values", "expected 1 to %d values, but came %d".formatted(MAX_VALUES, count));
@@ -59,6 +64,9 @@ final class ChoiceReader {
       String where = "%s[%d]".formatted(fields.path("values"), i);
       Scalars.value(item, where, "a single value", TextRule.CHOICE, problems)
           .ifPresent(value -> add(value, item.at(), where));
+    }
+    if (isOrdinal) {
+      return new OrdinalParameter(name, values);
     }
     return places.keySet().equals(BOTH)
         ? new BooleanParameter(name)

@@ -9,6 +9,7 @@ import dev.rung.studyfile.YamlNode.Member;
 import dev.rung.studyfile.YamlNode.Refused;
 import dev.rung.studyfile.YamlNode.Scalar;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,9 +81,18 @@ final class Fields {
     return mapping.members().containsKey(key);
   }
 
-  /** Whether the mapping has one of a section's keys of later versions. */
-  boolean hasLater(Section section) {
-    return mapping.members().keySet().stream().anyMatch(section.later()::contains);
+  /**
+   * Reports known keys that do not go together with what the mapping is.
+   *
+   * @param what it is, in words
+   * @param allowed keys that do
+   */
+  void refuseBeside(String what, Collection<String> allowed) {
+    for (String key : mapping.members().keySet()) {
+      if (Section.PARAMETER.keys().contains(key) && !allowed.contains(key)) {
+        error(key, "expected no %s beside %s".formatted(key, what));
+      }
+    }
   }
 
   /** The value of a key as it stands there; empty also where it was refused before. */

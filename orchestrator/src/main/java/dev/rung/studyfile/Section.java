@@ -17,9 +17,18 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section STUDY =
       new Section(
           "",
-          List.of("name", "metric", "resource", "budget", "algorithm", "space", "trainer"),
+          List.of(
+              "name",
+              "metric",
+              "resource",
+              "budget",
+              "algorithm",
+              "space",
+              "forbid",
+              "trainer",
+              "enqueue"),
           Set.of("name", "metric", "resource", "space", "trainer"),
-          Set.of("metrics", "objectives", "constraints", "forbid", "warm_start", "source"));
+          Set.of("metrics", "objectives", "constraints", "warm_start", "source"));
 
   /** What trials are ranked by. */
   static final Section METRIC =
@@ -45,17 +54,41 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section ALGORITHM =
       new Section(
           "algorithm",
-          List.of("halving", "search", "eta", "mode", "brackets", "delayed", "seed"),
+          List.of("halving", "search", "eta", "mode", "brackets", "points", "delayed", "seed"),
           Set.of(),
           Set.of());
 
-  /** One dimension of the space. */
+  /** A parameter of the space, or a group of them. */
   static final Section PARAMETER =
       new Section(
           "space.*",
-          List.of("type", "min", "max", "step", "log", "values"),
+          List.of(
+              "type",
+              "min",
+              "max",
+              "step",
+              "log",
+              "values",
+              "value",
+              "simplex",
+              "concentration",
+              "schedule",
+              "initial",
+              "peak",
+              "peak_at",
+              "final",
+              "total",
+              "warmup",
+              "at",
+              "group",
+              "when"),
           Set.of(),
-          Set.of("when", "simplex", "schedule", "ordinal", "value"));
+          Set.of());
+
+  /** The range of a schedule's coefficient. */
+  static final Section COEFFICIENT =
+      new Section(
+          "space.*.*", List.of("min", "max", "step", "log"), Set.of("min", "max"), Set.of());
 
   /** What trains the trials. */
   static final Section TRAINER =

@@ -1,106 +1,141 @@
 package dev.rung.studyfile;
 
 import dev.rung.space.Parameter;
-import dev.rung.space.Parameter.BooleanParameter;
 import dev.rung.space.SearchSpace;
+import dev.rung.studyfile.Conditions.Written;
+import dev.rung.studyfile.YamlNode.Items;
 import dev.rung.studyfile.YamlNode.Mapping;
 import dev.rung.studyfile.YamlNode.Member;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** Reads the space of a study file. */
+/**
+ * Reads the space of a study file: parameters, groups of them, and conditions. A parameter of a
+ * group has the names of the groups around it before its own, with dots between them.
+ */
 final class SpaceReader {
   /** Most parameters of a space. */
   static final int MAX_PARAMETERS = 256;
 
-  private static final List<String> TYPES = List.of("float", "int", "categorical", "boolean");
-  private static final Set<String> LATER_TYPES =
-      Set.of("ordinal", "simplex", "schedule", "constant");
-  private static final Set<String> LATER_KEYS = Set.of("when", "forbid", "constraints");
+  /** Most coordinates: for more there are no Sobol points. */
+  static final int MAX_DIMENSIONS = 1_000;
+
   private static final String ENTRY =
       "a mapping such as {min: 0.0, max: 1.0} or {values: [a, b]} or {type: boolean}";
+  private static final List<String> GROUP = List.of("group", "when");
 
+  private final long maxResource;
   private final Problems problems;
+  private final List<Parameter> parameters = new ArrayList<>();
 
-  SpaceReader(Problems problems) {
+  /** Where each parameter is, also of those that could not be read. */
+  private final Map<String, Position> places = new LinkedHashMap<>();
+
+  /** Conditions of each parameter, those of its groups first. */
+  private final Map<String, List<Written>> conditions = new LinkedHashMap<>();
+
+  /**
+   * A reader for one space.
+   *
+   * @param maxResource what a trial trains for, which schedules span unless they say otherwise
+   */
+  SpaceReader(long maxResource, Problems problems) {
+    this.maxResource = maxResource;
     this.problems = problems;
   }
 
-  /** The space with the parameters that could be read. */
-  Optional<SearchSpace> read(YamlNode node, String path) {
-    if (!(node instanceof Mapping mapping)) {
-      Scalars.mismatch(node, path, "a mapping of parameters", problems);
+  /** The space of a study with the parameters that could be read. */
+  Optional<SearchSpace> read(Fields study) {
+    Optional<YamlNode> node = study.node("space");
+    if (node.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, Member> members = mapping.members();
-    if (members.isEmpty() || members.size() > MAX_PARAMETERS) {
+    if (!(node.get() instanceof Mapping mapping)) {
+      Scalars.mismatch(node.get(), "space", "a mapping of parameters", problems);
+      return Optional.empty();
+    }
+    entries(mapping, "space", "", List.of());
+    if (mapping.members().isEmpty() || places.size() > MAX_PARAMETERS) {
       String message =
-          "expected 1 to %d parameters, but came %d".formatted(MAX_PARAMETERS, members.size());
-      problems.error(mapping.at(), path, message);
+          "expected 1 to %d parameters, but came %d".formatted(MAX_PARAMETERS, places.size());
+      problems.error(mapping.at(), "space", message);
+      return Optional.empty();
     }
-    List<Parameter> parameters = new ArrayList<>();
-    members.forEach((name, member) -> {
-      String where = path + "." + Shown.key(name);
-      Scalars.checkName(name, member.keyAt(), where, problems);
-      parameter(name, member, where).ifPresent(parameters::add);
-    });
-    return Optional.of(new SearchSpace(parameters));
+    int dimensions = parameters.stream().mapToInt(p -> p.dimensions().size()).sum();
+    if (dimensions > MAX_DIMENSIONS) {
+      String message =
+          "expected at most %d coordinates of parameters, weights and coefficients, but came %d"
+              .formatted(MAX_DIMENSIONS, dimensions);
+      problems.error(mapping.at(), "space", message);
+    }
+    return new Conditions(parameters, places, conditions, problems).read(study, mapping.at());
   }
 
-  private Optional<Parameter> parameter(String name, Member member, String where) {
+  private void entries(Mapping mapping, String path, String prefix, List<Written> around) {
+    mapping
+        .members()
+        .forEach((key, member) -> {
+          String where = path + "." + Shown.key(key);
+          String name = prefix + key;
+          boolean isOwnFine = TextRule.NAME.accepts(key);
+          Scalars.checkName(isOwnFine ? name : key, member.keyAt(), where, problems);
+          if (!problems.isFull()) {
+            entry(name, member, where, around);
+          }
+        });
+  }
+
+  private void entry(String name, Member member, String where, List<Written> around) {
+    if (name.equals("forbid") && member.value() instanceof Items) {
+      problems.error(member.keyAt(), where, "expected forbid beside space, not within it");
+      return;
+    }
     if (!(member.value() instanceof Mapping)) {
-      if (LATER_KEYS.contains(name)) {
-        problems.error(member.keyAt(), where, "not supported in this version");
-      } else {
-        Scalars.mismatch(member.value(), where, ENTRY, problems);
-      }
-      return Optional.empty();
+      place(name, member.keyAt(), where);
+      Scalars.mismatch(member.value(), where, ENTRY, problems);
+      return;
     }
-    Optional<Fields> fields = Fields.of(member.value(), where, Section.PARAMETER, problems);
-    return fields.flatMap(f -> f.hasLater(Section.PARAMETER) ? Optional.empty() : kind(name, f));
+    Optional<Fields> found = Fields.of(member.value(), where, Section.PARAMETER, problems);
+    if (found.isEmpty()) {
+      return;
+    }
+    Fields fields = found.get();
+    List<Written> own = new ArrayList<>(around);
+    fields
+        .text("when", TextRule.CONDITION)
+        .ifPresent(text -> own.add(new Written(fields.valueAt("when"), fields.path("when"), text)));
+    if (fields.has("group")) {
+      fields.refuseBeside("group", GROUP);
+      group(name, fields, own);
+    } else if (place(name, member.keyAt(), where)) {
+      conditions.put(name, own);
+      new ParameterReader(name, fields, maxResource, problems).read().ifPresent(parameters::add);
+    }
   }
 
-  private Optional<Parameter> kind(String name, Fields fields) {
-    Optional<String> type = type(fields);
-    if (fields.has("type") && type.isEmpty()) {
-      return Optional.empty();
-    }
-    String known = type.orElse("");
-    if (fields.has("values") || known.equals("categorical")) {
-      refuseBeside(fields, "values", List.of("min", "max", "step", "log"));
-      if (!known.isEmpty() && !known.equals("categorical")) {
-        fields.error("type", "expected categorical beside values, but came " + known);
+  private void group(String name, Fields fields, List<Written> own) {
+    Optional<YamlNode> group = fields.node("group");
+    if (group.isPresent() && group.get() instanceof Mapping mapping) {
+      if (mapping.members().isEmpty()) {
+        fields.error("group", "expected at least one parameter, but came none");
       }
-      return new ChoiceReader(name, fields, problems).read();
+      entries(mapping, fields.path("group"), name + ".", own);
+    } else {
+      fields.mismatch("group", "a mapping of parameters");
     }
-    if (known.equals("boolean")) {
-      refuseBeside(fields, "type: boolean", List.of("min", "max", "step", "log"));
-      return Optional.of(new BooleanParameter(name));
-    }
-    if (!known.isEmpty() || fields.has("min") || fields.has("max")) {
-      return new RangeReader(name, fields).read(known);
-    }
-    fields.error("", "expected min and max, or values, or type: boolean, but came none of them");
-    return Optional.empty();
   }
 
-  private static Optional<String> type(Fields fields) {
-    Optional<String> later = fields.word("type").filter(LATER_TYPES::contains);
-    if (later.isPresent()) {
-      fields.error("type", later.get() + " is not supported in this version");
-      return Optional.empty();
+  /** Takes note of a parameter; false where there is one of its name. */
+  private boolean place(String name, Position at, String where) {
+    Position first = places.putIfAbsent(name, at);
+    if (first != null) {
+      String message =
+          "expected each parameter once, but %s is also at %s".formatted(Shown.key(name), first);
+      problems.error(at, where, message);
     }
-    return fields.oneOf("type", TYPES);
-  }
-
-  private static void refuseBeside(Fields fields, String what, List<String> keys) {
-    for (String key : keys) {
-      if (fields.has(key)) {
-        fields.error(key, "expected no %s beside %s".formatted(key, what));
-      }
-    }
+    return first == null;
   }
 }

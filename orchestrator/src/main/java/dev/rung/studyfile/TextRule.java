@@ -27,6 +27,10 @@ record TextRule(String expected, int min, int max, IntPredicate allowed) {
   static final TextRule CHOICE =
       new TextRule("text of at most 256 printable characters", 0, 256, Shown::isPrintable);
 
+  /** A condition on parameters. */
+  static final TextRule CONDITION =
+      new TextRule("a condition of 1 to 1024 characters", 1, 1024, TextRule::isSettingCharacter);
+
   /** A value for the trainer. */
   static final TextRule SETTING =
       new TextRule("text of at most 1024 characters", 0, 1024, TextRule::isSettingCharacter);

@@ -334,6 +334,7 @@ final class Simulation {
             case StudyEvent.LadderSet e -> Failpoint.AFTER_COMMIT_OF_CREATION;
             case StudyEvent.SuggestionAsked e -> Failpoint.AFTER_COMMIT_OF_ASK;
             case StudyEvent.TrialSuggested e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
+            case StudyEvent.SpaceExhausted e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
             case StudyEvent.TrialPromoted e -> Failpoint.AFTER_COMMIT_OF_PROMOTION;
             case StudyEvent.AttemptLeased e -> Failpoint.BETWEEN_LEASE_AND_RUN;
             case StudyEvent.AttemptReleased e -> Failpoint.AFTER_COMMIT_OF_RELEASE;

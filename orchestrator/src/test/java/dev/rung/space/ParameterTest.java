@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.space.Parameter.BooleanParameter;
 import dev.rung.space.Parameter.CategoricalParameter;
+import dev.rung.space.Parameter.ConstantParameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
+import dev.rung.space.Parameter.OrdinalParameter;
 import dev.rung.space.Value.BoolValue;
 import dev.rung.space.Value.DoubleValue;
 import dev.rung.space.Value.IntValue;
@@ -21,6 +23,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ParameterTest {
@@ -32,15 +35,15 @@ class ParameterTest {
     var p = new FloatParameter("lr", 1e-4, 0.7, log, 0);
     assertThat(p.decode(0)).isEqualTo(new DoubleValue(1e-4));
     assertThat(p.decode(1)).isEqualTo(new DoubleValue(0.7));
-    assertThat(p.encode(new DoubleValue(1e-4))).isZero();
-    assertThat(p.encode(new DoubleValue(0.7))).isEqualTo(1);
+    assertThat(p.coordinate(new DoubleValue(1e-4))).isZero();
+    assertThat(p.coordinate(new DoubleValue(0.7))).isEqualTo(1);
   }
 
   @Test
   void shouldPutTheGeometricMeanInTheMiddleOfALogScale() {
     var p = new FloatParameter("lr", 1e-4, 1, true, 0);
     assertThat(((DoubleValue) p.decode(0.5)).value()).isCloseTo(1e-2, offset(1e-16));
-    assertThat(p.encode(new DoubleValue(1e-3))).isCloseTo(0.25, offset(1e-15));
+    assertThat(p.coordinate(new DoubleValue(1e-3))).isCloseTo(0.25, offset(1e-15));
   }
 
   @Test
@@ -48,19 +51,52 @@ class ParameterTest {
     var p = new FloatParameter("momentum", -1, 3, false, 0);
     assertThat(p.decode(0.5)).isEqualTo(new DoubleValue(1));
     assertThat(p.decode(0.25)).isEqualTo(new DoubleValue(0));
-    assertThat(p.encode(new DoubleValue(2))).isEqualTo(0.75);
+    assertThat(p.coordinate(new DoubleValue(2))).isEqualTo(0.75);
   }
 
+  /** Wide, narrow, around zero, far from zero, tiny, huge. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void shouldComeBackToAFloatWithinItsPrecision(boolean log) {
-    var p = new FloatParameter("x", 0.03, 51, log, 0);
+  @CsvSource({
+    "0.03, 51, true",
+    "1e-300, 1e300, true",
+    "0.999999, 1, true",
+    "0.03, 51, false",
+    "-1, 1, false",
+    "1000, 1010, false",
+    "-1e308, 5e307, false",
+    "1, 1.00000000000001, false",
+    "1e-300, 3e-300, false",
+  })
+  void shouldComeBackToTheSameFloat(double min, double max, boolean log) {
+    var p = new FloatParameter("x", min, max, log, 0);
     KeyedRandom random = KeyedRandom.stream(1, "float", 0);
-    for (int i = 0; i < 1_000; i++) {
-      double x = ((DoubleValue) p.decode(random.nextDouble())).value();
-      double again = ((DoubleValue) p.decode(p.encode(new DoubleValue(x)))).value();
-      assertThat(again).isCloseTo(x, offset(1e-14 * 51)).isBetween(0.03, 51.0);
+    for (int i = 0; i < 3_000; i++) {
+      Value x = p.decode(random.nextDouble());
+      assertThat(p.decode(p.coordinate(x))).isEqualTo(x);
+      assertThat(((DoubleValue) x).value()).isBetween(min, max);
     }
+  }
+
+  @Test
+  void shouldComeBackToWhatAPersonWrites() {
+    var log = new FloatParameter("lr", 1e-5, 1, true, 0);
+    var linear = new FloatParameter("x", -1, 1_000, false, 0);
+    for (double x : new double[] {0.3, 0.001, 3e-4, 0.05, 0.123456789}) {
+      assertThat(log.decode(log.coordinate(new DoubleValue(x)))).isEqualTo(new DoubleValue(x));
+      assertThat(linear.decode(linear.coordinate(new DoubleValue(x))))
+          .isEqualTo(new DoubleValue(x));
+    }
+  }
+
+  /** 10^-8.5 is 3.16227766017e-9. */
+  @Test
+  void shouldGiveValuesOfTwelveDigits() {
+    assertThat(new FloatParameter("x", 0, 1, false, 0).decode(1 / 3.0))
+        .isEqualTo(new DoubleValue(0.333333333333));
+    assertThat(new FloatParameter("x", 0, 3_000, false, 0).decode(1 / 9.0))
+        .isEqualTo(new DoubleValue(333.333333333));
+    assertThat(new FloatParameter("x", 1e-9, 1, true, 0).decode(1 / 18.0))
+        .isEqualTo(new DoubleValue(3.16227766017e-9));
   }
 
   @Test
@@ -83,7 +119,7 @@ class ParameterTest {
     var p = new FloatParameter("x", min, 1, false, 0.25);
     assertThat(decoded(p, 4))
         .isEqualTo(doubles(min, 0.373456789012345, 0.623456789012345, 0.873456789012345));
-    assertThat(p.decode(p.encode(new DoubleValue(min)))).isEqualTo(new DoubleValue(min));
+    assertThat(p.decode(p.coordinate(new DoubleValue(min)))).isEqualTo(new DoubleValue(min));
   }
 
   @Test
@@ -94,13 +130,14 @@ class ParameterTest {
 
   @Test
   void shouldTakeAWholeNumberForAFloat() {
-    assertThat(new FloatParameter("x", 0, 4, false, 0).encode(new IntValue(3))).isEqualTo(0.75);
+    assertThat(new FloatParameter("x", 0, 4, false, 0).coordinate(new IntValue(3))).isEqualTo(0.75);
   }
 
   @Test
   void shouldHoldOneValueWhenMinIsMax() {
     assertThat(new FloatParameter("x", 3, 3, false, 0).decode(0.3)).isEqualTo(new DoubleValue(3));
-    assertThat(new FloatParameter("x", 3, 3, true, 0).encode(new DoubleValue(3))).isEqualTo(0.5);
+    assertThat(new FloatParameter("x", 3, 3, true, 0).coordinate(new DoubleValue(3)))
+        .isEqualTo(0.5);
     assertThat(new FloatParameter("x", 3, 3, false, 2).decode(0.9)).isEqualTo(new DoubleValue(3));
     assertThat(new IntParameter("n", 3, 3, false, 1).decode(0.9)).isEqualTo(new IntValue(3));
     assertThat(new IntParameter("n", 3, 3, true, 1).decode(0.9)).isEqualTo(new IntValue(3));
@@ -127,7 +164,7 @@ class ParameterTest {
   void shouldComeBackToEveryIntOfALogScale(long min) {
     var p = new IntParameter("n", min, 4_096, true, 1);
     for (long n = min; n <= 4_096; n++) {
-      assertThat(p.decode(p.encode(new IntValue(n)))).isEqualTo(new IntValue(n));
+      assertThat(p.decode(p.coordinate(new IntValue(n)))).isEqualTo(new IntValue(n));
     }
     assertThat(p.decode(0)).isEqualTo(new IntValue(min));
     assertThat(p.decode(1)).isEqualTo(new IntValue(4_096));
@@ -178,6 +215,72 @@ class ParameterTest {
   }
 
   @Test
+  void shouldKeepTheOrderOfAnOrdinal() {
+    var p = new OrdinalParameter("size", List.of(text("small"), new IntValue(4), text("large")));
+    assertThat(decoded(p, 3)).isEqualTo(p.values());
+    assertThat(p.dimension()).isEqualTo(new Dimension("size", Dimension.Kind.ORDERED, 3));
+    assertForeign(p, text("medium"));
+  }
+
+  @Test
+  void shouldGiveAConstantNoCoordinate() {
+    var p = new ConstantParameter("seed", new IntValue(7));
+    assertThat(p.dimensions()).isEmpty();
+    assertThat(p.decode(new double[0])).isEqualTo(new IntValue(7));
+    assertThat(p.encode(new IntValue(7))).isEmpty();
+    assertThatThrownBy(() -> p.encode(new IntValue(8)))
+        .hasMessage(
+            "expected a value of ConstantParameter[name=seed, value=IntValue[value=7]],"
+                + " but came 8");
+  }
+
+  @Test
+  void shouldTellAModelHowPointsAreRelated() {
+    Dimension.Kind ordered = Dimension.Kind.ORDERED;
+    Dimension.Kind unordered = Dimension.Kind.UNORDERED;
+    assertThat(new FloatParameter("x", 0, 1, true, 0).dimensions())
+        .containsExactly(new Dimension("x", ordered, 0));
+    assertThat(new FloatParameter("x", 0, 1, false, 0.25).dimensions())
+        .containsExactly(new Dimension("x", ordered, 5));
+    assertThat(new IntParameter("n", 1, 9, false, 2).dimensions())
+        .containsExactly(new Dimension("n", ordered, 5));
+    assertThat(new IntParameter("n", 1, 9, true, 1).dimensions())
+        .containsExactly(new Dimension("n", ordered, 0));
+    assertThat(new CategoricalParameter("c", List.of(text("a"), text("b"))).dimensions())
+        .containsExactly(new Dimension("c", unordered, 2));
+    assertThat(new BooleanParameter("b").dimensions())
+        .containsExactly(new Dimension("b", unordered, 2));
+  }
+
+  @Test
+  void shouldReadAWholeNumberAsAFloat() {
+    assertThat(new FloatParameter("x", 0, 4, false, 0).read(new IntValue(3)))
+        .isEqualTo(new DoubleValue(3));
+    assertThat(new FloatParameter("x", 0, 4, false, 0).read(new DoubleValue(0.5)))
+        .isEqualTo(new DoubleValue(0.5));
+    assertThat(new IntParameter("n", 0, 4, false, 1).read(new IntValue(3)))
+        .isEqualTo(new IntValue(3));
+    assertThatThrownBy(() -> new IntParameter("n", 0, 4, false, 1).read(new IntValue(5)))
+        .hasMessageContaining("name=n");
+    assertThatThrownBy(() -> new FloatParameter("x", 0, 4, false, 0).read(new IntValue(5)))
+        .hasMessageContaining("name=x");
+  }
+
+  /** Up to 10^12 each, above it those of 12 digits: 2^53 is 9007199254740992. */
+  @Test
+  void shouldComeBackToLargeIntsOfALogScale() {
+    var p = new IntParameter("n", 1, 1L << 53, true, 1);
+    KeyedRandom random = KeyedRandom.stream(2, "large", 0);
+    for (int i = 0; i < 10_000; i++) {
+      Value n = p.decode(random.nextDouble());
+      assertThat(p.decode(p.coordinate(n))).isEqualTo(n);
+    }
+    assertThat(p.decode(1)).isEqualTo(new IntValue(1L << 53));
+    assertThat(p.decode(p.coordinate(new IntValue(999_999_999_999L))))
+        .isEqualTo(new IntValue(999_999_999_999L));
+  }
+
+  @Test
   void shouldComeBackToABoolean() {
     var p = new BooleanParameter("b");
     assertThat(decoded(p, 2)).isEqualTo(List.<Value>of(new BoolValue(false), new BoolValue(true)));
@@ -200,15 +303,15 @@ class ParameterTest {
 
   @Test
   void shouldSayWhichValueWasForeign() {
-    assertThatThrownBy(() -> new BooleanParameter("b").encode(new IntValue(1)))
+    assertThatThrownBy(() -> new BooleanParameter("b").coordinate(new IntValue(1)))
         .hasMessage("expected a value of BooleanParameter[name=b], but came 1");
   }
 
-  private static void assertForeign(Parameter p, Value value) {
-    assertThatThrownBy(() -> p.encode(value)).isInstanceOf(IllegalArgumentException.class);
+  private static void assertForeign(ScalarParameter p, Value value) {
+    assertThatThrownBy(() -> p.coordinate(value)).isInstanceOf(IllegalArgumentException.class);
   }
 
-  private static void assertEven(Parameter p, int kinds) {
+  private static void assertEven(ScalarParameter p, int kinds) {
     Map<Value, Integer> counts = counts(p);
     assertThat(counts).hasSize(kinds);
     double share = 1.0 / kinds;
@@ -223,7 +326,7 @@ class ParameterTest {
     return 5 * Math.sqrt(DRAWS * share * (1 - share));
   }
 
-  private static Map<Value, Integer> counts(Parameter p) {
+  private static Map<Value, Integer> counts(ScalarParameter p) {
     KeyedRandom random = KeyedRandom.stream(11, "counts", 0);
     return DoubleStream.generate(random::nextDouble)
         .limit(DRAWS)
@@ -232,12 +335,12 @@ class ParameterTest {
   }
 
   /** The values at the middle of equal parts; each must lead back to itself. */
-  private static List<Value> decoded(Parameter p, int count) {
+  private static List<Value> decoded(ScalarParameter p, int count) {
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Value value = p.decode((i + 0.5) / count);
-      assertThat(p.decode(p.encode(value))).isEqualTo(value);
-      assertThat(p.encode(value)).isCloseTo((i + 0.5) / count, offset(1e-12));
+      assertThat(p.decode(p.coordinate(value))).isEqualTo(value);
+      assertThat(p.coordinate(value)).isCloseTo((i + 0.5) / count, offset(1e-12));
       values.add(value);
     }
     return values;

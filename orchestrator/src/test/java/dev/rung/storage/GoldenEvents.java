@@ -1,9 +1,14 @@
 package dev.rung.storage;
 
+import dev.rung.expr.Expressions;
 import dev.rung.halving.Evidence;
 import dev.rung.space.Assignment;
+import dev.rung.space.Condition;
 import dev.rung.space.Parameter;
+import dev.rung.space.ScheduleForm;
+import dev.rung.space.ScheduleParameter;
 import dev.rung.space.SearchSpace;
+import dev.rung.space.SimplexParameter;
 import dev.rung.space.Value;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Cause;
@@ -71,7 +76,63 @@ final class GoldenEvents {
         new StudyEvent.StudyEnded(17, TIME, EndReason.TARGET),
         new StudyEvent.TrialStopped(18, TIME, 7, "stopped by a client"),
         new StudyEvent.TrialRetried(19, TIME, 7),
-        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"));
+        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"),
+        new StudyEvent.SpaceExhausted(21, TIME, 9));
+  }
+
+  /**
+   * Events with the kinds of parameters and values that came later, by the names of their files.
+   */
+  static Map<String, StudyEvent> ofSpaces() {
+    return Map.of(
+        "study-created-with-space",
+        new StudyEvent.StudyCreated(1, TIME, "018f-a1", planWithSpace(), "name: digits\n"),
+        "trial-suggested-with-space",
+        new StudyEvent.TrialSuggested(4, TIME, 7, assignmentOfSpace(), "random"));
+  }
+
+  private static Assignment assignmentOfSpace() {
+    return new Assignment(
+        List.of(
+            new Value.StringValue("small"),
+            new Value.IntValue(7),
+            new Value.WeightsValue(List.of("ce", "kl"), List.of(0.25, 0.75)),
+            new Value.WeightsValue(List.of(), List.of(1.0, 0.0)),
+            new Value.InactiveValue()));
+  }
+
+  private static StudyPlan planWithSpace() {
+    List<Parameter> parameters =
+        List.of(
+            new Parameter.OrdinalParameter(
+                "size", List.of(new Value.StringValue("small"), new Value.StringValue("large"))),
+            new Parameter.ConstantParameter("width", new Value.IntValue(7)),
+            new SimplexParameter("losses", List.of("ce", "kl"), List.of(1.0, 0.5)),
+            new SimplexParameter("mix", List.of(), List.of(2.0, 2.0)),
+            new ScheduleParameter(
+                "optimizer.rate",
+                ScheduleForm.COSINE,
+                List.of(
+                    new Parameter.FloatParameter("initial", 1e-3, 1, true, 0),
+                    new Parameter.ConstantParameter("final", new Value.DoubleValue(0)),
+                    new Parameter.ConstantParameter("total", new Value.IntValue(27)),
+                    new Parameter.IntParameter("warmup", 0, 5, false, 1))));
+    Expressions expressions = new Expressions(parameters);
+    StudyPlan plan = plan();
+    return new StudyPlan(
+        plan.name(),
+        plan.objectives(),
+        plan.resource(),
+        plan.budget(),
+        plan.algorithm(),
+        new SearchSpace(
+            parameters,
+            List.of(
+                new Condition("optimizer.rate", expressions.known("size == 'large'")),
+                new Condition("optimizer.rate", expressions.known("losses.ce > 0.5"))),
+            List.of(expressions.known("width > 9"))),
+        plan.trainer(),
+        plan.seed());
   }
 
   /** Every kind of entry, and numbers that an encoding can spoil. */

@@ -90,6 +90,7 @@ public final class Rerun {
       case StudyEvent.StudyCreated e -> new StudyCommand.Create(e.study(), e.plan(), e.source());
       case StudyEvent.TrialSuggested e ->
           new StudyCommand.Suggest(e.trial(), e.assignment(), e.source());
+      case StudyEvent.SpaceExhausted e -> new StudyCommand.Exhaust(e.trial());
       case StudyEvent.TrialPromoted e -> grant(1);
       case AttemptLeased e -> grant(0);
       case StudyEvent.AttemptReleased e -> new StudyCommand.Release(e.attempt(), e.reason());

@@ -3,8 +3,11 @@ package dev.rung.dl4j;
 import dev.rung.dl4j.RungListener.Evaluation;
 import dev.rung.trainer.DivergedException;
 import dev.rung.trainer.TrialContext;
+import dev.rung.trainer.Values;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -35,6 +38,20 @@ final class EpochLoop {
     return rows;
   }
 
+  private static boolean isScheduled(TrialContext trial) {
+    return trial.assignment().has(Hyperparameters.LEARNING_RATE)
+        && trial.assignment().kind(Hyperparameters.LEARNING_RATE) == Values.Kind.SCHEDULE;
+  }
+
+  /** Measures also the rate that the epoch was trained with, as the network itself says it. */
+  private static Evaluation withRate(MultiLayerNetwork network, Evaluation evaluation) {
+    return (model, trainLoss) -> {
+      Map<String, Double> metrics = new HashMap<>(evaluation.measure(model, trainLoss));
+      metrics.put(Hyperparameters.LEARNING_RATE, network.getLearningRate(0));
+      return metrics;
+    };
+  }
+
   /**
    * Trains a fresh network from where the attempt goes on, until the study or the resource ends it.
    *
@@ -53,7 +70,8 @@ final class EpochLoop {
       trial.log(
           "trains %d parameters on %d examples from epoch %d, batches of %d"
               .formatted(network.numParams(), train.rows(), trial.startStep() + 1, batchSize));
-      RungListener listener = new RungListener(trial, evaluation);
+      RungListener listener =
+          new RungListener(trial, isScheduled(trial) ? withRate(network, evaluation) : evaluation);
       network.setListeners(listener);
       while (listener.goesOn()) {
         listener.onEpochStart(network);

@@ -1,13 +1,17 @@
 package dev.rung.dl4j;
 
 import dev.rung.trainer.InfeasibleException;
+import dev.rung.trainer.Schedule;
 import dev.rung.trainer.Values;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Reads a trial's assignment: unknown names are errors, numbers out of range are infeasible. */
 final class HyperparameterReader {
+  private static final long MOST_EPOCHS = 10_000;
+
   private final Values assignment;
 
   /**
@@ -57,14 +61,36 @@ final class HyperparameterReader {
     return value;
   }
 
-  /** A number with {@code 0 < value < end}. */
-  double positive(String name, double fallback, double end) throws InfeasibleException {
-    double value = assignment.getDouble(name, fallback);
-    if (!(value > 0 && value < end)) {
-      throw new InfeasibleException(
-          "expected " + name + " above 0.0 to below " + end + ", but it is " + value);
+  /** A number with {@code min <= value < end}; empty where it is absent. */
+  OptionalDouble findReal(String name, double min, double end) throws InfeasibleException {
+    return assignment.has(name)
+        ? OptionalDouble.of(real(name, min, min, end))
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * A schedule with {@code 0 < value < end} in every epoch.
+   *
+   * @param epochs of which the values matter; of very many the first
+   */
+  Schedule schedule(String name, Schedule fallback, double end, long epochs)
+      throws InfeasibleException {
+    Schedule schedule = assignment.has(name) ? assignment.getSchedule(name) : fallback;
+    for (long epoch = 0; epoch < Math.min(epochs, MOST_EPOCHS); epoch++) {
+      double value = schedule.at(epoch);
+      if (!(value > 0 && value < end)) {
+        boolean isNumber = schedule.form().equals("constant");
+        throw new InfeasibleException(
+            "expected "
+                + name
+                + " above 0.0 to below "
+                + end
+                + ", but it is "
+                + value
+                + (isNumber ? "" : " after " + epoch + " epochs"));
+      }
     }
-    return value;
+    return schedule;
   }
 
   /** One of a set of names, in lower case. */

@@ -1,7 +1,9 @@
 package dev.rung.dl4j;
 
 import dev.rung.trainer.InfeasibleException;
+import dev.rung.trainer.Schedule;
 import java.util.EnumSet;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.nd4j.linalg.activations.Activation;
 
@@ -13,7 +15,9 @@ import org.nd4j.linalg.activations.Activation;
  * @param activation of the hidden layers
  * @param dropout share of a hidden layer's outputs that is dropped in training, from 0 to below 1
  * @param optimizer how gradients become steps
- * @param learningRate above 0 to below 100
+ * @param momentum from 0 to below 1; empty: as the optimizer has it
+ * @param learningRate a number above 0 to below 100, or a schedule of such, where a step is an
+ *     epoch
  * @param batchSize examples a step, 1 to as many as there are
  * @param l2 weight of the squared weights in the loss, from 0 to below 1
  */
@@ -23,9 +27,12 @@ record Hyperparameters(
     Activation activation,
     double dropout,
     Optimizer optimizer,
-    double learningRate,
+    OptionalDouble momentum,
+    Schedule learningRate,
     int batchSize,
     double l2) {
+
+  static final String LEARNING_RATE = "learning_rate";
 
   /** The names in an assignment. */
   static final Set<String> NAMES =
@@ -35,7 +42,8 @@ record Hyperparameters(
           "activation",
           "dropout",
           "optimizer",
-          "learning_rate",
+          "momentum",
+          LEARNING_RATE,
           "batch_size",
           "l2");
 
@@ -55,17 +63,27 @@ record Hyperparameters(
    *
    * @param fallback for what the assignment leaves out
    * @param examples how many there are to train on
+   * @param epochs how many are trained at most
    * @throws InfeasibleException a number is out of range
    */
-  static Hyperparameters read(HyperparameterReader from, Hyperparameters fallback, int examples)
+  static Hyperparameters read(
+      HyperparameterReader from, Hyperparameters fallback, int examples, long epochs)
       throws InfeasibleException {
+    Optimizer optimizer =
+        from.choice("optimizer", fallback.optimizer, EnumSet.allOf(Optimizer.class));
+    OptionalDouble momentum = from.findReal("momentum", 0, 1);
+    if (momentum.isPresent() && !optimizer.hasMomentum()) {
+      throw new IllegalArgumentException(
+          "expected momentum beside optimizer sgd or nesterovs only, but it is " + optimizer);
+    }
     return new Hyperparameters(
         from.whole("layers", fallback.layers, 1, 8),
         from.whole("hidden", fallback.hidden, 1, 4096),
         from.choice("activation", fallback.activation, ACTIVATIONS),
         from.real("dropout", fallback.dropout, 0, 1),
-        from.choice("optimizer", fallback.optimizer, EnumSet.allOf(Optimizer.class)),
-        from.positive("learning_rate", fallback.learningRate, 100),
+        optimizer,
+        momentum,
+        from.schedule(LEARNING_RATE, fallback.learningRate, 100, epochs),
         from.whole("batch_size", Math.min(fallback.batchSize, examples), 1, examples),
         from.real("l2", fallback.l2, 0, 1));
   }

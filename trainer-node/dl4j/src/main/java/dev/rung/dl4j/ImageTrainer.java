@@ -1,6 +1,7 @@
 package dev.rung.dl4j;
 
 import dev.rung.trainer.InfeasibleException;
+import dev.rung.trainer.Schedule;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrialContext;
 import java.util.EnumSet;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
@@ -21,13 +23,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Hyper-parameters, with their defaults: {@code model} (mlp; or cnn), {@code layers} (1; of a
  * cnn: convolutions, each halving the image), {@code hidden} (64), {@code activation} (relu),
- * {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003), {@code batch_size}
- * (64), {@code l2} (0).
+ * {@code dropout} (0), {@code optimizer} (adam), {@code learning_rate} (0.003; or a schedule),
+ * {@code momentum} (of sgd and nesterovs only), {@code batch_size} (64), {@code l2} (0).
  *
  * <p>Metrics: {@code val_accuracy} (share of validation images classified right), {@code val_loss}
  * (mean cross entropy in nats), {@code train_loss} (mean over the epoch while it was trained, with
  * dropout and l2), and {@code test_accuracy} where the data set has test images: to report in the
  * end, not to search by.
+ *
+ * <p>Where the learning rate is a schedule, the one that the epoch was trained with is reported as
+ * {@code learning_rate} too.
  */
 public final class ImageTrainer implements Trainer {
 
@@ -35,7 +40,16 @@ public final class ImageTrainer implements Trainer {
   public static final String KIND = "dl4j-image";
 
   private static final Hyperparameters DEFAULTS =
-      new Hyperparameters(1, 64, Activation.RELU, 0, Optimizer.ADAM, 0.003, 64, 0);
+      new Hyperparameters(
+          1,
+          64,
+          Activation.RELU,
+          0,
+          Optimizer.ADAM,
+          OptionalDouble.empty(),
+          Schedule.constant(0.003),
+          64,
+          0);
 
   private final ImageSets sets;
 
@@ -66,7 +80,8 @@ public final class ImageTrainer implements Trainer {
     HyperparameterReader reader = new HyperparameterReader(trial.assignment(), known);
     Architecture architecture =
         reader.choice("model", Architecture.MLP, EnumSet.allOf(Architecture.class));
-    Hyperparameters choice = Hyperparameters.read(reader, DEFAULTS, train.rows());
+    Hyperparameters choice =
+        Hyperparameters.read(reader, DEFAULTS, train.rows(), trial.maxResource());
 
     MultiLayerNetwork network = build(architecture, choice, EpochLoop.weightSeed(trial), images);
     INDArray features = validation.featureMatrix();

@@ -14,7 +14,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /** Builds networks from hyper-parameters. */
 final class Networks {
@@ -24,18 +26,17 @@ final class Networks {
   private Networks() {}
 
   /** What the last layer says. */
-  enum Output {
+  record Output(Activation activation, ILossFunction loss) {
     /** A probability for each class; the loss is cross entropy. */
-    CLASSES(Activation.SOFTMAX, LossFunction.MCXENT),
+    static final Output CLASSES =
+        new Output(Activation.SOFTMAX, LossFunction.MCXENT.getILossFunction());
+
     /** Real numbers; the loss is the mean squared error. */
-    NUMBERS(Activation.IDENTITY, LossFunction.MSE);
+    static final Output NUMBERS = numbers(LossFunction.MSE.getILossFunction());
 
-    private final Activation activation;
-    private final LossFunction loss;
-
-    Output(Activation activation, LossFunction loss) {
-      this.activation = activation;
-      this.loss = loss;
+    /** Real numbers with a loss of their own. */
+    static Output numbers(ILossFunction loss) {
+      return new Output(Activation.IDENTITY, loss);
     }
   }
 
@@ -79,10 +80,14 @@ final class Networks {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
-            .updater(choice.optimizer().updater(choice.learningRate()))
+            .updater(choice.optimizer().updater(learningRate(choice), choice.momentum()))
             .activation(activation(choice.activation()))
             .weightInit(WeightInit.XAVIER);
     return choice.l2() > 0 ? builder.l2(choice.l2()) : builder;
+  }
+
+  private static ISchedule learningRate(Hyperparameters choice) {
+    return new EpochSchedule(choice.learningRate());
   }
 
   private static IActivation activation(Activation choice) {
@@ -96,7 +101,7 @@ final class Networks {
 
   private static OutputLayer output(Hyperparameters choice, int outputs, Output output) {
     return dropping(
-            new OutputLayer.Builder(output.loss).nOut(outputs).activation(output.activation),
+            new OutputLayer.Builder(output.loss()).nOut(outputs).activation(output.activation()),
             choice)
         .build();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.trainer.InfeasibleException;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,26 @@ class TabularTrainerTest {
     assertThatThrownBy(() -> trainer.train(trial))
         .isInstanceOf(InfeasibleException.class)
         .hasMessage("expected batch_size from 1 to 353, but it is 354");
+  }
+
+  @Test
+  void shouldTakeAMomentumBesideOptimizersThatHaveOne() throws Exception {
+    FakeTrial without = sgd(Map.of());
+    trainer.train(without);
+    FakeTrial with = sgd(Map.of("momentum", 0.9));
+    trainer.train(with);
+    // Steps of the same rate lead about 1 / (1 - 0.9) = 10 times as far.
+    assertThat(with.last("train_rmse")).isLessThan(without.last("train_rmse") - 5);
+    FakeTrial adam = new FakeTrial(1).assignment(Map.of("optimizer", "adam", "momentum", 0.9));
+    assertThatThrownBy(() -> trainer.train(adam))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected momentum beside optimizer sgd or nesterovs only, but it is ADAM");
+  }
+
+  private static FakeTrial sgd(Map<String, ?> more) {
+    Map<String, Object> all = new HashMap<>(Map.of("optimizer", "sgd", "learning_rate", 0.002));
+    all.putAll(more);
+    return new FakeTrial(3).assignment(all);
   }
 
   @Test

@@ -17,8 +17,18 @@ public interface TrialContext {
   /** Number of this attempt, from 1. */
   int attempt();
 
-  /** The hyper-parameters, typed as the study file declares them. */
+  /** The active hyper-parameters, typed as the study file declares them. */
   Values assignment();
+
+  /**
+   * A hyper-parameter that is a function of the step: {@code trial.schedule("lr").at(step)}. One
+   * that is a number is the same at every step.
+   *
+   * @throws IllegalArgumentException it is absent or something else
+   */
+  default Schedule schedule(String name) {
+    return assignment().getSchedule(name);
+  }
 
   /** The study file's {@code trainer.config}. */
   Values config();

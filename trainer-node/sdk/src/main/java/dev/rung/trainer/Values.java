@@ -1,8 +1,8 @@
 package dev.rung.trainer;
 
 import dev.rung.proto.v1.Assignment;
+import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Parameter;
-import dev.rung.proto.v1.Schedule;
 import dev.rung.proto.v1.Value;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +10,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A value has the kind that the study file declares. A whole number may be read as a real one;
  * nothing else is converted. Every getter throws {@link IllegalArgumentException} that names the
  * value, the kind asked for and what is there; the overloads with a fallback return it where the
- * name is absent, and still throw where the value is of another kind.
+ * name is absent, and still throw where the value is of another kind. A parameter whose condition
+ * does not hold is absent: ask {@link #has}, or for an optional one.
  */
 public final class Values {
   /** The kinds of values. */
@@ -36,7 +40,7 @@ public final class Values {
 
   private static final Values EMPTY = new Values(Map.of());
 
-  /** Long, Double, String, Boolean, List of these, or Schedule. */
+  /** Long, Double, String, Boolean, List of these, Map of names to these, or Schedule. */
   private final Map<String, Object> values;
 
   private Values(Map<String, Object> values) {
@@ -77,8 +81,8 @@ public final class Values {
   }
 
   /**
-   * Values given as Java objects: Integer, Long, Float, Double, String, Boolean or a collection of
-   * these, in the map's order.
+   * Values given as Java objects: Integer, Long, Float, Double, String, Boolean, a collection of
+   * these, a map from names to these, or a Schedule, in the map's order.
    *
    * @throws IllegalArgumentException a value is of another class
    */
@@ -108,6 +112,11 @@ public final class Values {
     return has(name) ? getDouble(name) : fallback;
   }
 
+  /** {@link #getDouble(String)}; empty where the name is absent. */
+  public OptionalDouble findDouble(String name) {
+    return has(name) ? OptionalDouble.of(getDouble(name)) : OptionalDouble.empty();
+  }
+
   /** A whole number; a value declared as real is refused even without a fraction. */
   public long getLong(String name) {
     Object value = required(name, "a whole number");
@@ -120,6 +129,11 @@ public final class Values {
   /** {@link #getLong(String)}, or the fallback where the name is absent. */
   public long getLong(String name, long fallback) {
     return has(name) ? getLong(name) : fallback;
+  }
+
+  /** {@link #getLong(String)}; empty where the name is absent. */
+  public OptionalLong findLong(String name) {
+    return has(name) ? OptionalLong.of(getLong(name)) : OptionalLong.empty();
   }
 
   /** A whole number that fits into 32 bits. */
@@ -150,6 +164,11 @@ public final class Values {
     return has(name) ? getString(name) : fallback;
   }
 
+  /** {@link #getString(String)}; empty where the name is absent. */
+  public Optional<String> findString(String name) {
+    return has(name) ? Optional.of(getString(name)) : Optional.empty();
+  }
+
   /** A boolean. */
   public boolean getBoolean(String name) {
     Object value = required(name, "a boolean");
@@ -167,23 +186,40 @@ public final class Values {
   /** A list of numbers, in order. */
   public List<Double> getDoubles(String name) {
     Object value = required(name, "a list of numbers");
-    if (!(value instanceof List<?> list)) {
-      throw mismatch(name, "a list of numbers", value);
-    }
-    List<Double> numbers = new ArrayList<>(list.size());
-    for (Object element : list) {
+    Collection<?> elements = elements(name, value);
+    List<Double> numbers = new ArrayList<>(elements.size());
+    for (Object element : elements) {
       numbers.add(asDouble(name + "[" + numbers.size() + "]", element));
     }
     return Collections.unmodifiableList(numbers);
   }
 
-  /** A hyper-parameter that is a function of the step. */
+  /** The weights of a simplex, in its order; they sum to 1. */
+  public double[] getWeights(String name) {
+    return getDoubles(name).stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The weights of a simplex whose weights have names, in its order; they sum to 1. */
+  public Map<String, Double> getWeightsByName(String name) {
+    Object value = required(name, "weights with names");
+    if (!(value instanceof Map<?, ?> named)) {
+      throw mismatch(name, "weights with names", value);
+    }
+    Map<String, Double> weights = new LinkedHashMap<>();
+    named.forEach((key, weight) -> weights.put((String) key, asDouble(name + "." + key, weight)));
+    return Collections.unmodifiableMap(weights);
+  }
+
+  /** A hyper-parameter that is a function of the step; a number is a constant one. */
   public Schedule getSchedule(String name) {
     Object value = required(name, "a schedule");
     if (value instanceof Schedule schedule) {
       return schedule;
     }
-    throw mismatch(name, "a schedule", value);
+    if (value instanceof Number number) {
+      return Schedule.constant(number.doubleValue());
+    }
+    throw mismatch(name, "a schedule or a number", value);
   }
 
   /** The kind of a value, for trainers that take any. */
@@ -240,7 +276,7 @@ public final class Values {
     if (value instanceof Boolean) {
       return Kind.BOOLEAN;
     }
-    return value instanceof List<?> ? Kind.LIST : Kind.SCHEDULE;
+    return value instanceof Schedule ? Kind.SCHEDULE : Kind.LIST;
   }
 
   private static String describe(Object value) {
@@ -260,13 +296,44 @@ public final class Values {
       case DOUBLE_VALUE -> value.getDoubleValue();
       case STRING_VALUE -> value.getStringValue();
       case BOOL_VALUE -> value.getBoolValue();
-      case LIST_VALUE ->
-          value.getListValue().getValuesList().stream().map(v -> fromProto(name, v)).toList();
-      case SCHEDULE_VALUE -> value.getScheduleValue();
+      case LIST_VALUE -> list(name, value.getListValue());
+      case SCHEDULE_VALUE -> Schedule.fromProto(value.getScheduleValue());
       case KIND_NOT_SET ->
           throw new IllegalArgumentException(
               "expected '" + name + "' to have a value of a known kind, but it has none");
     };
+  }
+
+  private static Object list(String name, ListValue list) {
+    List<Object> values =
+        list.getValuesList().stream().map(value -> fromProto(name, value)).toList();
+    if (list.getNamesCount() == 0) {
+      return values;
+    }
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (int i = 0; i < Math.min(values.size(), list.getNamesCount()); i++) {
+      named.put(list.getNames(i), values.get(i));
+    }
+    if (named.size() != values.size() || values.size() != list.getNamesCount()) {
+      throw new IllegalArgumentException(
+          "expected a name of its own for each of "
+              + values.size()
+              + " values of '"
+              + name
+              + "', but there are "
+              + list.getNamesList());
+    }
+    return Collections.unmodifiableMap(named);
+  }
+
+  private static Collection<?> elements(String name, Object value) {
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    if (value instanceof Map<?, ?> named) {
+      return named.values();
+    }
+    throw mismatch(name, "a list of numbers", value);
   }
 
   private static Object fromJava(String name, Object value) {
@@ -276,13 +343,21 @@ public final class Values {
     if (value instanceof Float || value instanceof Double) {
       return ((Number) value).doubleValue();
     }
-    if (value instanceof String || value instanceof Boolean) {
+    if (value instanceof String || value instanceof Boolean || value instanceof Schedule) {
       return value;
     }
     if (value instanceof Collection<?> collection) {
       return collection.stream().map(element -> fromJava(name, element)).toList();
     }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      map.forEach((key, element) -> named.put(String.valueOf(key), fromJava(name, element)));
+      return Collections.unmodifiableMap(named);
+    }
     throw new IllegalArgumentException(
-        "expected '" + name + "' to be a number, text, boolean or list, but it is " + value);
+        "expected '"
+            + name
+            + "' to be a number, text, boolean, schedule, list or map, but it is "
+            + value);
   }
 }

@@ -2,11 +2,11 @@ package dev.rung.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Parameter;
-import dev.rung.proto.v1.Schedule;
 import dev.rung.proto.v1.Value;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,9 @@ class ValuesTest {
     assertThat(values.getString("act")).isEqualTo("relu");
     assertThat(values.getBoolean("bias")).isTrue();
     assertThat(values.getDoubles("mix")).containsExactly(1.0, 0.5);
-    assertThat(values.getSchedule("decay")).isEqualTo(cosine());
+    assertThat(values.getSchedule("decay")).isEqualTo(Schedule.fromProto(cosine()));
+    assertThat(values.getSchedule("rate").at(5)).isEqualTo(0.25);
+    assertThat(values.getSchedule("width")).isEqualTo(Schedule.constant(3));
   }
 
   @Test
@@ -82,6 +84,40 @@ class ValuesTest {
   }
 
   @Test
+  void shouldBeEmptyOnlyWhenNameIsAbsent() {
+    assertThat(values.findDouble("momentum")).isEmpty();
+    assertThat(values.findLong("momentum")).isEmpty();
+    assertThat(values.findString("momentum")).isEmpty();
+    assertThat(values.findDouble("rate")).hasValue(0.25);
+    assertThat(values.findLong("width")).hasValue(3);
+    assertThat(values.findString("act")).contains("relu");
+    assertThatIllegalArgumentException().isThrownBy(() -> values.findDouble("act"));
+  }
+
+  @Test
+  void shouldReadWeightsInTheirOrderAndByName() {
+    ListValue named = list(1, 0.5).toBuilder().addNames("kl").addNames("ce").build();
+    Values weights =
+        Values.fromProto(Map.of("losses", Value.newBuilder().setListValue(named).build()));
+    assertThat(weights.getWeights("losses")).containsExactly(1, 0.5);
+    assertThat(weights.getWeightsByName("losses"))
+        .containsExactly(entry("kl", 1.0), entry("ce", 0.5));
+    assertThat(weights.getDoubles("losses")).containsExactly(1.0, 0.5);
+    assertThat(weights.kind("losses")).isEqualTo(Values.Kind.LIST);
+    assertThat(Values.of(Map.of("w", Map.of("a", 0.25))).getWeightsByName("w"))
+        .containsExactly(entry("a", 0.25));
+    assertThat(values.getWeights("mix")).containsExactly(1, 0.5);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> values.getWeightsByName("mix"))
+        .withMessage("expected 'mix' to be weights with names, but it is a list");
+    ListValue unnamed = list(1, 0.5).toBuilder().addNames("kl").build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Values.fromProto(Map.of("w", Value.newBuilder().setListValue(unnamed).build())))
+        .withMessage("expected a name of its own for each of 2 values of 'w', but there are [kl]");
+  }
+
+  @Test
   void shouldNameTheElementWhenListHoldsOtherKinds() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Values.of(Map.of("mix", List.of(1, "a"))).getDoubles("mix"))
@@ -121,7 +157,12 @@ class ValuesTest {
         .build();
   }
 
-  private static Schedule cosine() {
-    return Schedule.newBuilder().setForm("cosine").putCoefficients("start", 0.1).build();
+  private static dev.rung.proto.v1.Schedule cosine() {
+    return dev.rung.proto.v1.Schedule.newBuilder()
+        .setForm("cosine")
+        .putCoefficients("initial", 0.1)
+        .putCoefficients("final", 0)
+        .putCoefficients("total", 9)
+        .build();
   }
 }

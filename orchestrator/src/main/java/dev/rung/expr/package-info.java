@@ -1,0 +1,5 @@
+/** Conditions in the Common Expression Language (CEL), behind {@link dev.rung.space.Expression}. */
+@NullMarked
+package dev.rung.expr;
+
+import org.jspecify.annotations.NullMarked;
