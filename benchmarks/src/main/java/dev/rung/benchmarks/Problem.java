@@ -22,8 +22,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param optimum its lowest value
  */
-record Problem(
-    String name, SearchSpace space, ToDoubleFunction<Assignment> loss, double optimum) {
+record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss, double optimum) {
 
   private static final double[] WEIGHTS = {1.0, 1.2, 3.0, 3.2};
 

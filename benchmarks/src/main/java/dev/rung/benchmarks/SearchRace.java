@@ -64,8 +64,7 @@ final class SearchRace {
 
   private double best(Problem problem, String search, long seed) {
     Searcher searcher =
-        Searchers.of(
-            search, problem.space(), new Searchers.Settings(seed, 3, OptionalInt.empty()));
+        Searchers.of(search, problem.space(), new Searchers.Settings(seed, 3, OptionalInt.empty()));
     searcher.observe(new LadderKnown(0, List.of(1L), 1));
     double best = Double.POSITIVE_INFINITY;
     for (int trial = 1; trial <= trials; trial++) {

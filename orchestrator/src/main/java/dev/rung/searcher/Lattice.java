@@ -105,8 +105,7 @@ final class Lattice {
     return order;
   }
 
-  private static boolean isToBeThinned(
-      Dimension dimension, Optional<double[]> axis, int points) {
+  private static boolean isToBeThinned(Dimension dimension, Optional<double[]> axis, int points) {
     return dimension.kind() == Dimension.Kind.ORDERED
         && (axis.isEmpty() || axis.get().length > points);
   }

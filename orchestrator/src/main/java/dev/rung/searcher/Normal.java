@@ -4,8 +4,8 @@ import org.hipparchus.special.Erf;
 
 /**
  * The standard normal distribution. A suggestion asks for it thousands of times, so it is read from
- * a table between whose nodes it is a cubic with the right slopes (Hermite); the error is below
- * h^4 / 384 times the largest fourth derivative, 1e-12.
+ * a table between whose nodes it is a cubic with the right slopes (Hermite); the error is below h^4
+ * / 384 times the largest fourth derivative, 1e-12.
  */
 final class Normal {
   private static final double FARTHEST = 8.5;
@@ -38,8 +38,7 @@ final class Normal {
     double from = DENSITY[i] / NODES_A_UNIT;
     double to = DENSITY[i + 1] / NODES_A_UNIT;
     double value =
-        CUMULATIVE[i]
-            + t * (from + t * (3 * rise - 2 * from - to + t * (from + to - 2 * rise)));
+        CUMULATIVE[i] + t * (from + t * (3 * rise - 2 * from - to + t * (from + to - 2 * rise)));
     return Math.clamp(value, CUMULATIVE[i], CUMULATIVE[i + 1]);
   }
 }

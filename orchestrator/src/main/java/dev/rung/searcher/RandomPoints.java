@@ -15,13 +15,14 @@ final class RandomPoints {
   /** One allowed assignment after another, as many as there are among so many draws. */
   static Stream<Assignment> of(SearchSpace space, KeyedRandom random) {
     int dimensions = space.dimensions().size();
-    return Stream.generate(() -> {
-          double[] point = new double[dimensions];
-          for (int i = 0; i < dimensions; i++) {
-            point[i] = random.nextDouble();
-          }
-          return space.decode(point);
-        })
+    return Stream.generate(
+            () -> {
+              double[] point = new double[dimensions];
+              for (int i = 0; i < dimensions; i++) {
+                point[i] = random.nextDouble();
+              }
+              return space.decode(point);
+            })
         .limit(MOST_DRAWS)
         .filter(space::isAllowed);
   }

@@ -23,8 +23,7 @@ final class StepKernel implements Kernel {
     }
     double[] probabilities = new double[values];
     for (int i = 0; i < values; i++) {
-      probabilities[i] =
-          (cumulative[i + 1] - cumulative[i]) / (cumulative[values] - cumulative[0]);
+      probabilities[i] = (cumulative[i + 1] - cumulative[i]) / (cumulative[values] - cumulative[0]);
     }
     this.parts = Parts.of(probabilities);
   }

@@ -114,8 +114,9 @@ final class TpeProposer implements Proposer {
     Kernels kernels =
         new Kernels(dimensions, deviation(n, dimensions.size()), 1.0 / (n + 1), priors);
     List<Kernel[]> components = new ArrayList<>(n + 1);
-    trials.stream().sorted().forEach(trial ->
-        components.add(kernels.around(experience.point(trial))));
+    trials.stream()
+        .sorted()
+        .forEach(trial -> components.add(kernels.around(experience.point(trial))));
     components.add(priors.toArray(Kernel[]::new));
     double[] weights = Arrays.copyOf(weights(n), n + 1);
     weights[n] = 1;

@@ -24,8 +24,7 @@ final class Observing {
   static List<Observation> of(StudyView study, StudyEvent event) {
     return switch (event) {
       case StudyEvent.LadderSet e ->
-          List.of(
-              new LadderKnown(e.bracket(), e.levels(), e.ladder().level(e.ladder().start())));
+          List.of(new LadderKnown(e.bracket(), e.levels(), e.ladder().level(e.ladder().start())));
       case StudyEvent.RungEntered e -> entered(study, e);
       case StudyEvent.TrialPromoted e ->
           e.carried().orElse(false)

@@ -47,6 +47,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
 
   final TreeSet<String> metricNames = new TreeSet<>();
+
   /** What the searcher was shown; empty where it does not learn. */
   final ObservationLog observed = new ObservationLog();
 

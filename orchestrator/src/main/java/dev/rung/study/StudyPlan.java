@@ -166,9 +166,7 @@ public record StudyPlan(
   /** The searcher that the algorithm names. */
   public Searcher searcher() {
     return Searchers.of(
-        algorithm.search(),
-        space,
-        new Searchers.Settings(seed, algorithm.eta(), points()));
+        algorithm.search(), space, new Searchers.Settings(seed, algorithm.eta(), points()));
   }
 
   private OptionalInt points() {

@@ -106,8 +106,7 @@ final class EnqueueReader {
   }
 
   private Optional<Value> one(YamlNode node, String path) {
-    return Scalars.value(
-        node, path, "a single value or a list of them", TextRule.CHOICE, problems);
+    return Scalars.value(node, path, "a single value or a list of them", TextRule.CHOICE, problems);
   }
 
   private boolean isKnown(String name, Member member, String path) {

@@ -86,13 +86,13 @@ final class StudyReader {
         ? Optional.empty()
         : Optional.of(
             new StudyPlan(
-                name,
-                List.of(objective),
-                resource,
-                budget,
-                method,
-                space,
-                trainer,
+                    name,
+                    List.of(objective),
+                    resource,
+                    budget,
+                    method,
+                    space,
+                    trainer,
                     ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong())
                 .beginningWith(first));
   }

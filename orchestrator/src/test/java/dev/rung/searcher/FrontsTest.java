@@ -71,8 +71,7 @@ class FrontsTest {
     fronts.insert(1, result(3));
     assertThat(fronts.inOrder()).containsExactly(1, 2);
     assertThat(fronts.objectives()).isEqualTo(1);
-    assertThatThrownBy(() -> fronts.rank(9))
-        .hasMessage("expected trial 9, but it is not here");
+    assertThatThrownBy(() -> fronts.rank(9)).hasMessage("expected trial 9, but it is not here");
   }
 
   /** Against peeling from the definition: a front is who is dominated by nobody that is left. */

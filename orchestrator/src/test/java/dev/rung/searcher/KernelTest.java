@@ -49,8 +49,10 @@ class KernelTest {
   @Test
   void shouldHaveOneAsTheirIntegral() {
     for (Kernel kernel : kernels()) {
-      double sum = DoubleStream.iterate(0.0005, x -> x < 1, x -> x + 0.001).map(
-          x -> density(kernel, x)).sum();
+      double sum =
+          DoubleStream.iterate(0.0005, x -> x < 1, x -> x + 0.001)
+              .map(x -> density(kernel, x))
+              .sum();
       assertThat(sum / 1_000).as(kernel.toString()).isCloseTo(1, within(1e-3));
     }
   }
@@ -65,8 +67,9 @@ class KernelTest {
       for (double bound = 0.1; bound < 1; bound += 0.1) {
         double edge = bound;
         double expected =
-            DoubleStream.iterate(0.0005, x -> x < edge, x -> x + 0.001).map(
-                x -> density(kernel, x) / 1_000).sum();
+            DoubleStream.iterate(0.0005, x -> x < edge, x -> x + 0.001)
+                .map(x -> density(kernel, x) / 1_000)
+                .sum();
         double share = Arrays.stream(draws).filter(x -> x < edge).count() / 20_000.0;
         assertThat(share).as("below %.1f", edge).isCloseTo(expected, within(0.018));
       }

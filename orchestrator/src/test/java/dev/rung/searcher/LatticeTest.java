@@ -39,8 +39,7 @@ class LatticeTest {
   @Test
   void shouldBeEndlessWithARealNumberAndCountOneThatCannotVary() {
     assertThat(Lattice.of(new SearchSpace(List.of(BIAS, LR)))).isEmpty();
-    SearchSpace still =
-        new SearchSpace(List.of(BIAS, new FloatParameter("still", 2, 2, false, 0)));
+    SearchSpace still = new SearchSpace(List.of(BIAS, new FloatParameter("still", 2, 2, false, 0)));
     assertThat(texts(Lattice.of(still).orElseThrow())).containsExactly("false 2.0", "true 2.0");
   }
 

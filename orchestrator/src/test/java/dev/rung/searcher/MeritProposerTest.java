@@ -59,7 +59,9 @@ class MeritProposerTest {
     assertThat(merit.depth(9)).isEqualTo(2);
   }
 
-  /** First by depth, then by value there, then by number; 9 was carried and ranks where it would. */
+  /**
+   * First by depth, then by value there, then by number; 9 was carried and ranks where it would.
+   */
   @Test
   void shouldOrderByDepthThenValueThenNumber() {
     experience.observe(new LadderKnown(0, LEVELS, 1));

@@ -29,8 +29,7 @@ class SearchersTest {
   @Test
   void shouldNameTheKnownSearchersWhenAnotherIsAskedFor() {
     assertThatThrownBy(() -> Searchers.of("genetic", SPACE, SETTINGS))
-        .hasMessage(
-            "expected a searcher of [auto, grid, random, sobol, tpe], but came genetic");
+        .hasMessage("expected a searcher of [auto, grid, random, sobol, tpe], but came genetic");
   }
 
   @Test

@@ -20,8 +20,7 @@ class TpeProposerTest {
   /** Optuna's default gamma: min(ceil(n / 10), 25); without the bound for several objectives. */
   @Test
   void shouldTakeATenthOfTheTrialsAsGood() {
-    assertThat(IntStream.of(10, 11, 16, 64, 100, 250, 251, 10_000).map(n ->
-            TpeProposer.good(n, 1)))
+    assertThat(IntStream.of(10, 11, 16, 64, 100, 250, 251, 10_000).map(n -> TpeProposer.good(n, 1)))
         .containsExactly(1, 2, 2, 7, 10, 25, 25, 25);
     assertThat(TpeProposer.good(251, 2)).isEqualTo(26);
   }

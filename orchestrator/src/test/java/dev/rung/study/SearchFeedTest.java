@@ -98,8 +98,7 @@ class SearchFeedTest {
           });
     }
 
-    private void answer(
-        List<StudyEffect> effects, BiConsumer<Integer, StudyCommand> sink) {
+    private void answer(List<StudyEffect> effects, BiConsumer<Integer, StudyCommand> sink) {
       for (StudyEffect effect : effects) {
         if (effect instanceof StudyEffect.Ask(int trial, long basis)) {
           sink.accept(

@@ -73,14 +73,15 @@ class SearchScenariosTest {
             .beginningWith(List.of(StudyFixture.assignment(70), StudyFixture.assignment(80))));
     assertThat(study.all(TrialSuggested.class))
         .extracting(TrialSuggested::trial, TrialSuggested::source)
-        .containsExactly(
-            tuple(1, "enqueued"), tuple(2, "enqueued"));
+        .containsExactly(tuple(1, "enqueued"), tuple(2, "enqueued"));
     AttemptRef first = study.grant();
     assertThat(study.trial(first.trial()).assignment()).isEqualTo(StudyFixture.assignment(70));
     AttemptRef second = study.grant();
     assertThat(study.trial(second.trial()).assignment()).isEqualTo(StudyFixture.assignment(80));
     // One is left of the budget of three.
-    assertThat(study.all(SuggestionAsked.class)).extracting(SuggestionAsked::trial).containsExactly(3);
+    assertThat(study.all(SuggestionAsked.class))
+        .extracting(SuggestionAsked::trial)
+        .containsExactly(3);
   }
 
   private void end(AttemptRef attempt) {
