@@ -3,6 +3,7 @@ package dev.rung.halving;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** A ladder with its rungs and probes. */
@@ -12,17 +13,20 @@ public final class Bracket implements BracketView {
   private final Contestants trials;
   private final int objectives;
   private Ladder ladder;
+  private String reason;
 
   /**
    * A bracket without entries.
    *
+   * @param reason for the ladder, for a person
    * @param objectives that trials are ranked by, from 1
    */
-  public Bracket(Ladder ladder, int objectives, Contestants trials) {
+  public Bracket(Ladder ladder, String reason, int objectives, Contestants trials) {
     this.objectives = objectives;
     this.trials = trials;
     this.ladder = ladder;
-    change(ladder);
+    this.reason = reason;
+    change(ladder, reason);
   }
 
   @Override
@@ -31,12 +35,17 @@ public final class Bracket implements BracketView {
   }
 
   @Override
+  public String reason() {
+    return reason;
+  }
+
+  @Override
   public List<Rung> rungs() {
     return Collections.unmodifiableList(rungs);
   }
 
   @Override
-  public TreeSet<Integer> probes() {
+  public NavigableSet<Integer> probes() {
     return probes;
   }
 
@@ -46,8 +55,9 @@ public final class Bracket implements BracketView {
   }
 
   /** Puts another ladder in force, of which only levels at the end are new. */
-  public void change(Ladder next) {
+  public void change(Ladder next, String why) {
     ladder = next;
+    reason = why;
     while (rungs.size() < next.size()) {
       rungs.add(Rung.of(objectives));
     }

@@ -53,8 +53,11 @@ final class Experience {
         points.put(o.trial(), space.encode(o.assignment()));
         open.add(o.trial());
       }
-      case Entered o ->
-          rung(o.level()).entries.insert(o.trial(), new Result(o.losses(), o.violation()));
+      case Entered o -> {
+        // A score from outside may be replaced.
+        rung(o.level()).entries.remove(o.trial());
+        rung(o.level()).entries.insert(o.trial(), new Result(o.losses(), o.violation()));
+      }
       case Earned o -> rung(o.level()).earned.add(o.trial());
       case Withdrawn o -> {
         open.remove(o.trial());

@@ -12,6 +12,12 @@ public enum EndReason {
   TIME("the time of the budget is over"),
   /** The resource is used up. */
   RESOURCE("the resource of the budget is used up"),
+  /** The cost is used up. */
+  COST("the cost of the budget is used up"),
+  /** The deadline has come. */
+  DEADLINE("the deadline has come"),
+  /** Too many trials brought nothing better. */
+  NO_IMPROVEMENT("the last trials brought nothing better"),
   /** A person stopped it. */
   STOPPED("it was stopped"),
   /** A person cancelled it. */

@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.halving.Ladder;
+import dev.rung.halving.Score;
 import dev.rung.searcher.Observation;
 import dev.rung.searcher.Observation.Closed;
 import dev.rung.searcher.Observation.Earned;
@@ -10,6 +11,7 @@ import dev.rung.searcher.Observation.Reopened;
 import dev.rung.searcher.Observation.Withdrawn;
 import dev.rung.study.StudyEvent.Verdict;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** What an event shows a searcher, beside what trials begin with. */
@@ -35,6 +37,7 @@ final class Observing {
               ? List.of(new Earned(e.attempt().trial(), e.evidence().level()))
               : List.of();
       case StudyEvent.AttemptEnded e -> ended(e.attempt().trial(), e.next());
+      case StudyEvent.TrialScored e -> ended(e.trial(), e.next());
       case StudyEvent.TrialsClosed e ->
           e.trials().stream().<Observation>map(closing -> new Closed(closing.trial())).toList();
       case StudyEvent.TrialStopped e -> List.of(new Closed(e.trial()));
@@ -45,9 +48,11 @@ final class Observing {
 
   private static List<Observation> entered(StudyView study, StudyEvent.RungEntered e) {
     Ladder ladder = study.bracketOf(e.trial()).ladder();
-    List<Double> losses = List.of(study.plan().objective().loss(e.value()));
+    Score score = Objectives.entered(study.plan(), e);
+    List<Double> losses = DoubleStream.of(Objectives.losses(study.plan(), score)).boxed().toList();
     return IntStream.rangeClosed(e.fromRung(), e.toRung())
-        .<Observation>mapToObj(rung -> new Entered(e.trial(), ladder.level(rung), losses, 0))
+        .<Observation>mapToObj(
+            rung -> new Entered(e.trial(), ladder.level(rung), losses, score.violation()))
         .toList();
   }
 
@@ -55,7 +60,7 @@ final class Observing {
     return switch (next) {
       case INFEASIBLE -> List.of(new Withdrawn(trial));
       case COMPLETED, STOPPED, FAILED -> List.of(new Closed(trial));
-      case RUNNING, WAITING, PAUSED -> List.of();
+      case RUNNING, WAITING, PAUSED, AWAITING_METRIC -> List.of();
     };
   }
 }

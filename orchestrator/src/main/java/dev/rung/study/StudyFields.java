@@ -39,6 +39,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final TreeSet<Integer> waiting = new TreeSet<>();
   final TreeSet<Integer> running = new TreeSet<>();
   final TreeMap<Integer, Assignment> suggested = new TreeMap<>();
+  final TreeMap<Integer, Lineage> cloned = new TreeMap<>();
   final TreeMap<Integer, Long> asked = new TreeMap<>();
   final Map<Slot, AttemptRef> bySlot = new HashMap<>();
   final Map<TrialStatus, Integer> counts = new EnumMap<>(TrialStatus.class);
@@ -54,6 +55,12 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   boolean exhausted;
   int nextTrial = 1;
   int movedTrials;
+  int clones;
+  double cost;
+
+  /** Trials closed since the newest best. */
+  int sinceBest;
+
   long resourceEnded;
   long resourceReserved;
   long resourceSpentLive;
@@ -170,6 +177,26 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public SortedMap<Integer, Long> asked() {
     return Collections.unmodifiableSortedMap(asked);
+  }
+
+  @Override
+  public SortedMap<Integer, Lineage> cloned() {
+    return Collections.unmodifiableSortedMap(cloned);
+  }
+
+  @Override
+  public int clones() {
+    return clones;
+  }
+
+  @Override
+  public double cost() {
+    return cost;
+  }
+
+  @Override
+  public int sinceBest() {
+    return sinceBest;
   }
 
   @Override

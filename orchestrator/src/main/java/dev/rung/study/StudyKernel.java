@@ -87,6 +87,10 @@ public final class StudyKernel {
       case StudyCommand.Tick c -> Decision.reply(new StudyReply.Done());
       case StudyCommand.End c -> Ending.decide(study, c, n);
       case StudyCommand.Judge c -> Judging.decide(study, c, n);
+      case StudyCommand.PutMetric c -> Scoring.put(study, c, n);
+      case StudyCommand.EnterRung c -> Scoring.enter(study, c, n);
+      case StudyCommand.Clone c -> Cloning.decide(study, c, n);
+      case StudyCommand.Change c -> Changing.decide(study, c, n);
       case StudyCommand.Pass c -> Judging.pass(study, c, n);
       case StudyCommand.Revise c -> revise(study, n);
       case StudyCommand.Vet c -> Excluding.decide(study, c, n);
@@ -242,10 +246,8 @@ public final class StudyKernel {
         yield Leasing.lease(
             study, promotion.trial(), promotion.rung() + 1, c.slot(), List.of(event), n);
       }
-      case NextWork.Begin(int trial) -> {
-        int start = study.bracketOf(trial).ladder().start();
-        yield Leasing.lease(study, trial, start, c.slot(), List.of(), n);
-      }
+      case NextWork.Begin(int trial) ->
+          Leasing.lease(study, trial, Leasing.firstRung(study, trial), c.slot(), List.of(), n);
     };
   }
 

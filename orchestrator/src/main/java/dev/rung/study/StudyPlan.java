@@ -43,32 +43,6 @@ public record StudyPlan(
     OptionalInt priority,
     Optional<List<Assignment>> enqueued) {
 
-  /** A plan that enqueues nothing. */
-  public StudyPlan(
-      String name,
-      List<Objective> objectives,
-      Resource resource,
-      Budget budget,
-      Algorithm algorithm,
-      SearchSpace space,
-      TrainerSpec trainer,
-      long seed,
-      Optional<List<Constraint>> constraints,
-      OptionalInt priority) {
-    this(
-        name,
-        objectives,
-        resource,
-        budget,
-        algorithm,
-        space,
-        trainer,
-        seed,
-        constraints,
-        priority,
-        Optional.empty());
-  }
-
   /** A plan without constraints, of ordinary priority. */
   public StudyPlan(
       String name,
@@ -89,7 +63,8 @@ public record StudyPlan(
         trainer,
         seed,
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** Copies the objectives and constraints. */
@@ -159,6 +134,7 @@ public record StudyPlan(
             algorithm.mode().orElse(HalvingRules.Mode.PROMOTION),
             algorithm.eta(),
             algorithm.delayed(),
+            resource.max(),
             algorithm.brackets(),
             seed));
   }

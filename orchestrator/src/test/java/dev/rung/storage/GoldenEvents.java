@@ -50,7 +50,7 @@ final class GoldenEvents {
         new StudyEvent.AttemptReleased(7, TIME, REF, "the slot was gone"),
         new StudyEvent.EntriesRecorded(8, TIME, REF, 40, entries()),
         new StudyEvent.LateEntriesRecorded(9, TIME, REF, 41, entries().subList(1, 2)),
-        new StudyEvent.RungEntered(10, TIME, 7, 27, 1, 2, -0.0),
+        new StudyEvent.RungEntered(10, TIME, 7, 27, 1, 2, -0.0, Optional.empty()),
         new StudyEvent.Judged(
             11,
             TIME,
