@@ -1,5 +1,7 @@
 package dev.rung.study;
 
+import java.util.Set;
+
 import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.space.Parameter;
 import dev.rung.space.Parameter.FloatParameter;
@@ -47,6 +49,13 @@ public final class Plans {
   private Optional<Duration> time = Optional.empty();
   private OptionalLong resource = OptionalLong.empty();
   private OptionalDouble target = OptionalDouble.empty();
+
+  /** Whether the referees know the rule, with one objective and no constraints. */
+  static boolean isRefereed(StudyPlan plan) {
+    return Set.of("asha", "none").contains(plan.algorithm().halving())
+        && plan.objectives().size() == 1
+        && plan.limits().isEmpty();
+  }
 
   /** A plan that is to be changed. */
   public static Plans plan() {
