@@ -82,15 +82,16 @@ final class StudyCreator {
       return plan;
     }
     Budget b = plan.budget();
-    return new StudyPlan(
-        plan.name(),
-        plan.objectives(),
-        plan.resource(),
-        new Budget(trials, b.parallel(), b.time(), b.resource(), b.target()),
-        plan.algorithm(),
-        plan.space(),
-        plan.trainer(),
-        plan.seed());
+    return plan.within(
+        new Budget(
+            trials,
+            b.parallel(),
+            b.time(),
+            b.resource(),
+            b.target(),
+            b.cost(),
+            b.noImprovement(),
+            b.deadline()));
   }
 
   /** The stored text says what replaced a value of the file, so that the text stays the truth. */

@@ -7,10 +7,13 @@ import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyState;
+import dev.rung.space.Assignment;
 import dev.rung.storage.ReadSide.StudyRow;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
+import dev.rung.study.StudyView;
+import java.util.List;
 import java.util.Locale;
 
 /** Studies in the protocol's messages. */
@@ -49,17 +52,29 @@ final class StudyMapper {
           Rung.newBuilder()
               .setResource(rung.level())
               .setEntered(rung.entered())
-              .setPromoted(rung.promoted()));
+              .setPromoted(rung.promoted())
+              .setBracket(rung.bracket().orElse(0))
+              .setStart(rung.reason().isPresent())
+              .setReason(rung.reason().orElse("")));
     }
+    study.cost().ifPresent(message::setCost);
+    study
+        .front()
+        .orElse(List.of())
+        .forEach(leader -> message.addFront(best(plan, leader.point(), leader.assignment())));
     if (study.best() != null && study.bestAssignment() != null) {
-      message.setBest(
-          Best.newBuilder()
-              .setTrial(study.best().trial())
-              .setStep(study.best().step())
-              .putAllMetrics(study.best().metrics())
-              .setAssignment(AssignmentMapper.toProto(plan.space(), study.bestAssignment())));
+      message.setBest(best(plan, study.best(), study.bestAssignment()));
     }
     return message.build();
+  }
+
+  private static Best best(StudyPlan plan, StudyView.Best point, Assignment assignment) {
+    return Best.newBuilder()
+        .setTrial(point.trial())
+        .setStep(point.step())
+        .putAllMetrics(point.metrics())
+        .setAssignment(AssignmentMapper.toProto(plan.space(), assignment))
+        .build();
   }
 
   /** What is known of a study that does not answer. */

@@ -94,6 +94,7 @@ final class TrialMapper {
       case WAITING -> TrialState.TRIAL_STATE_WAITING;
       case RUNNING -> TrialState.TRIAL_STATE_RUNNING;
       case PAUSED -> TrialState.TRIAL_STATE_PAUSED;
+      case AWAITING_METRIC -> TrialState.TRIAL_STATE_AWAITING_METRIC;
       case COMPLETED -> TrialState.TRIAL_STATE_COMPLETED;
       case STOPPED -> TrialState.TRIAL_STATE_STOPPED;
       case FAILED -> TrialState.TRIAL_STATE_FAILED;

@@ -12,22 +12,30 @@ public final class Bracket implements BracketView {
   private final Contestants trials;
   private final int objectives;
   private Ladder ladder;
+  private String reason;
 
   /**
    * A bracket without entries.
    *
+   * @param reason for the ladder, for a person
    * @param objectives that trials are ranked by, from 1
    */
-  public Bracket(Ladder ladder, int objectives, Contestants trials) {
+  public Bracket(Ladder ladder, String reason, int objectives, Contestants trials) {
     this.objectives = objectives;
     this.trials = trials;
     this.ladder = ladder;
-    change(ladder);
+    this.reason = reason;
+    change(ladder, reason);
   }
 
   @Override
   public Ladder ladder() {
     return ladder;
+  }
+
+  @Override
+  public String reason() {
+    return reason;
   }
 
   @Override
@@ -46,8 +54,9 @@ public final class Bracket implements BracketView {
   }
 
   /** Puts another ladder in force, of which only levels at the end are new. */
-  public void change(Ladder next) {
+  public void change(Ladder next, String why) {
     ladder = next;
+    reason = why;
     while (rungs.size() < next.size()) {
       rungs.add(Rung.of(objectives));
     }

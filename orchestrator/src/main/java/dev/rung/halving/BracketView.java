@@ -9,6 +9,9 @@ public interface BracketView {
   /** The ladder in force. */
   Ladder ladder();
 
+  /** Why the ladder is as it is, for a person. */
+  String reason();
+
   /** The rungs of the ladder, from the lowest. */
   List<? extends RungView> rungs();
 

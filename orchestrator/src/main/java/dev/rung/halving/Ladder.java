@@ -97,6 +97,24 @@ public record Ladder(int version, List<Long> levels, int start, Optional<Probing
     }
   }
 
+  /** This ladder with levels at its end, each eta times the one before it, up to a largest. */
+  public Ladder upTo(long max, int eta) {
+    List<Long> longer = new ArrayList<>(levels);
+    for (long level = level(top()); level <= max / eta; ) {
+      level *= eta;
+      longer.add(level);
+    }
+    if (longer.get(longer.size() - 1) < max) {
+      longer.add(max);
+    }
+    return new Ladder(version + 1, longer, start, probing);
+  }
+
+  /** This ladder with the next version. */
+  public Ladder renewed() {
+    return new Ladder(version + 1, levels, start, probing);
+  }
+
   /** Number of rungs. */
   public int size() {
     return levels.size();

@@ -7,12 +7,14 @@ import java.util.List;
 public sealed interface Observation {
 
   /**
-   * The ladder in force from now on.
+   * The ladder of a bracket from now on. Rungs of different brackets are one where their levels are
+   * the same.
    *
+   * @param bracket its index
    * @param levels in the study's unit, rising
-   * @param start index of the rung that new trials head for
+   * @param start the level that new trials head for
    */
-  record LadderKnown(List<Long> levels, int start) implements Observation {
+  record LadderKnown(int bracket, List<Long> levels, long start) implements Observation {
     /** Copies the levels. */
     public LadderKnown {
       levels = List.copyOf(levels);
@@ -25,11 +27,11 @@ public sealed interface Observation {
   /**
    * A trial's value entered a rung.
    *
-   * @param rung index of the rung
+   * @param level of the rung, in the study's unit
    * @param losses of the objectives, lower is better; not finite for a failure
    * @param violation of the constraints; 0: feasible
    */
-  record Entered(int trial, int rung, List<Double> losses, double violation)
+  record Entered(int trial, long level, List<Double> losses, double violation)
       implements Observation {
     /** Copies the losses. */
     public Entered {
@@ -38,10 +40,13 @@ public sealed interface Observation {
   }
 
   /** A trial goes on from a rung since it was among its best. */
-  record Earned(int trial, int rung) implements Observation {}
+  record Earned(int trial, long level) implements Observation {}
 
   /** A trial cannot be trained: what it entered counts no more. */
   record Withdrawn(int trial) implements Observation {}
+
+  /** A failed trial goes on: what it entered its highest rung with counts no more. */
+  record Reopened(int trial) implements Observation {}
 
   /** A trial is over. */
   record Closed(int trial) implements Observation {}

@@ -1,6 +1,8 @@
 package dev.rung.storage;
 
+import dev.rung.halving.Score;
 import dev.rung.study.Entry;
+import dev.rung.study.Objectives;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import java.util.HashMap;
@@ -43,19 +45,16 @@ final class AttemptRecord {
       lastStep = point.step();
     }
     trial.step = Math.max(trial.step, point.step());
-    for (StudyPlan.Objective objective : plan.objectives()) {
-      Double value = point.metrics().get(objective.name());
-      if (value != null) {
-        latest.put(objective.name(), value);
-      }
+    Objectives.merge(plan, latest, point.metrics());
+    if (plan.isScoredLater() || !Objectives.complete(plan, latest)) {
+      return;
     }
+    Score score = Objectives.score(plan, latest);
+    boolean counts = score.isFinite() && score.violation() == 0;
     StudyPlan.Objective deciding = plan.objective();
-    Double value = latest.get(deciding.name());
-    boolean complete = latest.size() == plan.objectives().size();
-    if (complete && value != null && Double.isFinite(value)) {
-      if (trial.best == null || deciding.loss(value) < deciding.loss(trial.best)) {
-        trial.best = value;
-      }
+    if (counts
+        && (trial.best == null || deciding.loss(score.value()) < deciding.loss(trial.best))) {
+      trial.best = score.value();
     }
   }
 }

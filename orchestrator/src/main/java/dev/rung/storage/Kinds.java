@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import dev.rung.halving.Evidence;
 import dev.rung.halving.HalvingRules;
+import dev.rung.halving.Score;
+import dev.rung.space.Assignment;
 import dev.rung.space.Parameter;
 import dev.rung.space.ScheduleParameter;
 import dev.rung.space.SearchSpace;
@@ -14,10 +17,14 @@ import dev.rung.space.SimplexParameter;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
+import dev.rung.study.StudySummary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Every stored kind by its logical name. A name that has been released never changes and never
@@ -32,6 +39,7 @@ final class Kinds {
     EVENTS.put(StudyEvent.LadderSet.class, "ladder-set");
     EVENTS.put(StudyEvent.SuggestionAsked.class, "suggestion-asked");
     EVENTS.put(StudyEvent.TrialSuggested.class, "trial-suggested");
+    EVENTS.put(StudyEvent.SpaceExhausted.class, "space-exhausted");
     EVENTS.put(StudyEvent.TrialPromoted.class, "trial-promoted");
     EVENTS.put(StudyEvent.AttemptLeased.class, "attempt-leased");
     EVENTS.put(StudyEvent.AttemptReleased.class, "attempt-released");
@@ -48,6 +56,11 @@ final class Kinds {
     EVENTS.put(StudyEvent.StudyResumed.class, "study-resumed");
     EVENTS.put(StudyEvent.StudyStopping.class, "study-stopping");
     EVENTS.put(StudyEvent.StudyEnded.class, "study-ended");
+    EVENTS.put(StudyEvent.MetricAwaited.class, "metric-awaited");
+    EVENTS.put(StudyEvent.MetricPut.class, "metric-put");
+    EVENTS.put(StudyEvent.TrialScored.class, "trial-scored");
+    EVENTS.put(StudyEvent.TrialCloned.class, "trial-cloned");
+    EVENTS.put(StudyEvent.PlanChanged.class, "plan-changed");
 
     PARAMETERS.put(Parameter.FloatParameter.class, "float");
     PARAMETERS.put(Parameter.IntParameter.class, "int");
@@ -79,6 +92,13 @@ final class Kinds {
     PARAMETERS.forEach((kind, name) -> mapper.registerSubtypes(new NamedType(kind, name)));
     mapper.addMixIn(SearchSpace.class, InParts.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
+    mapper.addMixIn(StudyPlan.class, WithConstraints.class);
+    mapper.addMixIn(StudyPlan.Objective.class, WithSource.class);
+    mapper.addMixIn(StudyPlan.Budget.class, WithStops.class);
+    mapper.addMixIn(StudySummary.class, WithFront.class);
+    mapper.addMixIn(StudySummary.RungSummary.class, WithBracket.class);
+    mapper.addMixIn(Evidence.class, WithPlace.class);
+    mapper.addMixIn(StudyEvent.RungEntered.class, WithScore.class);
     mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
     mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
     mapper.addMixIn(StudyEvent.Judged.class, WithCarried.class);
@@ -100,6 +120,62 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Integer> brackets();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Integer> points();
+  }
+
+  interface WithConstraints {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<List<Assignment>> enqueued();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<List<StudyPlan.Constraint>> constraints();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalInt priority();
+  }
+
+  interface WithSource {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<StudyPlan.Source> source();
+  }
+
+  interface WithStops {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalDouble cost();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalInt noImprovement();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalLong deadline();
+  }
+
+  interface WithFront {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<List<StudySummary.Leader>> front();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalDouble cost();
+  }
+
+  interface WithBracket {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Integer> bracket();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<String> reason();
+  }
+
+  interface WithPlace {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Evidence.Place> place();
+  }
+
+  interface WithScore {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Score> score();
   }
 
   interface WithFooting {

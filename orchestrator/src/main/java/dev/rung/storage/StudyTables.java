@@ -43,6 +43,9 @@ final class StudyTables implements AutoCloseable {
         // A trial has a row from its assignment on.
       }
       case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment());
+      case StudyEvent.SpaceExhausted e -> {
+        // Why it ends is in the event that says so.
+      }
       case StudyEvent.TrialPromoted e ->
           verdict(e, e.trial(), 0, "promote", e.evidence(), "promoted: " + standing(e.evidence()));
       case StudyEvent.AttemptLeased e -> {
@@ -68,6 +71,29 @@ final class StudyTables implements AutoCloseable {
         }
         verdict(e, e.attempt(), lower(e.verdict()), e.evidence(), Reasons.of(e));
       }
+      case StudyEvent.MetricAwaited e -> {
+        trials.attempt(e.attempt()).judge(StudyEvent.Verdict.PAUSE);
+        verdict(e, e.attempt(), "await", null, Reasons.awaits(plan(), e.level()));
+      }
+      case StudyEvent.MetricPut e -> {
+        String text = "%s is %s, as came from outside".formatted(e.metric(), e.value());
+        verdict(e, e.trial(), 0, "score", null, text);
+      }
+      case StudyEvent.TrialScored e -> {
+        TrialRecord trial = trials.trial(e.trial());
+        if (trial.status.equals(TrialStatus.AWAITING_METRIC.name())) {
+          trial.become(e.next(), "scored: " + standing(e.evidence()));
+        }
+        verdict(e, e.trial(), 0, lower(e.next()), e.evidence(), standing(e.evidence()));
+      }
+      case StudyEvent.TrialCloned e -> {
+        trials.add(e.trial(), SUGGESTED, e.assignment());
+        String text =
+            "a changed copy of trial %d, from its checkpoint at %d, in place of trial %d"
+                .formatted(e.parent(), e.checkpoint().step(), e.replaced());
+        verdict(e, e.trial(), 0, "clone", null, text);
+      }
+      case StudyEvent.PlanChanged e -> change(e);
       case StudyEvent.AttemptEnded e -> end(e);
       case StudyEvent.TrialsClosed e -> {
         for (StudyEvent.Closing closing : e.trials()) {
@@ -130,6 +156,17 @@ final class StudyTables implements AutoCloseable {
         StudyStatus.RUNNING.name(),
         "",
         Cbor.write(StudyPlan.class, e.plan()));
+  }
+
+  private void change(StudyEvent.PlanChanged e) throws SQLException {
+    plan = e.plan();
+    statements.change(
+        "update study set plan = ?, status = case status when ? then ? else status end"
+            + " where study = ?",
+        Cbor.write(StudyPlan.class, e.plan()),
+        StudyStatus.ENDED.name(),
+        StudyStatus.RUNNING.name(),
+        study);
   }
 
   private StudyPlan plan() throws SQLException {

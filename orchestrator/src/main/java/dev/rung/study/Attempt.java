@@ -19,6 +19,10 @@ public final class Attempt {
   long ackedSeq;
   long lastStep;
   long endedAt;
+
+  /** Of the attempt so far, in the trainer's own unit. */
+  double cost;
+
   boolean byServer;
   boolean released;
   @Nullable Cause cause;

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** A bracket with its rungs in order of arrival. */
 @SuppressWarnings("ArrayRecordComponent") // Columns are never compared.
 public record BracketColumns(
-    PlainLadder ladder, Footing footing, List<RungColumns> rungs, int[] probes) {
+    PlainLadder ladder, Footing footing, List<RungColumns> rungs, int[] probes, String reason) {
 
   /** The levels of a ladder. */
   public record PlainLadder(int version, List<Long> levels) {}
@@ -23,13 +23,15 @@ public record BracketColumns(
         new PlainLadder(bracket.ladder().version(), bracket.ladder().levels()),
         new Footing(index, bracket.ladder().start(), bracket.ladder().probing()),
         bracket.rungs().stream().map(RungColumns::of).toList(),
-        bracket.probes().stream().mapToInt(Integer::intValue).toArray());
+        bracket.probes().stream().mapToInt(Integer::intValue).toArray(),
+        bracket.reason());
   }
 
   Bracket restore(StudyState state) {
     Ladder restored =
         new Ladder(ladder.version(), ladder.levels(), footing.start(), footing.probing());
-    Bracket bracket = new Bracket(restored, state.plan().objectives().size(), state.new Field());
+    Bracket bracket =
+        new Bracket(restored, reason, state.plan().objectives().size(), state.new Field());
     for (int i = 0; i < rungs.size(); i++) {
       rungs.get(i).restoreInto(bracket.rungs().get(i));
     }

@@ -4,12 +4,20 @@ package dev.rung.study;
 public enum EndReason {
   /** Every trial of the budget ran as far as its rungs let it. */
   COMPLETED("every trial of the budget has run"),
+  /** The space holds no assignment that was not tried. */
+  EXHAUSTED("every assignment of the space has run"),
   /** The target was reached. */
   TARGET("the target was reached"),
   /** The time is over. */
   TIME("the time of the budget is over"),
   /** The resource is used up. */
   RESOURCE("the resource of the budget is used up"),
+  /** The cost is used up. */
+  COST("the cost of the budget is used up"),
+  /** The deadline has come. */
+  DEADLINE("the deadline has come"),
+  /** Too many trials brought nothing better. */
+  NO_IMPROVEMENT("the last trials brought nothing better"),
   /** A person stopped it. */
   STOPPED("it was stopped"),
   /** A person cancelled it. */

@@ -5,7 +5,7 @@ import dev.rung.study.StudyEvent.RungEntered;
 import dev.rung.study.StudyEvent.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** Says what becomes of a trial whose attempt ended, by the cause and the verdict it had. */
 final class Ending {
@@ -24,7 +24,7 @@ final class Ending {
     Trial trial = StudyKernel.existing(study, c.attempt().trial());
     Attempt attempt = trial.lastAttempt();
     Cause cause = cause(attempt, c.cause());
-    TrialStatus next = next(trial, attempt, cause);
+    TrialStatus next = next(study, trial, attempt, cause);
     String message = cause == Cause.NO_METRICS ? noMetrics(study, trial, attempt) : c.message();
     List<StudyEvent> events = new ArrayList<>(2);
     boolean worst =
@@ -38,7 +38,8 @@ final class Ending {
               attempt.lastStep(),
               attempt.rung,
               attempt.rung,
-              Double.NaN));
+              Double.NaN,
+              Optional.empty()));
     }
     events.add(
         new AttemptEnded(n.next(), n.time(), c.attempt(), cause, message, c.byServer(), next));
@@ -61,7 +62,7 @@ final class Ending {
     return doneWithoutVerdict ? Cause.NO_METRICS : said;
   }
 
-  private static TrialStatus next(Trial trial, Attempt attempt, Cause cause) {
+  private static TrialStatus next(StudyView study, Trial trial, Attempt attempt, Cause cause) {
     if (cause == Cause.INFEASIBLE) {
       return TrialStatus.INFEASIBLE;
     }
@@ -70,6 +71,10 @@ final class Ending {
     }
     if (attempt.isToldToStop()) {
       return TrialStatus.STOPPED;
+    }
+    if (trial.awaited() != null) {
+      // The trainer has done its part, however its attempt ended.
+      return afterScore(study, trial, trial.awaited());
     }
     if (attempt.verdict == Verdict.PAUSE) {
       // The entry stands however the attempt ended; only a finished training cannot go on.
@@ -86,15 +91,25 @@ final class Ending {
     };
   }
 
+  /** What a trial is once nothing is left to come from its trainer. */
+  static TrialStatus afterScore(StudyView study, Trial trial, Awaited awaited) {
+    if (!awaited.judged()) {
+      return TrialStatus.AWAITING_METRIC;
+    }
+    if (!Objectives.score(study.plan(), awaited.known()).isFinite()) {
+      return TrialStatus.STOPPED;
+    }
+    return Judging.isLast(study, trial.number(), trial.rung())
+        ? TrialStatus.COMPLETED
+        : TrialStatus.PAUSED;
+  }
+
   private static TrialStatus retry(int before, int retries) {
     return before < retries ? TrialStatus.WAITING : TrialStatus.FAILED;
   }
 
   private static String noMetrics(StudyView study, Trial trial, Attempt attempt) {
-    String expected =
-        study.plan().objectives().stream()
-            .map(StudyPlan.Objective::name)
-            .collect(Collectors.joining(", "));
+    String expected = String.join(", ", Objectives.measured(study.plan()));
     String came =
         study.metricNames().isEmpty()
             ? "no metrics at all"

@@ -3,7 +3,9 @@ package dev.rung.study;
 import dev.rung.halving.BracketView;
 import dev.rung.halving.Evidence;
 import dev.rung.halving.Fate;
+import dev.rung.halving.Ladder;
 import dev.rung.halving.RungView;
+import dev.rung.halving.Score;
 import dev.rung.halving.Standing;
 import dev.rung.study.NextWork.Promote;
 import dev.rung.study.StudyEvent.Judged;
@@ -11,6 +13,8 @@ import dev.rung.study.StudyEvent.RungEntered;
 import dev.rung.study.StudyEvent.Verdict;
 import dev.rung.study.StudyPlan.Take;
 import dev.rung.study.StudyReply.Taken;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +30,15 @@ final class Judging {
     Trial trial = StudyKernel.existing(study, c.attempt().trial());
     BracketView bracket = study.bracketOf(trial.number());
     int reached = bracket.ladder().reached(c.step());
-    if (trial.entering <= reached) {
-      return entered(trial, c.step(), reached, c.value(), n).then(new StudyCommand.Revise(), c);
+    if (Scoring.isToAwait(study.plan(), c.score())) {
+      return Scoring.await(study, c, reached, n);
     }
-    Evidence evidence = evidence(study, reached, trial.number(), c.value());
-    Judged judged = verdict(study, c, reached, evidence, n);
+    if (trial.entering <= reached) {
+      return entered(trial, c.step(), reached, c.score(), n).then(new StudyCommand.Revise(), c);
+    }
+    Evidence evidence = evidence(study, reached, trial.number(), c.score());
+    Fate fate = study.rule().atMilestone(bracket, reached, trial.number());
+    Judged judged = verdict(study, c, fate, evidence, n);
     Order.Kind kind =
         switch (judged.verdict()) {
           case CONTINUE -> Order.Kind.CONTINUE;
@@ -38,39 +46,52 @@ final class Judging {
           case STOP -> Order.Kind.STOP;
         };
     Order order = trial.lastAttempt().nextOrder(kind, judged.milestone(), Reasons.of(judged));
-    return Decision.of(
-        new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)), judged);
+    Decision decision =
+        Decision.of(
+            new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
+            judged);
+    return fate instanceof Fate.Replace(int parent)
+        ? decision.then(new StudyCommand.Clone(parent, trial.number()))
+        : decision;
   }
 
   /** A trial passes levels below its milestone: they are recorded, and no verdict follows. */
   static Decision pass(StudyView study, StudyCommand.Pass c, Numbering n) {
     Trial trial = StudyKernel.existing(study, c.attempt().trial());
     int reached = study.bracketOf(trial.number()).ladder().reached(c.step());
-    return entered(trial, c.step(), Math.min(reached, trial.rung() - 1), c.value(), n)
+    return entered(trial, c.step(), Math.min(reached, trial.rung() - 1), c.score(), n)
         .then(new StudyCommand.Revise());
   }
 
-  private static Decision entered(Trial trial, long step, int rung, double value, Numbering n) {
+  private static Decision entered(Trial trial, long step, int rung, Score score, Numbering n) {
     return Decision.of(
         null,
-        new RungEntered(n.next(), n.time(), trial.number(), step, trial.entering, rung, value));
+        new RungEntered(
+            n.next(),
+            n.time(),
+            trial.number(),
+            step,
+            trial.entering,
+            rung,
+            score.value(),
+            score.isPlain() ? Optional.empty() : Optional.of(score)));
   }
 
   private static Judged verdict(
-      StudyView study, StudyCommand.Judge c, int rung, Evidence evidence, Numbering n) {
+      StudyView study, StudyCommand.Judge c, Fate fate, Evidence evidence, Numbering n) {
+    int rung = evidence.rung();
     int trial = c.attempt().trial();
     BracketView bracket = study.bracketOf(trial);
-    if (!Double.isFinite(c.value())) {
+    if (!c.score().isFinite()) {
       return stopped(c, Cause.DIVERGED, evidence, n);
     }
-    boolean isTop = rung == bracket.ladder().top();
-    if (isTop && bracket.ladder().level(rung) >= study.plan().resource().max()) {
+    if (isLast(study, trial, rung)) {
       return stopped(c, Cause.COMPLETED, evidence, n);
     }
-    if (isTop) {
+    if (rung == bracket.ladder().top()) {
       return paused(c, evidence, n);
     }
-    return switch (study.rule().atMilestone(bracket, rung, trial)) {
+    return switch (fate) {
       case Fate.Over over -> stopped(c, Cause.STOPPED, evidence, n);
       case Fate.GoOn goOn ->
           isCovered(study, trial, rung)
@@ -86,6 +107,12 @@ final class Judging {
               : paused(c, evidence, n);
       case Fate.Replace(int parent) -> stopped(c, Cause.STOPPED, evidence, n);
     };
+  }
+
+  /** Whether there is nothing above a rung, and never will be: a ladder may still grow. */
+  static boolean isLast(StudyView study, int trial, int rung) {
+    Ladder ladder = study.bracketOf(trial).ladder();
+    return rung == ladder.top() && ladder.level(rung) >= study.plan().resource().max();
   }
 
   /** Whether a trial that only has not to be stopped may go on: the study runs and pays for it. */
@@ -143,21 +170,35 @@ final class Judging {
   /**
    * Where a trial stands in a rung.
    *
-   * @param value as the trainer sent it; null: as the rung has it
+   * @param score as it was sent; null: as the rung has it
    */
-  static Evidence evidence(StudyView study, int rung, int trial, @Nullable Double value) {
+  static Evidence evidence(StudyView study, int rung, int trial, @Nullable Score score) {
     BracketView bracket = study.bracketOf(trial);
     RungView entries = bracket.rungs().get(rung);
+    Score shown = score != null ? score : entered(study.plan(), entries, trial);
     Standing standing = study.rule().standing(bracket, rung, trial);
     return new Evidence(
         study.rule().name(),
         rung,
         bracket.ladder().level(rung),
-        value != null ? value : study.plan().objective().loss(entries.loss(trial)),
+        shown.value(),
         standing.rank(),
         standing.n(),
         standing.cutoff(),
-        bracket.ladder().version());
+        bracket.ladder().version(),
+        shown.isPlain()
+            ? Optional.empty()
+            : Optional.of(new Evidence.Place(shown, entries.front(trial))));
+  }
+
+  /** The score that a rung has of a trial; a failure is infinitely bad. */
+  private static Score entered(StudyPlan plan, RungView entries, int trial) {
+    double[] losses = entries.losses(trial);
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      values.add(plan.objectives().get(i).loss(losses[i]));
+    }
+    return new Score(values, entries.violation(trial));
   }
 
   /** The best value of the first objective that a trial has reported; NaN before the first. */
@@ -176,10 +217,10 @@ final class Judging {
   }
 
   /**
-   * The value that enters a rung: the one at the point, or the best so far if the point is finite.
+   * The score that enters a rung: the one at the point, or the best so far if the point is finite.
    */
-  static double taken(StudyView study, double atPoint, double best) {
-    boolean takeBest = study.plan().objective().take() == Take.BEST && Double.isFinite(atPoint);
-    return takeBest ? best : atPoint;
+  static Score taken(StudyView study, Score atPoint, double best) {
+    boolean takeBest = study.plan().objective().take() == Take.BEST && atPoint.isFinite();
+    return takeBest ? Score.of(best) : atPoint;
   }
 }

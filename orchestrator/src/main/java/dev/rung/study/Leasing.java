@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.Ladder;
 import dev.rung.space.Assignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,15 @@ import java.util.Objects;
 /** Gives a trial a slot. */
 final class Leasing {
   private Leasing() {}
+
+  /** Index of the rung that a trial without a slot will head for: a copy heads for the next. */
+  static int firstRung(StudyView study, int number) {
+    Ladder ladder = study.bracketOf(number).ladder();
+    Lineage lineage = study.cloned().get(number);
+    return lineage == null
+        ? ladder.start()
+        : Math.min(ladder.reached(lineage.checkpoint().step()) + 1, ladder.top());
+  }
 
   /**
    * Leases an attempt.
@@ -21,7 +31,9 @@ final class Leasing {
     Trial trial = study.trial(number);
     Assignment assignment =
         trial == null ? Objects.requireNonNull(study.suggested().get(number)) : trial.assignment();
-    Entry.Checkpoint resume = trial == null ? null : trial.resumeFor(milestone);
+    Lineage lineage = study.cloned().get(number);
+    Entry.Checkpoint resume =
+        trial != null ? trial.resumeFor(milestone) : lineage == null ? null : lineage.checkpoint();
     AttemptRef ref = new AttemptRef(number, trial == null ? 1 : trial.attempts().size() + 1);
     List<StudyEvent> events = new ArrayList<>(before);
     events.add(

@@ -2,7 +2,6 @@ package dev.rung.study;
 
 import dev.rung.halving.BracketView;
 import dev.rung.halving.HalvingRule.Promotion;
-import dev.rung.halving.Ladder;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -62,8 +61,10 @@ sealed interface NextWork {
       return new Nothing();
     }
     int trial = study.suggested().firstKey();
-    Ladder ladder = study.bracketOf(trial).ladder();
-    return ifCovered(study, ladder.level(ladder.start()), new Begin(trial));
+    long level = study.bracketOf(trial).ladder().level(Leasing.firstRung(study, trial));
+    Lineage lineage = study.cloned().get(trial);
+    long from = lineage == null ? 0 : lineage.checkpoint().step();
+    return ifCovered(study, level - from, new Begin(trial));
   }
 
   /** The promotion of the bracket in which it leads highest. */

@@ -4,6 +4,7 @@ import dev.rung.halving.Score;
 import dev.rung.study.StudyPlan.Constraint;
 import dev.rung.study.StudyPlan.Objective;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,7 @@ public final class Objectives {
   }
 
   /** Takes what is judged among new metrics over into what is known at the same step. */
-  public static void merge(
-      StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
+  public static void merge(StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
     for (String name : measured(plan)) {
       Double value = metrics.get(name);
       if (value != null) {
@@ -51,6 +51,12 @@ public final class Objectives {
       violation += constraint.violation(Objects.requireNonNull(known.get(constraint.metric())));
     }
     return new Score(values, violation);
+  }
+
+  /** The score that entered a rung. */
+  static Score entered(StudyPlan plan, StudyEvent.RungEntered e) {
+    return e.score()
+        .orElseGet(() -> new Score(Collections.nCopies(plan.objectives().size(), e.value()), 0));
   }
 
   /** The value of the objective that decides, which must be known. */

@@ -1,9 +1,11 @@
 package dev.rung.study;
 
 import dev.rung.halving.Evidence;
+import dev.rung.halving.Score;
 import dev.rung.study.StudyEvent.Judged;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.stream.Collectors;
 
 /** Decisions in words. */
 public final class Reasons {
@@ -29,6 +31,17 @@ public final class Reasons {
     }
     return "reached the top rung %d with %s, rank %d of %d"
         .formatted(evidence.level(), number(evidence.value()), evidence.rank() + 1, evidence.n());
+  }
+
+  /** A trial waits for metrics from outside. */
+  public static String awaits(StudyPlan plan, long level) {
+    return "paused: at rung %d it waits for %s from outside"
+        .formatted(
+            level,
+            plan.objectives().stream()
+                .filter(StudyPlan.Objective::isExternal)
+                .map(StudyPlan.Objective::name)
+                .collect(Collectors.joining(", ")));
   }
 
   /** The end of a study, to go on after "since" or alone. */
@@ -72,15 +85,31 @@ public final class Reasons {
             ? "none may go on yet"
             : e.cutoff() == 1 ? "only the best may go on" : "the best " + e.cutoff() + " may go on";
     // Made with each verdict: formatting by a pattern takes several times as long.
-    return "value "
-        + number(e.value())
+    return values(e)
         + " at rung "
         + e.level()
         + " ranks "
         + (e.rank() + 1)
         + " of "
         + e.n()
+        + (e.place().isPresent() && e.place().get().score().values().size() > 1
+            ? " (front " + (e.place().get().front() + 1) + ")"
+            : "")
         + "; "
         + quota;
+  }
+
+  private static String values(Evidence e) {
+    if (e.place().isEmpty()) {
+      return "value " + number(e.value());
+    }
+    Score score = e.place().get().score();
+    String values =
+        score.values().stream().map(Reasons::number).collect(Collectors.joining(" and "));
+    return (score.values().size() == 1 ? "value " : "values ")
+        + values
+        + (score.violation() == 0
+            ? ""
+            : ", which misses the constraints by " + number(score.violation()) + ",");
   }
 }

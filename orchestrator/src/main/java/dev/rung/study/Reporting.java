@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.Score;
 import dev.rung.study.StudyCommand.Report;
 import dev.rung.study.StudyReply.Taken;
 import java.util.HashMap;
@@ -74,10 +75,10 @@ final class Reporting {
           if (!Objectives.complete(study.plan(), known)) {
             continue;
           }
-          double value = Objectives.deciding(study.plan(), known);
-          best = Judging.better(study, best, value);
+          Score score = Objectives.score(study.plan(), known);
+          best = Judging.better(study, best, score.value());
           if (attempt.isToGoOn() && point.step() >= attempt.milestone()) {
-            double taken = Judging.taken(study, value, best);
+            Score taken = Judging.taken(study, score, best);
             return upTo(
                 ref,
                 firstSeq,
@@ -88,7 +89,7 @@ final class Reporting {
                 new Report(ref, firstSeq + i + 1, entries.subList(i + 1, entries.size())));
           }
           if (attempt.isToGoOn() && point.step() >= passing) {
-            double taken = Judging.taken(study, value, best);
+            Score taken = Judging.taken(study, score, best);
             return upTo(
                 ref,
                 firstSeq,
@@ -121,7 +122,7 @@ final class Reporting {
   /** The next level below the trial's milestone that is recorded when it is passed. */
   private static long passing(StudyView study, int number) {
     Trial trial = StudyKernel.existing(study, number);
-    return trial.entering < trial.rung()
+    return trial.entering < trial.rung() && !study.plan().isScoredLater()
         ? study.bracketOf(number).ladder().level(trial.entering)
         : Long.MAX_VALUE;
   }

@@ -1,6 +1,11 @@
 package dev.rung.study;
 
+import dev.rung.searcher.Observation;
+import dev.rung.searcher.Observation.Begun;
 import dev.rung.searcher.Searcher;
+import dev.rung.space.Assignment;
+import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -11,8 +16,17 @@ public final class SearcherActor {
   /** What a searcher's actor understands. */
   public sealed interface Command {}
 
-  /** Propose an assignment for a trial; the answer goes to the study as a command. */
-  public record Suggest(int trial) implements Command {}
+  /**
+   * Propose an assignment for a trial; the answer goes to the study as a command.
+   *
+   * @param news what is to be known before, beyond what was told with earlier asks
+   */
+  public record Suggest(int trial, List<Observation> news) implements Command {
+    /** Copies the news. */
+    public Suggest {
+      news = List.copyOf(news);
+    }
+  }
 
   private SearcherActor() {}
 
@@ -20,14 +34,23 @@ public final class SearcherActor {
       String study, Searcher searcher, ActorRef<StudyGateways.Command> gateways) {
     return Behaviors.receive((context, command) ->
         switch (command) {
-          case Suggest(int trial) -> {
-            StudyCommand answer =
-                new StudyCommand.Suggest(
-                    trial, searcher.suggest(trial).orElseThrow(), searcher.name());
+          case Suggest ask -> {
             gateways.tell(
-                new StudyGateways.Submit(study, answer, null, context.getSystem().ignoreRef()));
+                new StudyGateways.Submit(
+                    study, answer(searcher, ask), null, context.getSystem().ignoreRef()));
             yield Behaviors.same();
           }
         });
+  }
+
+  /** What comes next is computed knowing the answer, which need not have come back by then. */
+  static StudyCommand answer(Searcher searcher, Suggest ask) {
+    ask.news().forEach(searcher::observe);
+    Optional<Assignment> found = searcher.suggest(ask.trial());
+    if (found.isEmpty()) {
+      return new StudyCommand.Exhaust(ask.trial());
+    }
+    searcher.observe(new Begun(ask.trial(), found.get()));
+    return new StudyCommand.Suggest(ask.trial(), found.get(), searcher.name());
   }
 }

@@ -58,11 +58,22 @@ final class Settling {
     if (!asks.events().isEmpty()) {
       return asks;
     }
-    boolean idle = study.running().isEmpty() && study.asked().isEmpty();
+    boolean idle =
+        study.running().isEmpty()
+            && study.asked().isEmpty()
+            && study.count(TrialStatus.AWAITING_METRIC) == 0;
     if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
-      return stopping(study, isStarved(study) ? EndReason.RESOURCE : EndReason.COMPLETED, n);
+      return stopping(study, out(study), n);
     }
     return Decision.nothing();
+  }
+
+  /** Why there is nothing more to do. */
+  private static EndReason out(StudyView study) {
+    if (isStarved(study)) {
+      return EndReason.RESOURCE;
+    }
+    return study.isExhausted() ? EndReason.EXHAUSTED : EndReason.COMPLETED;
   }
 
   /** Asks for the suggestions that free slots need, as far as the study may use these slots. */
@@ -81,7 +92,7 @@ final class Settling {
     List<StudyEvent> asks = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
     int missing = wanted - study.suggested().size() - study.asked().size();
-    int left = unasked(study);
+    int left = study.isExhausted() ? 0 : unasked(study);
     for (int i = 0; i < Math.min(missing, left); i++) {
       int trial = study.nextTrial() + i;
       long basis = study.lastNumber();
@@ -112,6 +123,16 @@ final class Settling {
         && n.time() - study.createdAt() >= budget.time().get().toMillis()) {
       return EndReason.TIME;
     }
+    if (budget.deadline().isPresent() && n.time() >= budget.deadline().getAsLong()) {
+      return EndReason.DEADLINE;
+    }
+    if (budget.cost().isPresent() && study.cost() >= budget.cost().getAsDouble()) {
+      return EndReason.COST;
+    }
+    if (budget.noImprovement().isPresent()
+        && study.sinceBest() >= budget.noImprovement().getAsInt()) {
+      return EndReason.NO_IMPROVEMENT;
+    }
     return null;
   }
 
@@ -141,7 +162,7 @@ final class Settling {
     if (trials.isEmpty()) {
       return Integer.MAX_VALUE;
     }
-    int counted = study.nextTrial() - 1 - study.count(TrialStatus.INFEASIBLE);
+    int counted = study.nextTrial() - 1 - study.clones() - study.count(TrialStatus.INFEASIBLE);
     return trials.getAsInt() - counted;
   }
 
@@ -190,6 +211,11 @@ final class Settling {
     List<Closing> open = new ArrayList<>();
     for (int number : study.waiting()) {
       open.add(new Closing(number, Optional.empty()));
+    }
+    if (study.count(TrialStatus.AWAITING_METRIC) > 0) {
+      study.trials().stream()
+          .filter(trial -> trial.status() == TrialStatus.AWAITING_METRIC)
+          .forEach(trial -> open.add(new Closing(trial.number(), Optional.empty())));
     }
     for (BracketView bracket : study.brackets()) {
       for (int rung = 0; rung < bracket.rungs().size(); rung++) {

@@ -1,7 +1,9 @@
 package dev.rung.study;
 
+import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a study can be asked to do. Every command may come twice; the second changes nothing. */
 public sealed interface StudyCommand {
@@ -25,6 +27,9 @@ public sealed interface StudyCommand {
 
   /** The searcher's answer to an ask. */
   record Suggest(int trial, Assignment assignment, String source) implements StudyCommand {}
+
+  /** The searcher has no assignment for a trial, and none for later ones. */
+  record Exhaust(int trial) implements StudyCommand {}
 
   /** A slot is there to be used; the study picks the trial. */
   record Grant(Slot slot) implements StudyCommand {}
@@ -72,6 +77,23 @@ public sealed interface StudyCommand {
   /** A person lets a failed trial go on. */
   record RetryTrial(int trial) implements StudyCommand {}
 
+  /**
+   * A metric from outside.
+   *
+   * @param level that the trial is expected to have reached; empty: wherever it waits
+   * @param replace whether one that came before may be replaced
+   */
+  record PutMetric(int trial, String metric, double value, OptionalLong level, boolean replace)
+      implements StudyCommand {}
+
+  /**
+   * A person changes what the study is to do.
+   *
+   * @param plan as the person wants it
+   * @param dropOutside whether paused trials outside a changed space are over
+   */
+  record Change(StudyPlan plan, boolean dropOutside) implements StudyCommand {}
+
   /** Time has passed: deadlines are looked at. */
   record Tick() implements StudyCommand {}
 
@@ -80,10 +102,16 @@ public sealed interface StudyCommand {
       implements StudyCommand {}
 
   /** The rest of a command of the kernel itself: judges what has just entered its rungs. */
-  record Judge(AttemptRef attempt, long step, double value) implements StudyCommand {}
+  record Judge(AttemptRef attempt, long step, Score score) implements StudyCommand {}
 
   /** The rest of a command of the kernel itself: records levels that a trial has passed. */
-  record Pass(AttemptRef attempt, long step, double value) implements StudyCommand {}
+  record Pass(AttemptRef attempt, long step, Score score) implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: judges by metrics from outside. */
+  record EnterRung(int trial) implements StudyCommand {}
+
+  /** The rest of a command of the kernel itself: a copy of one trial takes another's place. */
+  record Clone(int parent, int replaced) implements StudyCommand {}
 
   /** The rest of a command of the kernel itself: puts better ladders in force, if there are any. */
   record Revise() implements StudyCommand {}

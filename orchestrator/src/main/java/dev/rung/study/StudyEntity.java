@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.searcher.Observation;
 import dev.rung.study.StudyCommand.Lose;
 import dev.rung.study.StudyKernel.Outcome;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -119,6 +121,9 @@ public final class StudyEntity
       Clock clock,
       LongSupplier nanoTime) {}
 
+  /** The searcher, and what it has been told so far. */
+  private record Search(ActorRef<SearcherActor.Command> searcher, SearchFeed feed) {}
+
   private final String study;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
@@ -128,7 +133,7 @@ public final class StudyEntity
 
   // In memory only, and made anew by every recovery.
   private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
-  private @Nullable ActorRef<SearcherActor.Command> searcher;
+  private @Nullable Search search;
   private ToDispatcher.@Nullable Demand told;
   private boolean askedToLeave;
   private long lastAnnounced;
@@ -289,7 +294,11 @@ public final class StudyEntity
             session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
           }
         }
-        case StudyEffect.Ask ask -> searcher(state).tell(new SearcherActor.Suggest(ask.trial()));
+        case StudyEffect.Ask ask -> {
+          Search asked = search(state);
+          List<Observation> news = asked.feed().before(ask.trial(), ask.basis());
+          asked.searcher().tell(new SearcherActor.Suggest(ask.trial(), news));
+        }
       }
     }
     tellDemand(state, false);
@@ -317,14 +326,18 @@ public final class StudyEntity
     }
   }
 
-  private ActorRef<SearcherActor.Command> searcher(StudyState state) {
-    if (searcher == null) {
-      searcher =
+  /** Begins with a searcher that knows nothing, and with what it is to be told. */
+  private Search search(StudyState state) {
+    if (search == null) {
+      ActorRef<SearcherActor.Command> searcher =
           context.spawnAnonymous(
-              SearcherActor.create(study, state.plan().searcher(), wiring.gateways()));
+              SearcherActor.create(study, state.plan().searcher(), wiring.gateways()),
+              // A model takes milliseconds of a core for an answer.
+              DispatcherSelector.blocking());
       context.watch(searcher);
+      search = new Search(searcher, new SearchFeed(state));
     }
-    return searcher;
+    return search;
   }
 
   private void learnSession(Item item) {
@@ -356,7 +369,7 @@ public final class StudyEntity
 
   private void recovered(StudyState state) {
     sessions.clear();
-    searcher = null;
+    search = null;
     told = null;
     askedToLeave = false;
     lastAnnounced = wiring.nanoTime().getAsLong();
@@ -378,9 +391,9 @@ public final class StudyEntity
   }
 
   private void ended(ActorRef<?> ended) {
-    if (ended.equals(searcher)) {
+    if (search != null && ended.equals(search.searcher())) {
       // It failed, which its own log tells; what it owes is asked again with the next announcement.
-      searcher = null;
+      search = null;
       return;
     }
     sessions.ended(ended).forEach(this::armLost);
@@ -425,7 +438,7 @@ public final class StudyEntity
     lastAnnounced = wiring.nanoTime().getAsLong();
     tellDemand(state, true);
     act(state, StudyKernel.unheard(state));
-    if (searcher == null && !state.asked().isEmpty()) {
+    if (search == null && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));
     }
     boolean timed =

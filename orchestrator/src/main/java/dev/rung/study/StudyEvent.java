@@ -3,8 +3,10 @@ package dev.rung.study;
 import dev.rung.halving.Evidence;
 import dev.rung.halving.Ladder;
 import dev.rung.halving.Probing;
+import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,9 @@ public sealed interface StudyEvent {
   record TrialSuggested(long number, long time, int trial, Assignment assignment, String source)
       implements StudyEvent {}
 
+  /** There is no assignment left for a trial and later ones: what was asked for is not any more. */
+  record SpaceExhausted(long number, long time, int trial) implements StudyEvent {}
+
   /**
    * A trial may go on from its rung to the next.
    *
@@ -126,10 +131,82 @@ public sealed interface StudyEvent {
    * promoted.
    *
    * @param step of the judged point
-   * @param value as the trainer sent it; NaN for a failure
+   * @param value of the first objective as it was sent; NaN for a failure
+   * @param score present where there is more to it than the value
    */
   record RungEntered(
-      long number, long time, int trial, long step, int fromRung, int toRung, double value)
+      long number,
+      long time,
+      int trial,
+      long step,
+      int fromRung,
+      int toRung,
+      double value,
+      Optional<Score> score)
+      implements StudyEvent {}
+
+  /**
+   * A trial has trained to its milestone and waits without a slot for metrics from outside.
+   *
+   * @param step of the point that will be judged
+   * @param rung index of the rung that it has reached
+   * @param level of this rung
+   * @param measured what the trainer sent of what it is judged by
+   */
+  record MetricAwaited(
+      long number,
+      long time,
+      AttemptRef attempt,
+      long step,
+      int rung,
+      long level,
+      Map<String, Double> measured)
+      implements StudyEvent {
+    /** Copies the metrics. */
+    public MetricAwaited {
+      measured = Map.copyOf(measured);
+    }
+  }
+
+  /**
+   * A metric came from outside.
+   *
+   * @param replaces whether it takes the place of one that came before
+   */
+  record MetricPut(long number, long time, int trial, String metric, double value, boolean replaces)
+      implements StudyEvent {}
+
+  /**
+   * All metrics that a trial waited for are there.
+   *
+   * @param next what the trial is from now on, unless it still has its slot
+   */
+  record TrialScored(long number, long time, int trial, TrialStatus next, Evidence evidence)
+      implements StudyEvent {}
+
+  /**
+   * A new trial is a changed copy of another, whose checkpoint it goes on from.
+   *
+   * @param replaced the trial whose place it takes
+   */
+  record TrialCloned(
+      long number,
+      long time,
+      int trial,
+      int parent,
+      int replaced,
+      Entry.Checkpoint checkpoint,
+      Assignment assignment)
+      implements StudyEvent {}
+
+  /**
+   * A person changed what the study is to do.
+   *
+   * @param plan from now on
+   * @param change in words
+   * @param dropOutside whether paused trials outside the space are over
+   */
+  record PlanChanged(long number, long time, StudyPlan plan, String change, boolean dropOutside)
       implements StudyEvent {}
 
   /**

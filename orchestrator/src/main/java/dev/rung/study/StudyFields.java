@@ -39,6 +39,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final TreeSet<Integer> waiting = new TreeSet<>();
   final TreeSet<Integer> running = new TreeSet<>();
   final TreeMap<Integer, Assignment> suggested = new TreeMap<>();
+  final TreeMap<Integer, Lineage> cloned = new TreeMap<>();
   final TreeMap<Integer, Long> asked = new TreeMap<>();
   final Map<Slot, AttemptRef> bySlot = new HashMap<>();
   final Map<TrialStatus, Integer> counts = new EnumMap<>(TrialStatus.class);
@@ -47,8 +48,19 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   final Map<String, NodeRecord> nodes = new LinkedHashMap<>();
 
   final TreeSet<String> metricNames = new TreeSet<>();
+
+  /** What the searcher was shown; empty where it does not learn. */
+  final ObservationLog observed = new ObservationLog();
+
+  boolean exhausted;
   int nextTrial = 1;
   int movedTrials;
+  int clones;
+  double cost;
+
+  /** Trials closed since the newest best. */
+  int sinceBest;
+
   long resourceEnded;
   long resourceReserved;
   long resourceSpentLive;
@@ -165,6 +177,37 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public SortedMap<Integer, Long> asked() {
     return Collections.unmodifiableSortedMap(asked);
+  }
+
+  @Override
+  public SortedMap<Integer, Lineage> cloned() {
+    return Collections.unmodifiableSortedMap(cloned);
+  }
+
+  @Override
+  public int clones() {
+    return clones;
+  }
+
+  @Override
+  public double cost() {
+    return cost;
+  }
+
+  @Override
+  public int sinceBest() {
+    return sinceBest;
+  }
+
+  @Override
+  public boolean isExhausted() {
+    return exhausted;
+  }
+
+  /** What a trial begins with; null: nobody knows yet. */
+  @Nullable Assignment assignment(int number) {
+    Trial trial = trial(number);
+    return trial == null ? suggested.get(number) : trial.assignment();
   }
 
   @Override

@@ -75,6 +75,7 @@ public final class StudyKernel {
       case StudyCommand.Resume c -> resume(study, n);
       case StudyCommand.Stop c -> stop(study, c, n);
       case StudyCommand.Suggest c -> suggest(study, c, n);
+      case StudyCommand.Exhaust c -> exhaust(study, c, n);
       case StudyCommand.Grant c -> grant(study, c, n);
       case StudyCommand.Foresee c -> Settling.foresee(study, c.slots(), n);
       case StudyCommand.Release c -> release(study, c, n);
@@ -86,6 +87,10 @@ public final class StudyKernel {
       case StudyCommand.Tick c -> Decision.reply(new StudyReply.Done());
       case StudyCommand.End c -> Ending.decide(study, c, n);
       case StudyCommand.Judge c -> Judging.decide(study, c, n);
+      case StudyCommand.PutMetric c -> Scoring.put(study, c, n);
+      case StudyCommand.EnterRung c -> Scoring.enter(study, c, n);
+      case StudyCommand.Clone c -> Cloning.decide(study, c, n);
+      case StudyCommand.Change c -> Changing.decide(study, c, n);
       case StudyCommand.Pass c -> Judging.pass(study, c, n);
       case StudyCommand.Revise c -> revise(study, n);
       case StudyCommand.Vet c -> Excluding.decide(study, c, n);
@@ -138,6 +143,11 @@ public final class StudyKernel {
     List<Ladder> ladders = plan.rule().ladders(plan.resource().min(), plan.resource().max());
     for (int bracket = 0; bracket < ladders.size(); bracket++) {
       events.add(LadderSet.of(ladders.get(bracket), bracket, "the ladder as written", n));
+    }
+    for (int i = 0; i < plan.first().size(); i++) {
+      events.add(
+          new StudyEvent.TrialSuggested(
+              n.next(), n.time(), i + 1, plan.first().get(i), "enqueued"));
     }
     return new Decision(events, new StudyReply.Done(), List.of(), List.of());
   }
@@ -205,6 +215,13 @@ public final class StudyKernel {
         new StudyEvent.TrialSuggested(n.next(), n.time(), c.trial(), c.assignment(), c.source()));
   }
 
+  private static Decision exhaust(StudyView study, StudyCommand.Exhaust c, Numbering n) {
+    return study.asked().containsKey(c.trial())
+        ? Decision.of(
+            new StudyReply.Done(), new StudyEvent.SpaceExhausted(n.next(), n.time(), c.trial()))
+        : Decision.reply(new StudyReply.Done());
+  }
+
   private static Decision grant(StudyView study, StudyCommand.Grant c, Numbering n) {
     AttemptRef used = study.usedBy(c.slot());
     if (used != null) {
@@ -229,10 +246,8 @@ public final class StudyKernel {
         yield Leasing.lease(
             study, promotion.trial(), promotion.rung() + 1, c.slot(), List.of(event), n);
       }
-      case NextWork.Begin(int trial) -> {
-        int start = study.bracketOf(trial).ladder().start();
-        yield Leasing.lease(study, trial, start, c.slot(), List.of(), n);
-      }
+      case NextWork.Begin(int trial) ->
+          Leasing.lease(study, trial, Leasing.firstRung(study, trial), c.slot(), List.of(), n);
     };
   }
 

@@ -4,6 +4,7 @@ import dev.rung.halving.HalvingRule;
 import dev.rung.halving.HalvingRules;
 import dev.rung.searcher.Searcher;
 import dev.rung.searcher.Searchers;
+import dev.rung.space.Assignment;
 import dev.rung.space.SearchSpace;
 import dev.rung.space.Value;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.OptionalLong;
  * @param seed of all its randomness
  * @param constraints that metrics have to meet; empty: none
  * @param priority of the study among others; empty: 0
+ * @param enqueued what the first trials begin with; empty: nothing
  */
 public record StudyPlan(
     String name,
@@ -38,7 +40,8 @@ public record StudyPlan(
     TrainerSpec trainer,
     long seed,
     Optional<List<Constraint>> constraints,
-    OptionalInt priority) {
+    OptionalInt priority,
+    Optional<List<Assignment>> enqueued) {
 
   /** A plan without constraints, of ordinary priority. */
   public StudyPlan(
@@ -60,13 +63,20 @@ public record StudyPlan(
         trainer,
         seed,
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** Copies the objectives and constraints. */
   public StudyPlan {
     objectives = List.copyOf(objectives);
     constraints = constraints.map(List::copyOf);
+    enqueued = enqueued.map(List::copyOf);
+  }
+
+  /** What the first trials begin with, in their order. */
+  public List<Assignment> first() {
+    return enqueued.orElse(List.of());
   }
 
   /** The constraints that a trial has to meet; most studies have none. */
@@ -77,6 +87,38 @@ public record StudyPlan(
   /** Whether a score comes from outside after the training. */
   public boolean isScoredLater() {
     return objectives.stream().anyMatch(Objective::isExternal);
+  }
+
+  /** The same plan with another budget. */
+  public StudyPlan within(Budget other) {
+    return new StudyPlan(
+        name,
+        objectives,
+        resource,
+        other,
+        algorithm,
+        space,
+        trainer,
+        seed,
+        constraints,
+        priority,
+        enqueued);
+  }
+
+  /** The same plan with something else that its first trials begin with. */
+  public StudyPlan beginningWith(List<Assignment> first) {
+    return new StudyPlan(
+        name,
+        objectives,
+        resource,
+        budget,
+        algorithm,
+        space,
+        trainer,
+        seed,
+        constraints,
+        priority,
+        first.isEmpty() ? Optional.empty() : Optional.of(first));
   }
 
   /** The objective that decides. */
@@ -98,7 +140,17 @@ public record StudyPlan(
 
   /** The searcher that the algorithm names. */
   public Searcher searcher() {
-    return Searchers.of(algorithm.search(), space, seed);
+    return Searchers.of(
+        algorithm.search(), space, new Searchers.Settings(seed, algorithm.eta(), points()));
+  }
+
+  private OptionalInt points() {
+    return algorithm.points().map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /** Whether its searcher wants to know how trials do. */
+  public boolean searchLearns() {
+    return Searchers.learns(algorithm.search());
   }
 
   /** Whether more or less of an objective is better. */
@@ -233,6 +285,7 @@ public record StudyPlan(
    * @param mode what happens to a trial at a rung; empty in studies of before there were several:
    *     promotion
    * @param brackets most brackets; empty: as many as the rule makes
+   * @param points coordinates that a grid has of a parameter with more values; empty: all values
    */
   public record Algorithm(
       String halving,
@@ -240,7 +293,20 @@ public record StudyPlan(
       int eta,
       boolean delayed,
       Optional<HalvingRules.Mode> mode,
-      Optional<Integer> brackets) {}
+      Optional<Integer> brackets,
+      Optional<Integer> points) {
+
+    /** An algorithm without a grid. */
+    public Algorithm(
+        String halving,
+        String search,
+        int eta,
+        boolean delayed,
+        Optional<HalvingRules.Mode> mode,
+        Optional<Integer> brackets) {
+      this(halving, search, eta, delayed, mode, brackets, Optional.empty());
+    }
+  }
 
   /**
    * What trains the trials.

@@ -60,7 +60,10 @@ public record StudySnapshot(
     List<String> texts,
     Optional<NodeColumns> nodes,
     OptionalInt infeasibleInRow,
-    Optional<List<BracketColumns>> brackets) {
+    Optional<List<BracketColumns>> brackets,
+    Optional<Extras> extras,
+    Optional<ObservationLog.Columns> observed,
+    Optional<Boolean> exhausted) {
 
   /** A snapshot that shares nothing that changes with the state. */
   public static StudySnapshot of(StudyState s) {
@@ -101,7 +104,10 @@ public record StudySnapshot(
         texts.list(),
         Optional.of(NodeColumns.of(s.nodes)),
         OptionalInt.of(s.infeasibleInRow),
-        Optional.of(BracketColumns.of(s.brackets)));
+        Optional.of(BracketColumns.of(s.brackets)),
+        Optional.of(Extras.of(s)),
+        Optional.of(s.observed.columns()),
+        s.exhausted ? Optional.of(true) : Optional.empty());
   }
 
   /** A state that equals the one that the snapshot was taken of. */
@@ -145,9 +151,12 @@ public record StudySnapshot(
     for (BracketColumns columns : brackets.orElseGet(this::onlyBracket)) {
       s.brackets.add(columns.restore(s));
     }
+    extras.ifPresent(parts -> parts.restore(s));
     s.brackets.forEach(bracket -> restoreEntering(s, bracket));
     nodes.ifPresent(columns -> columns.restore(s.nodes));
     s.infeasibleInRow = infeasibleInRow.orElse(0);
+    observed.ifPresent(s.observed::restore);
+    s.exhausted = exhausted.orElse(false);
     return s;
   }
 
@@ -155,13 +164,15 @@ public record StudySnapshot(
   private List<BracketColumns> onlyBracket() {
     return ladder == null
         ? List.of()
-        : List.of(new BracketColumns(ladder, Footing.PLAIN, rungs, new int[0]));
+        : List.of(
+            new BracketColumns(ladder, Footing.PLAIN, rungs, new int[0], "the ladder as written"));
   }
 
   private static void restoreEntering(StudyState s, Bracket bracket) {
     for (int k = 0; k < bracket.rungs().size(); k++) {
       for (int number : bracket.rungs().get(k).trialsByArrival()) {
-        StudyKernel.existing(s, number).entering = k + 1;
+        Trial trial = StudyKernel.existing(s, number);
+        trial.entering = Math.max(trial.entering, k + 1);
       }
     }
   }

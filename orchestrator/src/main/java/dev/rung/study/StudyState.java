@@ -1,10 +1,16 @@
 package dev.rung.study;
 
 import dev.rung.halving.Bracket;
+import dev.rung.halving.Curve;
 import dev.rung.halving.Rung;
+import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
 import dev.rung.study.StudyEvent.Verdict;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The state of one study. {@link #evolve} is the only way to change it, works in place, and takes
@@ -28,6 +34,9 @@ public final class StudyState extends StudyFields {
               .formatted(lastNumber + 1, study, event.number()));
     }
     apply(event);
+    if (plan().searchLearns()) {
+      Observing.of(this, event).forEach(shown -> observed.add(event.number(), shown));
+    }
     lastNumber = event.number();
     lastTime = event.time();
     return this;
@@ -51,9 +60,10 @@ public final class StudyState extends StudyFields {
       }
       case StudyEvent.LadderSet e -> {
         if (e.bracket() < brackets.size()) {
-          brackets.get(e.bracket()).change(e.ladder());
+          brackets.get(e.bracket()).change(e.ladder(), e.evidence());
         } else {
-          brackets.add(new Bracket(e.ladder(), plan().objectives().size(), new Field()));
+          brackets.add(
+              new Bracket(e.ladder(), e.evidence(), plan().objectives().size(), new Field()));
         }
       }
       case StudyEvent.SuggestionAsked e -> {
@@ -63,6 +73,11 @@ public final class StudyState extends StudyFields {
       case StudyEvent.TrialSuggested e -> {
         asked.remove(e.trial());
         suggested.put(e.trial(), e.assignment());
+        nextTrial = Math.max(nextTrial, e.trial() + 1);
+      }
+      case StudyEvent.SpaceExhausted e -> {
+        exhausted = true;
+        asked.tailMap(e.trial()).clear();
       }
       case StudyEvent.TrialPromoted e -> {
         Trial trial = existing(e.trial());
@@ -75,11 +90,28 @@ public final class StudyState extends StudyFields {
       case StudyEvent.LateEntriesRecorded e ->
           existing(e.attempt()).ackedSeq = e.firstSeq() + e.entries().size() - 1;
       case StudyEvent.RungEntered e -> enter(e);
+      case StudyEvent.MetricAwaited e -> await(e);
+      case StudyEvent.MetricPut e -> put(e);
+      case StudyEvent.TrialScored e -> {
+        Trial trial = existing(e.trial());
+        if (trial.status == TrialStatus.AWAITING_METRIC) {
+          rung(trial, trial.rung).setOpen(trial.number, e.next() == TrialStatus.PAUSED);
+          become(trial, e.next(), "scored: " + Reasons.standing(e.evidence()));
+        }
+      }
+      case StudyEvent.TrialCloned e -> {
+        nextTrial = e.trial() + 1;
+        clones++;
+        suggested.put(e.trial(), e.assignment());
+        cloned.put(e.trial(), new Lineage(e.parent(), e.checkpoint()));
+      }
+      case StudyEvent.PlanChanged e -> change(e);
       case StudyEvent.Judged e -> judge(e);
       case StudyEvent.AttemptEnded e -> end(e);
       case StudyEvent.TrialsClosed e -> {
         for (StudyEvent.Closing closing : e.trials()) {
           close(existing(closing.trial()), e.reason());
+          existing(closing.trial()).closedByEnd = true;
         }
       }
       case StudyEvent.TrialStopped e -> stop(e);
@@ -160,6 +192,13 @@ public final class StudyState extends StudyFields {
     if (trial == null) {
       Assignment assignment = Objects.requireNonNull(suggested.remove(number));
       trial = new Trial(number, assignment);
+      Lineage lineage = cloned.remove(number);
+      if (lineage != null) {
+        trial.parent = lineage.parent();
+        trial.checkpoint = lineage.checkpoint();
+        trial.step = lineage.checkpoint().step();
+        trial.entering = e.rung();
+      }
       while (trials.size() < number) {
         trials.add(null);
       }
@@ -173,6 +212,7 @@ public final class StudyState extends StudyFields {
             e.attempt().attempt(), e.slot(), e.time(), e.startStep(), e.rung(), e.milestone());
     trial.attempts.add(attempt);
     trial.rung = e.rung();
+    trial.awaited = null;
     become(trial, TrialStatus.RUNNING, "");
     waiting.remove(number);
     running.add(number);
@@ -232,6 +272,10 @@ public final class StudyState extends StudyFields {
         metricNames.add(name);
       }
     }
+    if (point.cost().isPresent() && point.cost().getAsDouble() > attempt.cost) {
+      cost += point.cost().getAsDouble() - attempt.cost;
+      attempt.cost = point.cost().getAsDouble();
+    }
     if (point.step() < attempt.lastStep) {
       return;
     }
@@ -247,28 +291,42 @@ public final class StudyState extends StudyFields {
     if (!Objectives.complete(plan(), attempt.atLastStep)) {
       return;
     }
-    double value = Objectives.deciding(plan(), attempt.atLastStep);
-    if (!Double.isFinite(value)) {
+    Score score = Objectives.score(plan(), attempt.atLastStep);
+    if (rule().readsCurves() && score.isFinite()) {
+      if (trial.curve == null) {
+        trial.curve = new Curve();
+      }
+      trial.curve.add(point.step(), plan().objective().loss(score.value()));
+    }
+    findBest(trial, point.step(), score, attempt.atLastStep);
+  }
+
+  /** What misses a constraint, or waits for a metric, is never the best. */
+  private void findBest(Trial trial, long step, Score score, Map<String, Double> metrics) {
+    double loss = plan().objective().loss(score.value());
+    if (!score.isFinite() || score.violation() > 0) {
       return;
     }
-    double loss = plan().objective().loss(value);
     if (loss < trial.bestLoss) {
       trial.bestLoss = loss;
-      trial.best = new Best(trial.number, point.step(), attempt.atLastStep);
+      trial.best = new Best(trial.number, step, metrics);
     }
     if (loss < bestLoss) {
       bestLoss = loss;
       best = trial.best;
+      sinceBest = 0;
     }
   }
 
   private void enter(StudyEvent.RungEntered e) {
-    double loss = plan().objective().loss(e.value());
     Trial trial = existing(e.trial());
+    Score score = Objectives.entered(plan(), e);
+    double[] losses = Objectives.losses(plan(), score);
+    double spent = trial.attempts.stream().mapToDouble(attempt -> attempt.cost).sum();
     for (int k = e.fromRung(); k <= e.toRung(); k++) {
       Rung rung = rung(trial, k);
       if (!rung.contains(e.trial())) {
-        rung.insert(e.trial(), loss);
+        rung.insert(e.trial(), losses, score.violation(), spent);
       }
       if (k < e.toRung() || k < trial.rung) {
         rung.promote(e.trial(), false);
@@ -276,6 +334,71 @@ public final class StudyState extends StudyFields {
     }
     trial.entering = e.toRung() + 1;
     trial.rung = Math.max(trial.rung, e.toRung());
+  }
+
+  private void await(StudyEvent.MetricAwaited e) {
+    Trial trial = existing(e.attempt().trial());
+    Attempt attempt = existing(e.attempt());
+    trial.awaited = new Awaited(e.step(), e.rung(), e.measured(), false);
+    trial.rung = e.rung();
+    attempt.verdict = Verdict.PAUSE;
+    order(attempt, Order.Kind.PAUSE, 0, Reasons.awaits(plan(), e.level()));
+  }
+
+  private void put(StudyEvent.MetricPut e) {
+    Trial trial = existing(e.trial());
+    Awaited awaited = Objects.requireNonNull(trial.awaited);
+    if (e.replaces() && awaited.judged()) {
+      rung(trial, awaited.rung()).remove(trial.number);
+      trial.entering = Math.min(trial.entering, awaited.rung());
+      if (trial.status == TrialStatus.PAUSED) {
+        become(trial, TrialStatus.AWAITING_METRIC, "scored again");
+      }
+    }
+    Map<String, Double> known = new HashMap<>(awaited.known());
+    known.put(e.metric(), e.value());
+    boolean complete =
+        plan().objectives().stream().allMatch(objective -> known.containsKey(objective.name()));
+    trial.awaited = new Awaited(awaited.step(), awaited.rung(), known, complete);
+    if (complete) {
+      known.keySet().retainAll(objectiveNames());
+      findBest(trial, awaited.step(), Objectives.score(plan(), trial.awaited.known()), known);
+    }
+  }
+
+  private Set<String> objectiveNames() {
+    return plan().objectives().stream().map(StudyPlan.Objective::name).collect(Collectors.toSet());
+  }
+
+  private void change(StudyEvent.PlanChanged e) {
+    plan = e.plan();
+    rule = e.plan().rule();
+    if (status == StudyStatus.ENDED) {
+      status = StudyStatus.RUNNING;
+      endReason = null;
+      reason = "";
+      reopen();
+    }
+  }
+
+  /** Trials that only the end of the study closed may go on. */
+  private void reopen() {
+    for (Trial trial : trials()) {
+      if (trial.closedByEnd) {
+        trial.closedByEnd = false;
+        Rung rung = rung(trial, trial.rung);
+        boolean entered = rung.contains(trial.number);
+        if (trial.awaited != null && !trial.awaited.judged()) {
+          become(trial, TrialStatus.AWAITING_METRIC, "");
+        } else if (entered && !rung.isPromoted(trial.number)) {
+          rung.setOpen(trial.number, true);
+          become(trial, TrialStatus.PAUSED, "");
+        } else if (!entered) {
+          waiting.add(trial.number);
+          become(trial, TrialStatus.WAITING, "");
+        }
+      }
+    }
   }
 
   private void judge(StudyEvent.Judged e) {
@@ -319,7 +442,7 @@ public final class StudyState extends StudyFields {
       case WAITING -> waiting.add(trial.number);
       case PAUSED -> rung(trial, trial.rung).setOpen(trial.number, true);
       case INFEASIBLE -> withdraw(trial);
-      case RUNNING, COMPLETED, STOPPED, FAILED -> {
+      case RUNNING, AWAITING_METRIC, COMPLETED, STOPPED, FAILED -> {
         // Nothing to hold: the entries stand as they are.
       }
     }
@@ -400,6 +523,9 @@ public final class StudyState extends StudyFields {
   }
 
   private void become(Trial trial, TrialStatus status, String reason) {
+    if (status.isClosed() && !trial.status.isClosed()) {
+      sinceBest++;
+    }
     counts.merge(trial.status, -1, Integer::sum);
     counts.merge(status, 1, Integer::sum);
     trial.status = status;

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param resourceFull what training every started trial to the top would use
  * @param movedTrials trials of which a later attempt ran on another node
  * @param event number of the newest event
+ * @param front with several objectives: trials that no other dominates, at their newest points
+ * @param cost of all attempts, in the trainers' own unit; empty: no trainer says
  */
 public record StudySummary(
     String id,
@@ -37,10 +41,27 @@ public record StudySummary(
     long resourceUsed,
     long resourceFull,
     int movedTrials,
-    long event) {
+    long event,
+    Optional<List<Leader>> front,
+    OptionalDouble cost) {
 
-  /** A rung: its level, how many entered it, and how many of these went on. */
-  public record RungSummary(long level, int entered, int promoted) {}
+  /**
+   * A rung: its level, how many entered it, and how many of these went on.
+   *
+   * @param bracket empty: the first
+   * @param reason why the ladder is as it is, at the rung that new trials head for
+   */
+  public record RungSummary(
+      long level, int entered, int promoted, Optional<Integer> bracket, Optional<String> reason) {
+
+    /** A rung of the only bracket. */
+    public RungSummary(long level, int entered, int promoted) {
+      this(level, entered, promoted, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /** A trial that no other dominates. */
+  public record Leader(Best point, Assignment assignment) {}
 
   /** The summary of a study that was created. */
   public static StudySummary of(StudyView study) {
@@ -54,10 +75,18 @@ public record StudySummary(
       started += count;
     }
     List<RungSummary> rungs = new ArrayList<>();
-    for (BracketView bracket : study.brackets()) {
+    for (int b = 0; b < study.brackets().size(); b++) {
+      BracketView bracket = study.brackets().get(b);
       for (int k = 0; k < bracket.rungs().size(); k++) {
         RungView rung = bracket.rungs().get(k);
-        rungs.add(new RungSummary(bracket.ladder().level(k), rung.size(), rung.promotions()));
+        boolean isStart = k == bracket.ladder().start();
+        rungs.add(
+            new RungSummary(
+                bracket.ladder().level(k),
+                rung.size(),
+                rung.promotions(),
+                b == 0 ? Optional.empty() : Optional.of(b),
+                isStart ? Optional.of(bracket.reason()) : Optional.empty()));
       }
     }
     Best best = study.best();
@@ -75,6 +104,10 @@ public record StudySummary(
         study.resourceUsed(),
         started * study.plan().resource().max(),
         study.movedTrials(),
-        study.lastNumber());
+        study.lastNumber(),
+        study.plan().objectives().size() == 1
+            ? Optional.empty()
+            : Optional.of(ParetoFront.of(study)),
+        study.cost() == 0 ? OptionalDouble.empty() : OptionalDouble.of(study.cost()));
   }
 }

@@ -66,6 +66,21 @@ public interface StudyView {
   /** Numbers of trials whose suggestion was asked for, with the basis of the ask. */
   SortedMap<Integer, Long> asked();
 
+  /** Of the suggested trials those that are copies. */
+  SortedMap<Integer, Lineage> cloned();
+
+  /** Number of trials that are copies. */
+  int clones();
+
+  /** Cost of all attempts, in the trainers' own unit. */
+  double cost();
+
+  /** Trials that were closed since the best was found. */
+  int sinceBest();
+
+  /** Whether there is no assignment left for a new trial. */
+  boolean isExhausted();
+
   /** Number of the next trial to ask a suggestion for. */
   int nextTrial();
 

@@ -22,6 +22,15 @@ public final class Trial implements Contestant {
   /** Index of the lowest rung that it has not entered. */
   int entering;
 
+  /** Number of the trial that it is a changed copy of; 0: of none. */
+  int parent;
+
+  /** What is judged once metrics from outside are there; null: nothing. */
+  @Nullable Awaited awaited;
+
+  /** Whether the end of the study closed it, so that it may go on if the study does. */
+  boolean closedByEnd;
+
   /** What it reported, where the rule reads curves. */
   @Nullable Curve curve;
 
@@ -47,6 +56,16 @@ public final class Trial implements Contestant {
   @Override
   public int number() {
     return number;
+  }
+
+  /** Number of the trial that it is a changed copy of; 0: of none. */
+  public int parent() {
+    return parent;
+  }
+
+  /** What is judged once metrics from outside are there; null: nothing waits. */
+  public @Nullable Awaited awaited() {
+    return awaited;
   }
 
   /** Its hyper-parameters. */

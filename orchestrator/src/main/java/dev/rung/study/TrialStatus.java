@@ -8,6 +8,8 @@ public enum TrialStatus {
   RUNNING,
   /** At a rung without an attempt; may still be promoted. */
   PAUSED,
+  /** Has reached its rung and waits without a slot for a metric from outside. */
+  AWAITING_METRIC,
   /** Trained to the top, or as far as its training goes. */
   COMPLETED,
   /** Ended by a verdict or a command before the top. */
@@ -20,7 +22,7 @@ public enum TrialStatus {
   /** Whether the trial has ended for good. */
   public boolean isClosed() {
     return switch (this) {
-      case WAITING, RUNNING, PAUSED -> false;
+      case WAITING, RUNNING, PAUSED, AWAITING_METRIC -> false;
       case COMPLETED, STOPPED, FAILED, INFEASIBLE -> true;
     };
   }

@@ -13,7 +13,7 @@ final class TrialVerbs {
       return unknown(study, c.trial());
     }
     return switch (trial.status()) {
-      case WAITING, PAUSED -> Decision.of(new Done(), stopped(c, n));
+      case WAITING, PAUSED, AWAITING_METRIC -> Decision.of(new Done(), stopped(c, n));
       case RUNNING -> {
         Attempt attempt = trial.lastAttempt();
         if (attempt.isToldToStop()) {

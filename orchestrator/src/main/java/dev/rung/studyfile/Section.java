@@ -18,7 +18,15 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
       new Section(
           "",
           List.of(
-              "name", "metric", "resource", "budget", "algorithm", "space", "forbid", "trainer"),
+              "name",
+              "metric",
+              "resource",
+              "budget",
+              "algorithm",
+              "space",
+              "forbid",
+              "trainer",
+              "enqueue"),
           Set.of("name", "metric", "resource", "space", "trainer"),
           Set.of("metrics", "objectives", "constraints", "warm_start", "source"));
 
@@ -46,7 +54,7 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
   static final Section ALGORITHM =
       new Section(
           "algorithm",
-          List.of("halving", "search", "eta", "mode", "delayed", "brackets", "seed"),
+          List.of("halving", "search", "eta", "mode", "brackets", "points", "delayed", "seed"),
           Set.of(),
           Set.of());
 

@@ -3,6 +3,7 @@ package dev.rung.studyfile;
 import dev.rung.halving.HalvingRules;
 import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.searcher.Searchers;
+import dev.rung.space.Assignment;
 import dev.rung.space.SearchSpace;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyPlan.Algorithm;
@@ -31,6 +32,7 @@ final class StudyReader {
   static final int MAX_TRIALS = 1_000_000;
   static final int MAX_PARALLEL = 100_000;
   static final int MAX_ETA = 1_000;
+  static final int MAX_POINTS = 10_000;
   static final int MAX_BRACKETS = 64;
   static final String DEFAULT_UNIT = "step";
   static final int DEFAULT_ETA = 3;
@@ -64,23 +66,48 @@ final class StudyReader {
         new SpaceReader(resource.max(), problems).read(study).orElse(new SearchSpace(List.of()));
     Budget budget = budget(study, resource, space);
     TrainerSpec trainer = trainer(study);
+    List<Assignment> first =
+        study.node("enqueue").map(new EnqueueReader(space, problems)::read).orElse(List.of());
+    if (budget.trials().isPresent() && first.size() > budget.trials().getAsInt()) {
+      study.error(
+          "enqueue",
+          "expected no more than the %d trials of the budget, but came %d"
+              .formatted(budget.trials().getAsInt(), first.size()));
+    }
     Algorithm method = algorithm.map(this::algorithm).orElse(algorithmByDefault());
     OptionalLong ownSeed =
         algorithm.isPresent()
             ? algorithm.get().whole("seed", Long.MIN_VALUE, Long.MAX_VALUE)
             : OptionalLong.empty();
+    if (method.search().equals("grid")) {
+      checkGrid(study, space, method);
+    }
     return problems.foundErrors()
         ? Optional.empty()
         : Optional.of(
             new StudyPlan(
-                name,
-                List.of(objective),
-                resource,
-                budget,
-                method,
-                space,
-                trainer,
-                ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong()));
+                    name,
+                    List.of(objective),
+                    resource,
+                    budget,
+                    method,
+                    space,
+                    trainer,
+                    ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong())
+                .beginningWith(first));
+  }
+
+  private void checkGrid(Fields study, SearchSpace space, Algorithm method) {
+    try {
+      Searchers.of(
+          "grid",
+          space,
+          new Searchers.Settings(
+              0, method.eta(), method.points().map(OptionalInt::of).orElse(OptionalInt.empty())));
+    } catch (IllegalArgumentException noGrid) {
+      problems.error(
+          study.valueAt("algorithm"), "algorithm.search", String.valueOf(noGrid.getMessage()));
+    }
   }
 
   private Objective objective(Fields study) {
@@ -180,13 +207,19 @@ final class StudyReader {
           "expected delayed with mode: promotion only, but the mode is "
               + mode.name().toLowerCase(Locale.ROOT));
     }
+    Optional<Integer> points = toInteger(algorithm.whole("points", 1, MAX_POINTS));
+    String search = algorithm.oneOf("search", Searchers.names()).orElse("auto");
+    if (points.isPresent() && !search.equals("grid")) {
+      algorithm.warn("points", "counts with search: grid only, but the search is " + search);
+    }
     return new Algorithm(
         algorithm.oneOf("halving", HalvingRules.names()).orElse("auto"),
-        algorithm.oneOf("search", Searchers.names()).orElse("auto"),
+        search,
         (int) algorithm.whole("eta", 2, MAX_ETA).orElse(DEFAULT_ETA),
         delayed,
         Optional.of(mode),
-        toInteger(algorithm.whole("brackets", 1, MAX_BRACKETS)));
+        toInteger(algorithm.whole("brackets", 1, MAX_BRACKETS)),
+        points);
   }
 
   private static Algorithm algorithmByDefault() {

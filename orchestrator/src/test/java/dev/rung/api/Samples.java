@@ -83,7 +83,9 @@ public final class Samples {
         12,
         36,
         1,
-        42);
+        42,
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 
   /** The study before any trial has a value. */
@@ -102,7 +104,9 @@ public final class Samples {
         0,
         0,
         0,
-        2);
+        2,
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 
   /** Its row in the tables. */

@@ -33,6 +33,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -372,7 +374,9 @@ class StudyServiceTest {
             0,
             0,
             0,
-            2));
+            2,
+            Optional.empty(),
+            OptionalDouble.empty()));
     return new StudyReply.Done();
   }
 

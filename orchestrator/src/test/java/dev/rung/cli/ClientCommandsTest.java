@@ -21,6 +21,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -388,7 +390,9 @@ class ClientCommandsTest {
                 0,
                 0,
                 0,
-                3)));
+                3,
+                Optional.empty(),
+                OptionalDouble.empty())));
 
     assertThat(terminal.run("study", "watch", "digits")).isEqualTo(1);
     assertThat(terminal.out()).endsWith("it was cancelled\nNo trial has a value yet.\n");

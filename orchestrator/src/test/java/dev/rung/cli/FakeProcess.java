@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Plays the launcher's programs: a server whose one study runs until the data folder has a file
@@ -94,6 +96,8 @@ public final class FakeProcess {
         s.resourceUsed(),
         s.resourceFull(),
         s.movedTrials(),
-        s.event());
+        s.event(),
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 }

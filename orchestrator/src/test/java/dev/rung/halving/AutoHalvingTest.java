@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AutoHalvingTest {
   private static final AutoHalving RULE = new AutoHalving(3);
   private final Trials trials = new Trials();
-  private final Bracket bracket = new Bracket(RULE.ladder(1, 81), 1, trials);
+  private final Bracket bracket = new Bracket(RULE.ladder(1, 81), "", 1, trials);
 
   /** Numbers of levels by hand: 1 + log(max / min) / log(3) is 4, 4.58, 3.58, 7.29, 1 and 1.37. */
   @ParameterizedTest
@@ -119,14 +119,14 @@ class AutoHalvingTest {
     assertThat(first.ladder().start()).isEqualTo(2);
     assertThat(first.ladder().probing()).contains(new Probing(3, 12));
     assertThat(first.evidence()).endsWith("over 12 probes; the probes go on to 27");
-    bracket.change(first.ladder());
+    bracket.change(first.ladder(), "");
     assertThat(RULE.revise(bracket)).isEmpty();
     all(3, IntStream.rangeClosed(1, 12).map(i -> 13 - i).toArray());
     // At 9 tau is -1, at 1 and 3 it is 1, but they are below the start, and 12 trials too few.
     Revision second = RULE.revise(bracket).orElseThrow();
     assertThat(second.ladder().start()).isEqualTo(3);
     assertThat(second.ladder().probing()).isEmpty();
-    bracket.change(second.ladder());
+    bracket.change(second.ladder(), "");
     assertThat(RULE.revise(bracket)).isEmpty();
   }
 
@@ -141,7 +141,7 @@ class AutoHalvingTest {
     Revision more = RULE.revise(bracket).orElseThrow();
     assertThat(more.ladder().probing()).contains(new Probing(2, 13));
     assertThat(more.ladder().start()).isEqualTo(1);
-    bracket.change(more.ladder());
+    bracket.change(more.ladder(), "");
     assertThat(RULE.revise(bracket)).isEmpty();
     trials.at(13, 1);
     bracket.begin(13);
@@ -156,7 +156,7 @@ class AutoHalvingTest {
   /** floor(9 / 3) = 3 are promoted; the fourth waits until floor(n / 3) is 4. */
   @Test
   void shouldDelayAPromotionUntilItsShareIsFree() {
-    bracket.change(new Ladder(2, List.of(1L, 3L, 9L, 27L, 81L), 1, Optional.empty()));
+    bracket.change(new Ladder(2, List.of(1L, 3L, 9L, 27L, 81L), 1, Optional.empty()), "");
     IntStream.rangeClosed(1, 9).forEach(t -> open(t, 1, t));
     IntStream.rangeClosed(1, 3).forEach(t -> bracket.rungs().get(1).promote(t));
     open(10, 1, 0.5);
@@ -172,7 +172,7 @@ class AutoHalvingTest {
   /** Probes that went on whatever their rank take no share of the promotions. */
   @Test
   void shouldNotCountCarriedProbesAsPromotions() {
-    bracket.change(new Ladder(2, List.of(1L, 3L, 9L, 27L, 81L), 1, Optional.empty()));
+    bracket.change(new Ladder(2, List.of(1L, 3L, 9L, 27L, 81L), 1, Optional.empty()), "");
     IntStream.rangeClosed(1, 12).forEach(t -> enter(t, 1, t));
     IntStream.rangeClosed(1, 12).forEach(t -> bracket.rungs().get(1).promote(t, false));
     open(13, 1, 0);
@@ -181,7 +181,7 @@ class AutoHalvingTest {
 
   @Test
   void shouldNotPromoteBelowTheStart() {
-    bracket.change(new Ladder(2, List.of(1L, 3L, 9L, 27L, 81L), 1, Optional.empty()));
+    bracket.change(new Ladder(2, List.of(1L, 3L, 9L, 27L, 81L), 1, Optional.empty()), "");
     IntStream.rangeClosed(1, 9).forEach(t -> open(t, 0, t));
     assertThat(RULE.next(bracket, -1)).isEmpty();
     assertThat(RULE.promotable(bracket)).isZero();

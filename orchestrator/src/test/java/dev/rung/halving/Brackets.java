@@ -28,6 +28,11 @@ public final class Brackets {
       }
 
       @Override
+      public String reason() {
+        return "";
+      }
+
+      @Override
       public List<? extends RungView> rungs() {
         return rungs;
       }

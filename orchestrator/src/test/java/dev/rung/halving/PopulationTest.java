@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PopulationTest {
   private static final Population RULE = new Population(1);
   private final Trials trials = new Trials();
-  private final Bracket bracket = new Bracket(RULE.ladder(10, 35), 1, trials);
+  private final Bracket bracket = new Bracket(RULE.ladder(10, 35), "", 1, trials);
 
   @Test
   void shouldCompareAtEveryMultipleOfTheFirstLevel() {
@@ -65,7 +65,7 @@ class PopulationTest {
         IntStream.rangeClosed(1, 50)
             .mapToObj(seed -> {
               Trials many = new Trials();
-              Bracket another = new Bracket(RULE.ladder(10, 35), 1, many);
+              Bracket another = new Bracket(RULE.ladder(10, 35), "", 1, many);
               for (int i = 1; i <= 8; i++) {
                 many.at(i, 0);
                 another.rungs().get(0).insert(i, i);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,8 @@ class ForbiddenTest {
   @Test
   void shouldDrawAgainWhatIsForbidden() {
     SearchSpace half = new SearchSpace(List.of(X), List.of(), List.of(new Above(0.5)));
-    RandomSearcher searcher = new RandomSearcher(half, 3);
-    RandomSearcher free = new RandomSearcher(new SearchSpace(List.of(X)), 3);
+    Searcher searcher = searcher("random", half);
+    Searcher free = searcher("random", new SearchSpace(List.of(X)));
     for (int trial = 1; trial <= 200; trial++) {
       Assignment drawn = searcher.suggest(trial).orElseThrow();
       assertThat(x(drawn)).isLessThanOrEqualTo(0.5);
@@ -39,7 +40,7 @@ class ForbiddenTest {
   @Test
   void shouldGoOnToTheNextSobolPointThatIsAllowed() {
     SearchSpace half = new SearchSpace(List.of(X), List.of(), List.of(new Above(0.5)));
-    SobolSearcher all = new SobolSearcher(new SearchSpace(List.of(X)), 3);
+    Searcher all = searcher("sobol", new SearchSpace(List.of(X)));
     List<Double> allowed = new ArrayList<>();
     for (int trial = 1; trial <= 64; trial++) {
       double x = x(all.suggest(trial).orElseThrow());
@@ -49,27 +50,31 @@ class ForbiddenTest {
     }
     // Of the first 64 points each interval of length 1/64 holds one.
     assertThat(allowed).hasSize(32);
-    SobolSearcher searcher = new SobolSearcher(half, 3);
+    Searcher searcher = searcher("sobol", half);
     assertThat(x(searcher.suggest(32).orElseThrow())).isEqualTo(allowed.get(31));
     for (int trial = 1; trial <= 32; trial++) {
       assertThat(x(searcher.suggest(trial).orElseThrow())).isEqualTo(allowed.get(trial - 1));
     }
-    assertThat(new SobolSearcher(half, 3).suggest(7)).isEqualTo(searcher.suggest(7));
+    assertThat(searcher("sobol", half).suggest(7)).isEqualTo(searcher.suggest(7));
   }
 
   @Test
   void shouldRunOutWhereNothingIsAllowed() {
     SearchSpace none = new SearchSpace(List.of(X), List.of(), List.of(new Above(-1)));
-    assertThat(new RandomSearcher(none, 1).suggest(1)).isEmpty();
-    assertThat(new SobolSearcher(none, 1).suggest(1)).isEmpty();
+    assertThat(searcher("random", none).suggest(1)).isEmpty();
+    assertThat(searcher("sobol", none).suggest(1)).isEmpty();
   }
 
   @Test
   void shouldSearchASpaceWithoutCoordinates() {
     SearchSpace constant = new SearchSpace(List.of(new ConstantParameter("c", new IntValue(7))));
     Optional<Assignment> only = Optional.of(new Assignment(List.of(new IntValue(7))));
-    assertThat(new RandomSearcher(constant, 1).suggest(1)).isEqualTo(only);
-    assertThat(new SobolSearcher(constant, 1).suggest(5)).isEqualTo(only);
+    assertThat(searcher("random", constant).suggest(1)).isEqualTo(only);
+    assertThat(searcher("sobol", constant).suggest(5)).isEqualTo(only);
+  }
+
+  private static Searcher searcher(String name, SearchSpace space) {
+    return Searchers.of(name, space, new Searchers.Settings(3, 3, OptionalInt.empty()));
   }
 
   private static double x(Assignment assignment) {

@@ -334,6 +334,7 @@ final class Simulation {
             case StudyEvent.LadderSet e -> Failpoint.AFTER_COMMIT_OF_CREATION;
             case StudyEvent.SuggestionAsked e -> Failpoint.AFTER_COMMIT_OF_ASK;
             case StudyEvent.TrialSuggested e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
+            case StudyEvent.SpaceExhausted e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
             case StudyEvent.TrialPromoted e -> Failpoint.AFTER_COMMIT_OF_PROMOTION;
             case StudyEvent.AttemptLeased e -> Failpoint.BETWEEN_LEASE_AND_RUN;
             case StudyEvent.AttemptReleased e -> Failpoint.AFTER_COMMIT_OF_RELEASE;
@@ -341,6 +342,11 @@ final class Simulation {
             case StudyEvent.LateEntriesRecorded e -> Failpoint.AFTER_COMMIT_OF_LATE_ENTRIES;
             case StudyEvent.RungEntered e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
             case StudyEvent.Judged e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
+            case StudyEvent.MetricAwaited e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
+            case StudyEvent.MetricPut e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
+            case StudyEvent.TrialScored e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
+            case StudyEvent.TrialCloned e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
+            case StudyEvent.PlanChanged e -> Failpoint.AFTER_COMMIT_OF_PAUSE;
             case StudyEvent.AttemptEnded e -> Failpoint.AFTER_COMMIT_OF_ATTEMPT_END;
             case StudyEvent.TrialsClosed e -> Failpoint.AFTER_COMMIT_OF_STUDY_END;
             case StudyEvent.TrialStopped e -> Failpoint.AFTER_COMMIT_OF_STOPPING;

@@ -50,7 +50,7 @@ final class GoldenEvents {
         new StudyEvent.AttemptReleased(7, TIME, REF, "the slot was gone"),
         new StudyEvent.EntriesRecorded(8, TIME, REF, 40, entries()),
         new StudyEvent.LateEntriesRecorded(9, TIME, REF, 41, entries().subList(1, 2)),
-        new StudyEvent.RungEntered(10, TIME, 7, 27, 1, 2, -0.0),
+        new StudyEvent.RungEntered(10, TIME, 7, 27, 1, 2, -0.0, Optional.empty()),
         new StudyEvent.Judged(
             11,
             TIME,
@@ -76,7 +76,8 @@ final class GoldenEvents {
         new StudyEvent.StudyEnded(17, TIME, EndReason.TARGET),
         new StudyEvent.TrialStopped(18, TIME, 7, "stopped by a client"),
         new StudyEvent.TrialRetried(19, TIME, 7),
-        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"));
+        new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"),
+        new StudyEvent.SpaceExhausted(21, TIME, 9));
   }
 
   /**

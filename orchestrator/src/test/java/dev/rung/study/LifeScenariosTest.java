@@ -332,7 +332,9 @@ class LifeScenariosTest {
     assertThat(summary.trials()).isEqualTo(Map.of(TrialStatus.PAUSED, 2, TrialStatus.RUNNING, 1));
     assertThat(summary.rungs())
         .containsExactly(
-            new StudySummary.RungSummary(3, 2, 0), new StudySummary.RungSummary(9, 0, 0));
+            new StudySummary.RungSummary(
+                3, 2, 0, Optional.empty(), Optional.of("the ladder as written")),
+            new StudySummary.RungSummary(9, 0, 0));
     assertThat(summary.bestAssignment()).isEqualTo(StudyFixture.assignment(2));
     assertThat(summary.resourceUsed()).isEqualTo(6);
     assertThat(summary.resourceFull()).isEqualTo(27);

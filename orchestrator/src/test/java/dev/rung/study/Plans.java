@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.halving.HalvingRules.Mode;
+import dev.rung.space.Parameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
 import dev.rung.space.SearchSpace;
@@ -29,6 +30,11 @@ public final class Plans {
   private Goal goal = Goal.MINIMIZE;
   private Take take = Take.LAST;
   private String halving = "asha";
+  private String search = "random";
+  private List<Parameter> space =
+      List.of(
+          new FloatParameter("rate", 1e-4, 1, true, 0),
+          new IntParameter("width", 16, 256, false, 16));
   private boolean delayed;
   private Optional<Mode> mode = Optional.empty();
   private Optional<Integer> brackets = Optional.empty();
@@ -73,9 +79,27 @@ public final class Plans {
     return this;
   }
 
+  /** No second objective. */
+  public Plans alone() {
+    objectives.clear();
+    return this;
+  }
+
   /** The name of the halving rule. */
   public Plans halving(String name) {
     halving = name;
+    return this;
+  }
+
+  /** The name of the searcher. */
+  public Plans search(String name) {
+    search = name;
+    return this;
+  }
+
+  /** What is searched; by default a real number and a whole one. */
+  public Plans space(Parameter... parameters) {
+    space = List.of(parameters);
     return this;
   }
 
@@ -142,11 +166,8 @@ public final class Plans {
         all,
         new Resource("epoch", min, max),
         new Budget(trials, parallel, time, resource, target),
-        new Algorithm(halving, "random", eta, delayed, mode, brackets),
-        new SearchSpace(
-            List.of(
-                new FloatParameter("rate", 1e-4, 1, true, 0),
-                new IntParameter("width", 16, 256, false, 16))),
+        new Algorithm(halving, search, eta, delayed, mode, brackets),
+        new SearchSpace(space),
         new TrainerSpec("scripted", Map.of()),
         seed);
   }

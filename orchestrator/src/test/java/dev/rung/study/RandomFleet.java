@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +66,14 @@ public final class RandomFleet {
 
   /** The fleet and the study of a seed. */
   public RandomFleet(long seed) {
+    this(seed, plans -> plans);
+  }
+
+  /** The fleet of a seed, and its study with something else about it. */
+  RandomFleet(long seed, UnaryOperator<Plans> changed) {
     random = KeyedRandom.stream(seed, "random fleet", 0);
     style = FleetStyle.of(random);
-    plan = FleetStyle.plan(random, seed);
+    plan = changed.apply(FleetStyle.plan(random, seed)).build();
     incarnations = new int[1 + random.nextInt(6)];
     due.add(new StudyCommand.Create("study-" + seed, plan, "file of " + seed));
   }

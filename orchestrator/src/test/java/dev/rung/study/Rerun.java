@@ -7,6 +7,7 @@ import dev.rung.study.StudyEvent.Judged;
 import dev.rung.study.StudyEvent.RungEntered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,7 @@ public final class Rerun {
       case StudyEvent.StudyCreated e -> new StudyCommand.Create(e.study(), e.plan(), e.source());
       case StudyEvent.TrialSuggested e ->
           new StudyCommand.Suggest(e.trial(), e.assignment(), e.source());
+      case StudyEvent.SpaceExhausted e -> new StudyCommand.Exhaust(e.trial());
       case StudyEvent.TrialPromoted e -> grant(1);
       case AttemptLeased e -> grant(0);
       case StudyEvent.AttemptReleased e -> new StudyCommand.Release(e.attempt(), e.reason());
@@ -97,6 +99,10 @@ public final class Rerun {
           new StudyCommand.Report(e.attempt(), e.firstSeq(), e.entries());
       case RungEntered e -> loss(1);
       case AttemptEnded e -> loss(0);
+      case StudyEvent.MetricPut e ->
+          new StudyCommand.PutMetric(
+              e.trial(), e.metric(), e.value(), OptionalLong.empty(), e.replaces());
+      case StudyEvent.PlanChanged e -> new StudyCommand.Change(e.plan(), e.dropOutside());
       case StudyEvent.TrialStopped e -> new StudyCommand.StopTrial(e.trial(), e.reason());
       case StudyEvent.TrialRetried e -> new StudyCommand.RetryTrial(e.trial());
       case StudyEvent.NodeExcluded e -> new StudyCommand.Tick();
@@ -107,6 +113,9 @@ public final class Rerun {
               ? new StudyCommand.Tick()
               : new StudyCommand.Stop(e.reason(), e.now());
       case StudyEvent.LadderSet e -> new StudyCommand.Tick();
+      case StudyEvent.MetricAwaited e -> new StudyCommand.Tick();
+      case StudyEvent.TrialScored e -> new StudyCommand.Tick();
+      case StudyEvent.TrialCloned e -> new StudyCommand.Tick();
       case StudyEvent.SuggestionAsked e -> foresee(e.basis());
       case Judged e -> new StudyCommand.Tick();
       case StudyEvent.TrialsClosed e -> new StudyCommand.Tick();
@@ -152,9 +161,12 @@ public final class Rerun {
           && more.attempt().equals(first.attempt())) {
         entries.addAll(more.entries());
         judged = false;
-      } else if (event instanceof Judged) {
+      } else if (event instanceof Judged
+          || event instanceof RungEntered
+          || event instanceof StudyEvent.MetricAwaited) {
         judged = true;
-      } else if (!(event instanceof RungEntered)) {
+      } else if (!(event instanceof StudyEvent.LadderSet
+          || event instanceof StudyEvent.TrialCloned)) {
         break;
       }
     }

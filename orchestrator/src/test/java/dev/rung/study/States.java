@@ -4,6 +4,7 @@ import dev.rung.halving.Contestants;
 import dev.rung.halving.Rung;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class States {
       case Enum<?> e -> e.name();
       case Optional<?> o -> o.map(States::text).orElse("empty");
       case Rung rung -> text(rung);
+      case ObservationLog log -> text(log.columns());
       case Contestants trials -> "the trials"; // Those of the state.
       case Map<?, ?> map ->
           map.entrySet().stream()
@@ -80,6 +82,17 @@ public final class States {
             .collect(Collectors.joining(" "));
     return "Rung(%s; arrived %s; promotions %d, first open %d)"
         .formatted(ranking, arrivals, rung.promotions(), rung.firstOpen());
+  }
+
+  private static String text(ObservationLog.Columns log) {
+    return "ObservationLog(%s, %s, %s, %s, %s, %s)"
+        .formatted(
+            Arrays.toString(log.number()),
+            Arrays.toString(log.kind()),
+            Arrays.toString(log.trial()),
+            Arrays.toString(log.level()),
+            Arrays.toString(log.value()),
+            log.ladders());
   }
 
   private static Stream<Field> fields(Object object) {

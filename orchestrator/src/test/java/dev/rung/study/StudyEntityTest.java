@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rung.halving.Score;
 import dev.rung.study.StudyEntity.Batch;
 import dev.rung.study.StudyEntity.BatchDone;
 import dev.rung.study.StudyEntity.Item;
@@ -130,7 +131,7 @@ final class StudyEntityTest {
     entity.tell(
         batch(
             new StudyCommand.Pause("by hand"),
-            new StudyCommand.Judge(new AttemptRef(99, 1), 1, 0.5),
+            new StudyCommand.Judge(new AttemptRef(99, 1), 1, Score.of(0.5)),
             new StudyCommand.Tick()));
     assertThat(done.receiveMessage()).isEqualTo(new StudyEntity.BatchRefused(batches, 1));
     done.expectTerminated(entity);

@@ -38,7 +38,11 @@ final class StudyFixture {
   }
 
   void start(Plans plans) {
-    send(new StudyCommand.Create("study-1", plans.build(), "the file"));
+    startWith(plans.build());
+  }
+
+  void startWith(StudyPlan plan) {
+    send(new StudyCommand.Create("study-1", plan, "the file"));
   }
 
   /** Handles a command; its events and effects are the newest. */

@@ -3,6 +3,7 @@ package dev.rung.studyfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.halving.HalvingRules.Mode;
+import dev.rung.space.Assignment;
 import dev.rung.space.Parameter.CategoricalParameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
@@ -147,6 +148,30 @@ class GoodFileTest {
     assertThat(valid.warnings())
         .map(Problem::toString)
         .containsExactly("a.yaml:1:1: budget: without a budget it runs until it is stopped");
+  }
+
+  @Test
+  void shouldReadWhatTheFirstTrialsBeginWith() {
+    String text =
+        GoodFiles.file("trials: 9", "{x: {min: 0.0, max: 1.0}, b: {type: boolean}}")
+            + "enqueue: [{x: 0.5, b: true}, {b: false, x: 1}]\n";
+    assertThat(GoodFiles.valid(text).plan().first())
+        .containsExactly(
+            new Assignment(List.of(new DoubleValue(0.5), new BoolValue(true))),
+            new Assignment(List.of(new DoubleValue(1), new BoolValue(false))));
+  }
+
+  @Test
+  void shouldReadAGridOfPoints() {
+    String text =
+        GoodFiles.SHORTEST + "algorithm: {search: grid, points: 3}\nbudget: {trials: 3}\n";
+    assertThat(GoodFiles.valid(text).warnings()).isEmpty();
+    assertThat(GoodFiles.valid(text).plan().algorithm().points()).contains(3);
+    String without = text.replace("search: grid", "search: tpe");
+    assertThat(GoodFiles.valid(without).warnings())
+        .map(Problem::toString)
+        .containsExactly(
+            "a.yaml:6:34: algorithm.points: counts with search: grid only, but the search is tpe");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.rung.studyfile.StudyFile.Invalid;
 import dev.rung.studyfile.StudyFile.Valid;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class SchemaTest {
        "metric": {"name": "loss", "goal": "minimize"},
        "resource": {"max": 9007199254740992},
        "budget": {},
-       "algorithm": {},
+       "algorithm": {"points": 2},
        "space": {"p": {"min": 0.5, "max": 2.5}},
        "trainer": {"kind": "scripted", "config": {}}}
       """;
@@ -135,6 +136,11 @@ class SchemaTest {
     JsonNode parameter = choice(1);
     assertAccepted(space, many(parameters, parameter));
     assertRefused(space, many(parameters + 1, parameter));
+    Leaf enqueue = new Leaf("", "enqueue", schema);
+    int assignments = schema.at("/properties/enqueue/maxItems").asInt();
+    JsonNode one = JSON.valueToTree(Map.of("p", 1));
+    assertAccepted(enqueue, JSON.valueToTree(Collections.nCopies(assignments, one)));
+    assertRefused(enqueue, JSON.valueToTree(Collections.nCopies(assignments + 1, one)));
     Leaf config = new Leaf("/trainer", "config", schema);
     JsonNode configSchema = schema.at("/properties/trainer/properties/config");
     int settings = configSchema.get("maxProperties").asInt();

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class SobolSearcherTest {
+class SobolProposerTest {
   private static final long[] SEEDS = {0, 1, 2, -7, 20_261_124};
 
   /** Owen 1995: of the first 2^m points each interval of length 2^-m holds one, in each axis. */
   @Test
   void shouldPutOnePointIntoEachIntervalOfEachAxis() {
     for (long seed : SEEDS) {
-      SobolSearcher searcher = new SobolSearcher(space(7), seed);
+      SobolProposer searcher = new SobolProposer(space(7), seed);
       double[][] points = points(searcher, 256);
       for (int axis = 0; axis < 7; axis++) {
         Set<Integer> intervals = new HashSet<>();
@@ -41,7 +41,7 @@ class SobolSearcherTest {
   @Test
   void shouldPutOnePointIntoEachElementaryBox() {
     for (long seed : SEEDS) {
-      double[][] points = points(new SobolSearcher(space(2), seed), 64);
+      double[][] points = points(new SobolProposer(space(2), seed), 64);
       for (int a = 0; a <= 6; a++) {
         Set<List<Integer>> boxes = new HashSet<>();
         for (double[] point : points) {
@@ -57,7 +57,7 @@ class SobolSearcherTest {
   void shouldIntegrateCloselyWhateverTheSeed() {
     for (long seed : SEEDS) {
       double mean =
-          Arrays.stream(points(new SobolSearcher(space(2), seed), 1_024))
+          Arrays.stream(points(new SobolProposer(space(2), seed), 1_024))
               .mapToDouble(point -> point[0] * point[1])
               .average()
               .orElseThrow();
@@ -67,21 +67,21 @@ class SobolSearcherTest {
 
   @Test
   void shouldAnswerByTheSeedAndTheTrialAlone() {
-    SobolSearcher searcher = new SobolSearcher(space(3), 5);
+    SobolProposer searcher = new SobolProposer(space(3), 5);
     double[] third = searcher.point(3);
     searcher.point(1);
     assertThat(searcher.point(3)).containsExactly(third);
-    assertThat(new SobolSearcher(space(3), 6).point(3)).isNotEqualTo(third);
-    assertThat(searcher.suggest(3)).contains(space(3).decode(third));
+    assertThat(new SobolProposer(space(3), 6).point(3)).isNotEqualTo(third);
+    assertThat(searcher.proposals(3).findFirst()).contains(space(3).decode(third));
   }
 
   /** Each axis is scrambled by a key of its own: otherwise equal digits stay equal. */
   @Test
   void shouldScrambleEachAxisOnItsOwn() {
     // Unscrambled, the first point is the origin and the second the centre, on every axis.
-    double[] first = new SobolSearcher(space(8), 3).point(1);
+    double[] first = new SobolProposer(space(8), 3).point(1);
     assertThat(Arrays.stream(first).distinct().count()).isEqualTo(8);
-    double[] second = new SobolSearcher(space(8), 3).point(2);
+    double[] second = new SobolProposer(space(8), 3).point(2);
     for (int axis = 0; axis < 8; axis++) {
       assertThat(first[axis] < 0.5).as("axis %d", axis).isNotEqualTo(second[axis] < 0.5);
     }
@@ -89,13 +89,13 @@ class SobolSearcherTest {
 
   @Test
   void shouldTakeAThousandParametersAndSayThatMoreAreTooMany() {
-    double[] point = new SobolSearcher(space(1_000), 1).point(77);
+    double[] point = new SobolProposer(space(1_000), 1).point(77);
     assertThat(Arrays.stream(point).allMatch(x -> x >= 0 && x < 1)).isTrue();
-    assertThatThrownBy(() -> new SobolSearcher(space(1_001), 1))
+    assertThatThrownBy(() -> new SobolProposer(space(1_001), 1))
         .hasMessage("expected at most 1000 coordinates, but came 1001");
   }
 
-  private static double[][] points(SobolSearcher searcher, int count) {
+  private static double[][] points(SobolProposer searcher, int count) {
     return IntStream.rangeClosed(1, count).mapToObj(searcher::point).toArray(double[][]::new);
   }
 

@@ -1,7 +1,6 @@
 package dev.rung.searcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.space.Assignment;
 import dev.rung.space.KeyedRandom;
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RandomSearcherTest {
+class RandomProposerTest {
   private static final SearchSpace SPACE =
       new SearchSpace(
           List.of(
@@ -27,26 +26,26 @@ class RandomSearcherTest {
 
   @Test
   void shouldAnswerByTheSeedAndTheTrialAlone() {
-    Searcher searcher = Searchers.of("random", SPACE, 5);
-    Assignment third = searcher.suggest(3).orElseThrow();
-    assertThat(searcher.suggest(1)).isPresent();
-    assertThat(searcher.suggest(3)).contains(third);
-    assertThat(new RandomSearcher(SPACE, 5).suggest(3)).contains(third);
-    assertThat(new RandomSearcher(SPACE, 6).suggest(3).orElseThrow()).isNotEqualTo(third);
+    RandomProposer proposer = new RandomProposer(SPACE, 5);
+    Assignment third = first(proposer, 3);
+    assertThat(first(proposer, 1)).isNotEqualTo(third);
+    assertThat(first(proposer, 3)).isEqualTo(third);
+    assertThat(first(new RandomProposer(SPACE, 5), 3)).isEqualTo(third);
+    assertThat(first(new RandomProposer(SPACE, 6), 3)).isNotEqualTo(third);
   }
 
   @Test
   void shouldReadItsStreamInTheOrderOfTheSpace() {
     KeyedRandom random = KeyedRandom.stream(5, "random", 3);
     double[] point = {random.nextDouble(), random.nextDouble(), random.nextDouble()};
-    assertThat(new RandomSearcher(SPACE, 5).suggest(3)).contains(SPACE.decode(point));
+    assertThat(first(new RandomProposer(SPACE, 5), 3)).isEqualTo(SPACE.decode(point));
   }
 
   @Test
   void shouldKeepEarlierParametersWhenOneIsAppended() {
     SearchSpace two = new SearchSpace(SPACE.parameters().subList(0, 2));
-    assertThat(new RandomSearcher(two, 5).suggest(8).orElseThrow().values())
-        .isEqualTo(new RandomSearcher(SPACE, 5).suggest(8).orElseThrow().values().subList(0, 2));
+    assertThat(first(new RandomProposer(two, 5), 8).values())
+        .isEqualTo(first(new RandomProposer(SPACE, 5), 8).values().subList(0, 2));
   }
 
   /** With 16 values of one parameter, 2 of another, and a real one, no two trials are alike. */
@@ -54,7 +53,7 @@ class RandomSearcherTest {
   void shouldDifferFromTrialToTrial() {
     Set<Assignment> assignments =
         IntStream.rangeClosed(1, 200)
-            .mapToObj(trial -> new RandomSearcher(SPACE, 5).suggest(trial).orElseThrow())
+            .mapToObj(trial -> first(new RandomProposer(SPACE, 5), trial))
             .collect(Collectors.toSet());
     assertThat(assignments).hasSize(200);
   }
@@ -67,11 +66,7 @@ class RandomSearcherTest {
     assertThat(SPACE.decode(SPACE.encode(assignment))).isEqualTo(assignment);
   }
 
-  @Test
-  void shouldNameTheKnownSearchersWhenAnotherIsAskedFor() {
-    assertThat(Searchers.names()).containsExactly("auto", "random", "sobol");
-    assertThat(Searchers.of("auto", SPACE, 1).name()).isEqualTo("random");
-    assertThatThrownBy(() -> Searchers.of("tpe", SPACE, 1))
-        .hasMessage("expected a searcher of [auto, random, sobol], but came tpe");
+  private static Assignment first(RandomProposer proposer, int trial) {
+    return proposer.proposals(trial).findFirst().orElseThrow();
   }
 }

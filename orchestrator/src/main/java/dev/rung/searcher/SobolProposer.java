@@ -5,7 +5,7 @@ import dev.rung.space.KeyedRandom;
 import dev.rung.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.hipparchus.random.SobolSequenceGenerator;
 
 /**
@@ -19,9 +19,9 @@ import org.hipparchus.random.SobolSequenceGenerator;
  * <p>Trial k has the k-th point that is allowed, so without forbidden ones the first 2^m trials are
  * a net. Not for use by several threads.
  */
-public final class SobolSearcher implements Searcher {
+final class SobolProposer implements Proposer {
   /** Coordinates for which there are direction numbers. */
-  public static final int MOST_DIMENSIONS = 1_000;
+  static final int MOST_DIMENSIONS = 1_000;
 
   /** Binary digits of a coordinate, as the generator makes them. */
   private static final int DIGITS = 52;
@@ -30,6 +30,7 @@ public final class SobolSearcher implements Searcher {
   private static final int MOST_TRIES = 100_000;
 
   private final SearchSpace space;
+  private final long seed;
   private final SobolSequenceGenerator sequence;
 
   /** Of the scrambling, one a coordinate. */
@@ -42,19 +43,20 @@ public final class SobolSearcher implements Searcher {
   private final List<Integer> allowed = new ArrayList<>();
 
   /**
-   * A searcher.
+   * A proposer.
    *
    * @param space of at most {@link #MOST_DIMENSIONS} coordinates
    * @param seed the study's seed; the assignment of trial k is a function of (seed, k)
    * @throws IllegalArgumentException the space has more coordinates
    */
-  public SobolSearcher(SearchSpace space, long seed) {
+  SobolProposer(SearchSpace space, long seed) {
     int dimensions = space.dimensions().size();
     if (dimensions > MOST_DIMENSIONS) {
       throw new IllegalArgumentException(
           "expected at most %d coordinates, but came %d".formatted(MOST_DIMENSIONS, dimensions));
     }
     this.space = space;
+    this.seed = seed;
     this.sequence = new SobolSequenceGenerator(Math.max(1, dimensions));
     this.keys = new long[dimensions];
     for (int i = 0; i < dimensions; i++) {
@@ -67,10 +69,16 @@ public final class SobolSearcher implements Searcher {
     return "sobol";
   }
 
+  /** The point of the sequence; where it falls on a value that was used, random ones after it. */
   @Override
-  public Optional<Assignment> suggest(int trial) {
+  public Stream<Assignment> proposals(int trial) {
+    return Stream.concat(
+        allowed(trial), RandomPoints.of(space, KeyedRandom.stream(seed, "sobol used", trial)));
+  }
+
+  private Stream<Assignment> allowed(int trial) {
     if (space.forbidden().isEmpty()) {
-      return Optional.of(space.decode(point(trial)));
+      return Stream.of(space.decode(point(trial)));
     }
     int next = allowed.isEmpty() ? 1 : allowed.getLast() + 1;
     for (int end = next + MOST_TRIES; allowed.size() < trial && next < end; next++) {
@@ -80,8 +88,8 @@ public final class SobolSearcher implements Searcher {
       }
     }
     return allowed.size() < trial
-        ? Optional.empty()
-        : Optional.of(space.decode(point(allowed.get(trial - 1))));
+        ? Stream.empty()
+        : Stream.of(space.decode(point(allowed.get(trial - 1))));
   }
 
   /** The scrambled point of a number from 1 on, each coordinate in [0, 1). */

@@ -1,0 +1,146 @@
+package dev.rung.benchmarks;
+
+import dev.rung.space.Assignment;
+import dev.rung.space.Condition;
+import dev.rung.space.Expression;
+import dev.rung.space.Parameter;
+import dev.rung.space.Parameter.CategoricalParameter;
+import dev.rung.space.Parameter.FloatParameter;
+import dev.rung.space.SearchSpace;
+import dev.rung.space.Value;
+import dev.rung.space.Value.DoubleValue;
+import dev.rung.space.Value.IntValue;
+import dev.rung.space.Value.StringValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A function whose minimum is known.
+ *
+ * @param optimum its lowest value
+ */
+record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss, double optimum) {
+
+  private static final double[] WEIGHTS = {1.0, 1.2, 3.0, 3.2};
+
+  private static final double[][] SHAPES = {
+    {10, 3, 17, 3.5, 1.7, 8},
+    {0.05, 10, 17, 0.1, 8, 14},
+    {3, 3.5, 1.7, 10, 17, 8},
+    {17, 8, 0.05, 10, 0.1, 14}
+  };
+
+  private static final double[][] CENTRES = {
+    {0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886},
+    {0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991},
+    {0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650},
+    {0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381}
+  };
+
+  static List<Problem> all() {
+    return List.of(branin(), hartmann(), conditional());
+  }
+
+  /** Branin (1972), two dimensions, three minima of 5 / (4 pi). */
+  static Problem branin() {
+    SearchSpace space =
+        new SearchSpace(
+            List.of(
+                new FloatParameter("x", -5, 10, false, 0),
+                new FloatParameter("y", 0, 15, false, 0)));
+    return new Problem(
+        "Branin",
+        space,
+        assignment -> branin(number(assignment, 0), number(assignment, 1)),
+        5 / (4 * Math.PI));
+  }
+
+  private static double branin(double x, double y) {
+    double parabola = y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6;
+    return parabola * parabola + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x) + 10;
+  }
+
+  /** Hartmann (1973), six dimensions, one lowest minimum of -3.32237. */
+  static Problem hartmann() {
+    List<Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      parameters.add(new FloatParameter("x" + i, 0, 1, false, 0));
+    }
+    return new Problem("Hartmann-6", new SearchSpace(parameters), Problem::hartmann, -3.32237);
+  }
+
+  private static double hartmann(Assignment assignment) {
+    double sum = 0;
+    for (int i = 0; i < WEIGHTS.length; i++) {
+      double exponent = 0;
+      for (int j = 0; j < 6; j++) {
+        double distance = number(assignment, j) - CENTRES[i][j];
+        exponent += SHAPES[i][j] * distance * distance;
+      }
+      sum += WEIGHTS[i] * Math.exp(-exponent);
+    }
+    return -sum;
+  }
+
+  /**
+   * Two optimizers with parameters of their own, of which one has the lower minimum, 0: a rate of
+   * 1e-3 and a decay of 0.9, with half of the units.
+   */
+  static Problem conditional() {
+    SearchSpace space =
+        new SearchSpace(
+            List.of(
+                new CategoricalParameter(
+                    "optimizer", List.of(new StringValue("sgd"), new StringValue("adam"))),
+                new FloatParameter("sgd_rate", 1e-4, 1, true, 0),
+                new FloatParameter("momentum", 0, 1, false, 0),
+                new FloatParameter("adam_rate", 1e-5, 1e-1, true, 0),
+                new FloatParameter("decay", 0, 1, false, 0),
+                new FloatParameter("units", 0, 1, false, 0)),
+            List.of(
+                new Condition("sgd_rate", new OptimizerIs("sgd")),
+                new Condition("momentum", new OptimizerIs("sgd")),
+                new Condition("adam_rate", new OptimizerIs("adam")),
+                new Condition("decay", new OptimizerIs("adam"))),
+            List.of());
+    return new Problem("Conditional", space, Problem::conditional, 0);
+  }
+
+  private static double conditional(Assignment assignment) {
+    boolean adam = assignment.values().get(0).equals(new StringValue("adam"));
+    double rate = Math.log10(number(assignment, adam ? 3 : 1)) + (adam ? 3 : 1);
+    double other = number(assignment, adam ? 4 : 2) - (adam ? 0.9 : 0.5);
+    double units = number(assignment, 5) - 0.5;
+    return (adam ? 0 : 0.2) + rate * rate + 4 * other * other + 4 * units * units;
+  }
+
+  private record OptimizerIs(String value) implements Expression {
+    @Override
+    public String source() {
+      return "optimizer == '" + value + "'";
+    }
+
+    @Override
+    public Set<String> names() {
+      return Set.of("optimizer");
+    }
+
+    @Override
+    public boolean holds(Map<String, Value> values) {
+      return new StringValue(value).equals(values.get("optimizer"));
+    }
+  }
+
+  static double number(Assignment assignment, int index) {
+    Value value = assignment.values().get(index);
+    return switch (value) {
+      case DoubleValue(double x) -> x;
+      case IntValue(long x) -> x;
+      case Value other ->
+          throw new IllegalArgumentException("expected a number, but came " + other.text());
+    };
+  }
+}

@@ -1,0 +1,9 @@
+package dev.rung.study;
+
+/**
+ * Where a copy comes from.
+ *
+ * @param parent number of the trial that it is a changed copy of
+ * @param checkpoint of the parent, which it goes on from
+ */
+public record Lineage(int parent, Entry.Checkpoint checkpoint) {}

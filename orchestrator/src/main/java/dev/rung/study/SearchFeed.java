@@ -1,0 +1,47 @@
+package dev.rung.study;
+
+import dev.rung.searcher.Observation;
+import dev.rung.searcher.Observation.Begun;
+import dev.rung.space.Assignment;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What a searcher is to know before it is asked for a trial: what trials of lower numbers began
+ * with, and what the study has shown up to the basis of the ask. That is the same whether it is
+ * asked as soon as it can be or again after a crash.
+ *
+ * <p>One feed goes with one searcher, from its beginning. A searcher that has answered an ask has
+ * to take the answer for what the trial begins with, since the next ask may come before the study
+ * says so.
+ */
+public final class SearchFeed {
+  private final StudyState study;
+  private final ObservationLog.Reader shown;
+  private final BitSet begun = new BitSet();
+
+  /** The feed of a study's searcher that knows nothing so far. */
+  public SearchFeed(StudyState study) {
+    this.study = study;
+    this.shown = study.observed.new Reader();
+  }
+
+  /**
+   * What the searcher does not know yet and is to know.
+   *
+   * @param basis number of the newest event that the suggestion may know
+   */
+  public List<Observation> before(int trial, long basis) {
+    List<Observation> news = new ArrayList<>();
+    for (int other = begun.nextClearBit(1); other < trial; other = begun.nextClearBit(other + 1)) {
+      Assignment assignment = study.assignment(other);
+      if (assignment != null) {
+        news.add(new Begun(other, assignment));
+        begun.set(other);
+      }
+    }
+    news.addAll(shown.upTo(basis));
+    return news;
+  }
+}
