@@ -80,7 +80,8 @@ class SpaceExamplesTest {
       Map<String, Double> coefficients = assignment.getSchedule("learning_rate").coefficients();
       double initial = coefficients.getOrDefault("initial", Double.NaN);
       double warmup = coefficients.getOrDefault("warmup", Double.NaN);
-      for (Map.Entry<Long, Double> rate : rates.getOrDefault((int) trial.getNumber(), Map.of()).entrySet()) {
+      for (Map.Entry<Long, Double> rate :
+          rates.getOrDefault((int) trial.getNumber(), Map.of()).entrySet()) {
         // Epoch k is trained after k - 1.
         double t = rate.getKey() - 1;
         double expected =
