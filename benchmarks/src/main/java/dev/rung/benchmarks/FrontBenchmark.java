@@ -1,8 +1,11 @@
 package dev.rung.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import dev.rung.halving.Rung;
 import dev.rung.space.KeyedRandom;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * The cost of one entry of a rung of n: insert it, ask for its rank, and for the best that was not
  * promoted. Losses are uniform and independent; a third of the entries is promoted, as halving with
- * eta 3 leaves it. The score is that of {@value #ENTRIES} entries; {@code -prof gc} tells the bytes
- * too.
+ * eta 3 leaves it. The score is that of {@value #ENTRIES} entries, and the bytes are those of all
+ * iterations together.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -31,6 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FrontBenchmark {
   /** Entries an iteration: few beside n, so that n stays what it says. */
   static final int ENTRIES = 200;
+
+  private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Entries before. */
   @Param({"1000", "10000"})
@@ -56,11 +61,22 @@ public class FrontBenchmark {
     }
   }
 
+  /** What the entries of all iterations have allocated; filling the rung before does not count. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Allocation {
+    /** Bytes. */
+    public long bytes;
+  }
+
   /** One entry more. */
   @Benchmark
-  public int decide() {
+  public int decide(Allocation allocation) {
+    long before = MEMORY.getCurrentThreadAllocatedBytes();
     insert();
-    return rung.rank(next++) + rung.firstOpen();
+    int result = rung.rank(next++) + rung.firstOpen();
+    allocation.bytes += MEMORY.getCurrentThreadAllocatedBytes() - before;
+    return result;
   }
 
   private void insert() {

@@ -3,6 +3,7 @@ package dev.rung.halving;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** A ladder with its rungs and probes. */
@@ -44,7 +45,7 @@ public final class Bracket implements BracketView {
   }
 
   @Override
-  public TreeSet<Integer> probes() {
+  public NavigableSet<Integer> probes() {
     return probes;
   }
 

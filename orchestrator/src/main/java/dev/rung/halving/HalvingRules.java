@@ -12,8 +12,11 @@ public final class HalvingRules {
           Map.of(
               "auto", settings -> new AutoHalving(settings.eta()),
               "asha", HalvingRules::asha,
+              "cost-aware", settings -> new CostAwareAsha(settings.eta()),
               "hyperband", HalvingRules::hyperband,
+              "median", settings -> new MedianStopping(settings.eta(), MedianStopping.LEAST),
               "none", settings -> new NoHalving(),
+              "pasha", settings -> new Pasha(settings.eta(), settings.max()),
               "population", settings -> new Population(settings.seed())));
 
   private HalvingRules() {}
@@ -33,11 +36,12 @@ public final class HalvingRules {
    *
    * @param eta the reduction factor, at least 2
    * @param delayed whether promotion is delayed; in promotion mode only
+   * @param max the largest resource, in the study's unit
    * @param brackets most brackets; empty: as many as there can be
    * @param seed of the study's randomness
    */
   public record Settings(
-      Mode mode, int eta, boolean delayed, Optional<Integer> brackets, long seed) {}
+      Mode mode, int eta, boolean delayed, long max, Optional<Integer> brackets, long seed) {}
 
   /** The known names in alphabetical order. */
   public static Iterable<String> names() {

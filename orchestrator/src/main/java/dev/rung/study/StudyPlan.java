@@ -134,6 +134,7 @@ public record StudyPlan(
             algorithm.mode().orElse(HalvingRules.Mode.PROMOTION),
             algorithm.eta(),
             algorithm.delayed(),
+            resource.max(),
             algorithm.brackets(),
             seed));
   }

@@ -7,11 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Vectors of Determined, {@code master/pkg/searcher/asha_test.go} (its stopping mode), and of Syne
- * Tune's stopping scheduler, where both rules agree. Trials are numbered from 0 in order of
- * arrival.
- */
+/** Trials are numbered from 0 in order of arrival. */
 class StoppingAshaTest {
   private static final double SHARE = 1.0 / 3;
   private static final StoppingAsha RULE = new StoppingAsha(3);
@@ -19,20 +15,6 @@ class StoppingAshaTest {
   @Test
   void shouldLetTheFirstOfARungGoOn() {
     assertThat(RULE.mayGoOn(rung(0.5), SHARE, 0)).isTrue();
-  }
-
-  @Test
-  void shouldLetABetterOneGoOnAndStopAWorse() {
-    assertThat(RULE.mayGoOn(rung(0.5, 0.4), SHARE, 1)).isTrue();
-    assertThat(RULE.mayGoOn(rung(0.5, 0.4, 0.6), SHARE, 2)).isFalse();
-  }
-
-  /** Syne Tune, r = 3, eta = 3: 1.0, 0.9 and 0.8 go on, 1.2 is stopped. */
-  @Test
-  void shouldStopTheFourthThatIsTheWorst() {
-    Rung rung = rung(1.0, 0.9, 0.8, 1.2);
-    assertThat(RULE.mayGoOn(rung, SHARE, 2)).isTrue();
-    assertThat(RULE.mayGoOn(rung, SHARE, 3)).isFalse();
   }
 
   /** Determined inserts before equals in this mode: the equal of the best is among the best. */

@@ -10,12 +10,9 @@ import dev.rung.study.StudyEvent.Judged;
 import dev.rung.study.StudyEvent.RungEntered;
 import dev.rung.study.StudyEvent.TrialPromoted;
 import dev.rung.study.StudyEvent.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who goes on, where, and with what evidence. The rungs are 1, 3 and 9 with eta 3. */
@@ -241,80 +238,5 @@ class PromotionScenariosTest {
     delayed.report(attempts.get(11), 1, 0.95);
     delayed.end(attempts.get(11), Cause.PAUSED);
     assertThat(delayed.grant("m")).isEqualTo(new AttemptRef(10, 2));
-  }
-
-  /**
-   * Determined, asha_test.go: 12 trials, all equal, 9 at a time: 8 end at the first rung, 3 at the
-   * second, 1 at the top.
-   */
-  @Test
-  void shouldEndTwelveEqualTrialsAsDeterminedDoes() {
-    assertThat(entered(play(Plans.plan(), 9, trial -> 0.5))).containsExactly(12, 4, 1);
-  }
-
-  /** Determined: the same, 3 at a time, trial k has error 0.01 k: 1 | 2, 3, 4 | 5 to 12. */
-  @Test
-  void shouldPromoteTheEarlyAndBetterAsDeterminedDoes() {
-    StudyFixture played = play(Plans.plan(), 3, trial -> 0.01 * trial);
-    assertThat(entered(played)).containsExactly(12, 4, 1);
-    assertThat(inRung(played, 1)).containsExactlyInAnyOrder(1, 2, 3, 4);
-    assertThat(inRung(played, 2)).containsExactly(1);
-  }
-
-  /** Determined: the mirror, where more is better and trial k has 0.13 - 0.01 k. */
-  @Test
-  void shouldPromoteTheSameTrialsWhenMoreIsBetter() {
-    StudyFixture played = play(Plans.plan().maximize(), 3, trial -> 0.13 - 0.01 * trial);
-    assertThat(inRung(played, 1)).containsExactlyInAnyOrder(1, 2, 3, 4);
-    assertThat(inRung(played, 2)).containsExactly(1);
-  }
-
-  /**
-   * Determined: trial 3 fails once it was promoted: the others go as far as before, and its
-   * promotion still counts.
-   */
-  @Test
-  void shouldGoOnAsBeforeWhenAPromotedTrialFails() {
-    StudyFixture played = play(Plans.plan(), 3, trial -> trial == 3 ? Double.NaN : 0.01 * trial, 3);
-    assertThat(played.status(3)).isEqualTo(TrialStatus.STOPPED);
-    assertThat(inRung(played, 1)).containsExactlyInAnyOrder(1, 2, 3, 4);
-    assertThat(inRung(played, 2)).containsExactly(1);
-  }
-
-  private static StudyFixture play(Plans plans, int slots, IntToDoubleFunction value) {
-    return play(plans, slots, value, -1);
-  }
-
-  /** Every slot trains to its milestone in turn; a failing trial has its value after the first. */
-  private static StudyFixture play(Plans plans, int slots, IntToDoubleFunction value, int failing) {
-    StudyFixture study = StudyFixture.create(plans.trials(12));
-    List<AttemptRef> running = new ArrayList<>();
-    while (study.state.status() == StudyStatus.RUNNING) {
-      while (running.size() < slots && StudyKernel.demand(study.state) > 0) {
-        running.add(study.grant());
-      }
-      AttemptRef attempt = running.remove(0);
-      long milestone = study.trial(attempt.trial()).lastAttempt().milestone();
-      boolean first = attempt.trial() == failing && milestone == 1;
-      double loss = first ? 0.01 * failing : value.applyAsDouble(attempt.trial());
-      Order order = study.report(attempt, milestone, loss);
-      switch (order.kind()) {
-        case CONTINUE -> running.add(attempt);
-        case PAUSE -> study.end(attempt, Cause.PAUSED);
-        case STOP -> study.end(attempt, Cause.STOPPED);
-        case FENCED, LATE -> throw new AssertionError(order);
-      }
-    }
-    return study;
-  }
-
-  private static Stream<Integer> entered(StudyFixture study) {
-    return study.state.bracketOf(1).rungs().stream().map(rung -> rung.size());
-  }
-
-  private static List<Integer> inRung(StudyFixture study, int rung) {
-    return IntStream.of(study.state.bracketOf(1).rungs().get(rung).trialsByArrival())
-        .boxed()
-        .toList();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.halving.Evidence;
 import dev.rung.halving.HalvingRules.Mode;
-import dev.rung.halving.RungView;
 import dev.rung.study.StudyEvent.AttemptEnded;
 import dev.rung.study.StudyEvent.AttemptLeased;
 import dev.rung.study.StudyEvent.Judged;
@@ -120,29 +119,5 @@ class StoppingScenariosTest {
     assertThat(study.last(AttemptLeased.class))
         .extracting(AttemptLeased::startStep, AttemptLeased::milestone)
         .containsExactly(1L, 3L);
-  }
-
-  /**
-   * Determined's stopping run ({@code asha_stopping_test.go}): ten trials, three at a time, eta 3,
-   * each new report worse than the last: nine stop at the first rung, the first reaches the top.
-   */
-  @Test
-  void shouldStopNineOfTenThatGetWorseAndWorse() {
-    StudyFixture ten =
-        StudyFixture.create(Plans.plan().mode(Mode.STOPPING).levels(100, 900, 3).trials(10));
-    AttemptRef first = ten.grant();
-    ten.report(first, 100, 0.1);
-    for (int trial = 2; trial <= 10; trial++) {
-      AttemptRef attempt = ten.grant();
-      assertThat(ten.report(attempt, 100, 0.1 * trial).kind()).isEqualTo(Order.Kind.STOP);
-      ten.end(attempt, Cause.STOPPED);
-    }
-    ten.report(first, 300, 2);
-    ten.report(first, 900, 3);
-    ten.end(first, Cause.STOPPED);
-    assertThat(ten.state.status()).isEqualTo(StudyStatus.ENDED);
-    assertThat(ten.state.count(TrialStatus.STOPPED)).isEqualTo(9);
-    assertThat(ten.status(1)).isEqualTo(TrialStatus.COMPLETED);
-    assertThat(ten.state.bracketOf(1).rungs()).extracting(RungView::size).containsExactly(10, 1, 1);
   }
 }
