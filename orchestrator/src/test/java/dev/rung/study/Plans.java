@@ -1,7 +1,5 @@
 package dev.rung.study;
 
-import java.util.Set;
-
 import dev.rung.halving.HalvingRules.Mode;
 import dev.rung.space.Parameter;
 import dev.rung.space.Parameter.FloatParameter;
@@ -22,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Plans for tests, by what matters to them. The first one minimises {@code loss} on the rungs 1, 3
