@@ -40,7 +40,7 @@ public record Population(long seed) implements HalvingRule {
   }
 
   @Override
-  public boolean beginsFirst() {
+  public boolean mostBehindFirst() {
     return true;
   }
 

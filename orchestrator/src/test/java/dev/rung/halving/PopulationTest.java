@@ -86,7 +86,7 @@ class PopulationTest {
     bracket.rungs().get(1).setOpen(2, true);
     bracket.rungs().get(0).setOpen(1, true);
     assertThat(RULE.next(bracket, -1)).contains(new Promotion(1, 0, true));
-    assertThat(RULE.beginsFirst()).isTrue();
+    assertThat(RULE.mostBehindFirst()).isTrue();
   }
 
   /** Trials from 1 on have these scores, more is better, at the first level. */
