@@ -527,7 +527,8 @@ public final class StudyState extends StudyFields {
   }
 
   private void become(Trial trial, TrialStatus status, String reason) {
-    if (status.isClosed() && !trial.status.isClosed()) {
+    boolean isBest = best != null && best.trial() == trial.number;
+    if (status.isClosed() && !trial.status.isClosed() && !isBest) {
       sinceBest++;
     }
     counts.merge(trial.status, -1, Integer::sum);
