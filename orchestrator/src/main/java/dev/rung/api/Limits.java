@@ -11,6 +11,7 @@ final class Limits {
   static final int KEY = 128;
   static final int FILE_NAME = 256;
   static final int STUDY = 128;
+  static final int METRIC = 128;
   static final int TRIALS = 100_000;
   static final int PAGE = 1_000;
   static final int STUDIES_PAGE = 100;

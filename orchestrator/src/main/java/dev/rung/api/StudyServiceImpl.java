@@ -24,6 +24,8 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.PutMetricRequest;
+import dev.rung.proto.v1.PutMetricResponse;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.Study;
@@ -185,6 +187,20 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
                         .thenCompose(study -> trials.find(study.id(), found.row().number())))
                 .thenApply(
                     found -> ControlTrialResponse.newBuilder().setTrial(found.toProto()).build()));
+  }
+
+  @Override
+  public void putMetric(PutMetricRequest request, StreamObserver<PutMetricResponse> observer) {
+    Unary.answer(
+        observer,
+        () -> {
+          StudyCommand.PutMetric command = Scores.command(request);
+          return lookup
+              .find(request.getStudy())
+              .thenCompose(row -> send(row.id(), command))
+              .thenCompose(study -> trials.find(study, command.trial()))
+              .thenApply(found -> PutMetricResponse.newBuilder().setTrial(found.toProto()).build());
+        });
   }
 
   @Override

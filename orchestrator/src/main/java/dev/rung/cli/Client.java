@@ -21,6 +21,7 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.PutMetricRequest;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.ServerServiceGrpc;
@@ -126,6 +127,10 @@ final class Client implements AutoCloseable {
   Trial trial(String study, long trial) {
     GetTrialRequest request = GetTrialRequest.newBuilder().setStudy(study).setTrial(trial).build();
     return call(() -> studies().getTrial(request)).getTrial();
+  }
+
+  Trial put(PutMetricRequest request) {
+    return call(() -> studies().putMetric(request)).getTrial();
   }
 
   ExplainTrialResponse explain(String study, long trial) {

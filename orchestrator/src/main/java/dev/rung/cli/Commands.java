@@ -42,6 +42,15 @@ final class Commands {
         new Noun("study", "Searches.", studies()),
         new Noun("trial", "Assignments of a study and what became of them.", trials()),
         new Noun(
+            "metric",
+            "Metrics that come from outside.",
+            List.of(
+                new Verb(
+                    "put",
+                    "Give a trial a score that its trainer does not know.",
+                    "rung metric put captions 7 rating 4.5",
+                    MetricPut::new))),
+        new Noun(
             "fleet",
             "The trainer nodes.",
             List.of(

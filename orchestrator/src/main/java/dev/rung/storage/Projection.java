@@ -112,7 +112,10 @@ final class Projection {
       for (StudyEvent event : stored.commit().events()) {
         if (event.number() > to.event()) {
           tables.apply(event);
-          if (event instanceof StudyEvent.StudyEnded) {
+          boolean changesOutcome =
+              event instanceof StudyEvent.StudyEnded
+                  || (event instanceof StudyEvent.MetricPut && tables.isEnded());
+          if (changesOutcome) {
             tables.ended(
                 StudySummary.of(
                     Journal.state(connection, study, stored.sequence(), event.number())));

@@ -76,6 +76,7 @@ final class StudyTables implements AutoCloseable {
         verdict(e, e.attempt(), "await", null, Reasons.awaits(plan(), e.level()));
       }
       case StudyEvent.MetricPut e -> {
+        trials.score(plan(), e);
         String text = "%s is %s, as came from outside".formatted(e.metric(), e.value());
         verdict(e, e.trial(), 0, "score", null, text);
       }
@@ -126,6 +127,15 @@ final class StudyTables implements AutoCloseable {
         trials.deleteSuggested();
       }
     }
+  }
+
+  /** Whether the study has ended, as far as events were applied. */
+  boolean isEnded() throws SQLException {
+    statements.execute();
+    return statements
+        .first("select status from study where study = ?", row -> row.getString(1), study)
+        .filter(StudyStatus.ENDED.name()::equals)
+        .isPresent();
   }
 
   /** Stores what the study came to. */

@@ -114,6 +114,27 @@ final class TrialTable {
     }
   }
 
+  /** Takes a metric from outside over into what is known of the trial's newest attempt. */
+  void score(StudyPlan plan, StudyEvent.MetricPut e) throws SQLException {
+    attempt(new AttemptRef(e.trial(), newestAttempt(e.trial())))
+        .score(plan, trial(e.trial()), e.metric(), e.value(), e.replaces());
+  }
+
+  private int newestAttempt(int trial) throws SQLException {
+    int stored =
+        statements
+            .first(
+                "select max(attempt) from attempt where study = ? and trial = ?",
+                row -> row.getInt(1),
+                study,
+                trial)
+            .orElse(0);
+    return attempts.keySet().stream()
+        .filter(ref -> ref.trial() == trial)
+        .mapToInt(AttemptRef::attempt)
+        .reduce(stored, Math::max);
+  }
+
   void deleteSuggested() throws SQLException {
     statements.change(
         "delete from trial where study = ? and status = ?", study, StudyTables.SUGGESTED);

@@ -349,6 +349,7 @@ public final class StudyState extends StudyFields {
     Trial trial = existing(e.trial());
     Awaited awaited = Objects.requireNonNull(trial.awaited);
     if (e.replaces() && awaited.judged()) {
+      forgetBest(trial);
       rung(trial, awaited.rung()).remove(trial.number);
       trial.entering = Math.min(trial.entering, awaited.rung());
       if (trial.status == TrialStatus.PAUSED) {
@@ -453,6 +454,11 @@ public final class StudyState extends StudyFields {
   private void withdraw(Trial trial) {
     bracketOf(trial.number).withdraw(trial.number);
     trial.entering = 0;
+    forgetBest(trial);
+  }
+
+  /** The best of the study is one of the others' then. */
+  private void forgetBest(Trial trial) {
     trial.best = null;
     trial.bestLoss = Double.POSITIVE_INFINITY;
     bestLoss = Double.POSITIVE_INFINITY;
