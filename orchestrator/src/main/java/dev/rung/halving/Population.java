@@ -20,6 +20,9 @@ public record Population(long seed) implements HalvingRule {
   /** Share of the population that is replaced, and share that is copied. */
   static final double QUANTILE = 0.25;
 
+  /** Levels are further apart than asked for where there were more than so many. */
+  private static final long MOST_LEVELS = 1_000;
+
   @Override
   public String name() {
     return "population";
@@ -28,7 +31,8 @@ public record Population(long seed) implements HalvingRule {
   @Override
   public Ladder ladder(long min, long max) {
     List<Long> levels = new ArrayList<>();
-    for (long level = min; level < max; level += min) {
+    long apart = Math.max(min, Math.ceilDiv(max, MOST_LEVELS));
+    for (long level = apart; level < max; level += apart) {
       levels.add(level);
     }
     levels.add(max);

@@ -17,17 +17,29 @@ import java.util.List;
  * since a large study has many. What trials began with stands with the trials.
  */
 final class ObservationLog {
-  /** What a row is. Stored by their order. */
+  /** What a row is, with the code that it is stored by. */
   private enum Kind {
-    LADDER,
-    ENTERED,
-    EARNED,
-    WITHDRAWN,
-    REOPENED,
-    CLOSED
-  }
+    LADDER(0),
+    ENTERED(1),
+    EARNED(2),
+    WITHDRAWN(3),
+    REOPENED(4),
+    CLOSED(5);
 
-  private static final Kind[] KINDS = Kind.values();
+    private static final Kind[] BY_CODE = new Kind[values().length];
+
+    static {
+      for (Kind kind : values()) {
+        BY_CODE[kind.code] = kind;
+      }
+    }
+
+    private final byte code;
+
+    Kind(int code) {
+      this.code = (byte) code;
+    }
+  }
 
   private int size;
   private int values;
@@ -117,7 +129,7 @@ final class ObservationLog {
     }
 
     private Observation next() {
-      return switch (KINDS[kind[row]]) {
+      return switch (Kind.BY_CODE[kind[row]]) {
         case LADDER -> ladders.get(trial[row]);
         case ENTERED -> {
           int losses = (int) value[at++];
@@ -143,7 +155,7 @@ final class ObservationLog {
       level = Arrays.copyOf(level, size * 2);
     }
     number[size] = event;
-    kind[size] = (byte) what.ordinal();
+    kind[size] = what.code;
     trial[size] = which;
     level[size] = where;
     size++;

@@ -20,35 +20,46 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
           List.of(
               "name",
               "metric",
+              "constraints",
               "resource",
               "budget",
               "algorithm",
               "space",
               "forbid",
               "trainer",
-              "enqueue"),
+              "enqueue",
+              "priority"),
           Set.of("name", "metric", "resource", "space", "trainer"),
-          Set.of("metrics", "objectives", "constraints", "warm_start", "source"));
+          Set.of("metrics", "objectives", "warm_start", "source"));
 
   /** What trials are ranked by. */
   static final Section METRIC =
       new Section(
-          "metric",
-          List.of("name", "goal", "take"),
-          Set.of("name", "goal"),
-          Set.of("constraints", "source"));
+          "metric", List.of("name", "goal", "take", "source"), Set.of("name", "goal"), Set.of());
+
+  /** Bounds that a metric has to keep. */
+  static final Section CONSTRAINT =
+      new Section("constraints[]", List.of("metric", "min", "max"), Set.of("metric"), Set.of());
 
   /** What training costs. */
   static final Section RESOURCE =
-      new Section("resource", List.of("unit", "min", "max"), Set.of("max"), Set.of());
+      new Section("resource", List.of("unit", "min", "max"), Set.of(), Set.of());
 
   /** When the study ends. */
   static final Section BUDGET =
       new Section(
           "budget",
-          List.of("trials", "parallel", "time", "resource", "target"),
+          List.of(
+              "trials",
+              "parallel",
+              "time",
+              "resource",
+              "target",
+              "cost",
+              "no_improvement",
+              "deadline"),
           Set.of(),
-          Set.of("cost"));
+          Set.of());
 
   /** How it searches and halves. */
   static final Section ALGORITHM =

@@ -8,18 +8,14 @@ import dev.rung.space.SearchSpace;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyPlan.Algorithm;
 import dev.rung.study.StudyPlan.Budget;
-import dev.rung.study.StudyPlan.Goal;
+import dev.rung.study.StudyPlan.Constraint;
 import dev.rung.study.StudyPlan.Objective;
 import dev.rung.study.StudyPlan.Resource;
-import dev.rung.study.StudyPlan.Take;
 import dev.rung.study.StudyPlan.TrainerSpec;
-import dev.rung.studyfile.YamlNode.Items;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -29,16 +25,14 @@ import java.util.function.LongSupplier;
  * on with what is left of it, so that all errors come at once; the plan is then not used.
  */
 final class StudyReader {
-  static final int MAX_TRIALS = 1_000_000;
-  static final int MAX_PARALLEL = 100_000;
+  static final int MAX_PRIORITY = 1_000;
   static final int MAX_ETA = 1_000;
   static final int MAX_POINTS = 10_000;
   static final int MAX_BRACKETS = 64;
   static final String DEFAULT_UNIT = "step";
   static final int DEFAULT_ETA = 3;
 
-  private static final long MAX_RESOURCE = RangeReader.LARGEST_WHOLE;
-  private static final List<String> ENDS = List.of("trials", "time", "resource", "target");
+  static final long MAX_RESOURCE = RangeReader.LARGEST_WHOLE;
 
   private final Problems problems;
 
@@ -59,12 +53,14 @@ final class StudyReader {
     }
     Fields study = fields.get();
     String name = study.text("name", TextRule.TITLE).orElse("");
-    Objective objective = objective(study);
+    MetricReader metrics = new MetricReader(study, problems);
+    List<Objective> objectives = metrics.objectives();
+    Optional<List<Constraint>> constraints = metrics.constraints(objectives);
     Resource resource = resource(study);
     Optional<Fields> algorithm = study.section("algorithm", Section.ALGORITHM);
     SearchSpace space =
         new SpaceReader(resource.max(), problems).read(study).orElse(new SearchSpace(List.of()));
-    Budget budget = budget(study, resource, space);
+    Budget budget = new BudgetReader(study, problems).read(resource, space);
     TrainerSpec trainer = trainer(study);
     List<Assignment> first =
         study.node("enqueue").map(new EnqueueReader(space, problems)::read).orElse(List.of());
@@ -82,18 +78,25 @@ final class StudyReader {
     if (method.search().equals("grid")) {
       checkGrid(study, space, method);
     }
+    OptionalLong priority = study.whole("priority", -MAX_PRIORITY, MAX_PRIORITY);
+    new RuleCheck(study, algorithm, method, objectives).check(budget);
     return problems.foundErrors()
         ? Optional.empty()
         : Optional.of(
             new StudyPlan(
                     name,
-                    List.of(objective),
+                    objectives,
                     resource,
                     budget,
                     method,
                     space,
                     trainer,
-                    ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong())
+                    ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong(),
+                    constraints,
+                    priority.isPresent()
+                        ? OptionalInt.of((int) priority.getAsLong())
+                        : OptionalInt.empty(),
+                    Optional.empty())
                 .beginningWith(first));
   }
 
@@ -108,19 +111,6 @@ final class StudyReader {
       problems.error(
           study.valueAt("algorithm"), "algorithm.search", String.valueOf(noGrid.getMessage()));
     }
-  }
-
-  private Objective objective(Fields study) {
-    Optional<YamlNode> node = study.node("metric");
-    if (node.isPresent() && node.get() instanceof Items) {
-      study.error("metric", "several objectives are not supported in this version");
-      return new Objective("", Goal.MAXIMIZE, Take.LAST);
-    }
-    Optional<Fields> metric = study.section("metric", Section.METRIC);
-    return new Objective(
-        metric.flatMap(m -> m.text("name", TextRule.NAME)).orElse(""),
-        metric.flatMap(m -> m.constant("goal", Goal.class)).orElse(Goal.MAXIMIZE),
-        metric.flatMap(m -> m.constant("take", Take.class)).orElse(Take.LAST));
   }
 
   private static Resource resource(Fields study) {
@@ -141,61 +131,8 @@ final class StudyReader {
     return new Resource(unit, min.orElse(1), max.orElse(MAX_RESOURCE));
   }
 
-  private Budget budget(Fields study, Resource resource, SearchSpace space) {
-    Optional<Fields> section = study.section("budget", Section.BUDGET);
-    if (section.isEmpty() || ENDS.stream().noneMatch(section.get()::has)) {
-      problems.warn(
-          study.valueAt("budget"), "budget", "without a budget it runs until it is stopped");
-    }
-    return section
-        .map(budget -> limits(budget, resource, space))
-        .orElse(
-            new Budget(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                OptionalDouble.empty()));
-  }
-
-  private static Budget limits(Fields budget, Resource resource, SearchSpace space) {
-    OptionalLong trials = budget.whole("trials", 1, MAX_TRIALS);
-    OptionalLong points = SpaceSize.of(space);
-    if (trials.isPresent() && points.isPresent() && trials.getAsLong() > points.getAsLong()) {
-      budget.warn(
-          "trials",
-          "%d trials, but the space has only %d distinct assignments"
-              .formatted(trials.getAsLong(), points.getAsLong()));
-    }
-    OptionalLong limit = budget.whole("resource", 1, MAX_RESOURCE);
-    if (limit.isPresent() && limit.getAsLong() < resource.min()) {
-      budget.warn(
-          "resource",
-          "%d is less than a trial needs to reach its first rung at %d"
-              .formatted(limit.getAsLong(), resource.min()));
-    }
-    return new Budget(
-        toInt(trials),
-        toInt(budget.whole("parallel", 1, MAX_PARALLEL)),
-        time(budget),
-        limit,
-        budget.real("target"));
-  }
-
   private static Optional<Integer> toInteger(OptionalLong number) {
     return number.isPresent() ? Optional.of((int) number.getAsLong()) : Optional.empty();
-  }
-
-  private static OptionalInt toInt(OptionalLong number) {
-    return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
-  }
-
-  private static Optional<Duration> time(Fields budget) {
-    Optional<Duration> time = budget.word("time").flatMap(Durations::parse);
-    if (time.isEmpty()) {
-      budget.mismatch("time", Durations.EXPECTED);
-    }
-    return time;
   }
 
   private Algorithm algorithm(Fields algorithm) {

@@ -23,10 +23,10 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models find lower values than chance does: on 8 of 10 seeds, which chance does once in 18. */
+/** Models find lower values than chance does: on 15 of 20 seeds, which chance does once in 48. */
 class SearchQualityTest {
-  private static final int TRIALS = 80;
-  private static final int SEEDS = 10;
+  private static final int TRIALS = 100;
+  private static final int SEEDS = 20;
 
   /** Branin (1972): three minima of 0.397887. */
   @ParameterizedTest
@@ -38,7 +38,7 @@ class SearchQualityTest {
                 new FloatParameter("x", -5, 10, false, 0),
                 new FloatParameter("y", 0, 15, false, 0)));
     assertThat(wins(name, space, a -> branin(number(a, 0), number(a, 1))))
-        .isGreaterThanOrEqualTo(8);
+        .isGreaterThanOrEqualTo(15);
   }
 
   /** A rate that is there only with deep: without it the loss is 1 and more. */
@@ -53,7 +53,7 @@ class SearchQualityTest {
                 new FloatParameter("width", 0, 1, false, 0)),
             List.of(new Condition("rate", new Deep())),
             List.of());
-    assertThat(wins(name, space, SearchQualityTest::conditional)).isGreaterThanOrEqualTo(8);
+    assertThat(wins(name, space, SearchQualityTest::conditional)).isGreaterThanOrEqualTo(15);
   }
 
   private static double conditional(Assignment a) {

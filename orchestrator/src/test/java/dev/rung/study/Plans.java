@@ -79,12 +79,6 @@ public final class Plans {
     return this;
   }
 
-  /** No second objective. */
-  public Plans alone() {
-    objectives.clear();
-    return this;
-  }
-
   /** The name of the halving rule. */
   public Plans halving(String name) {
     halving = name;

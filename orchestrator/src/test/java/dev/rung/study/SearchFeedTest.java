@@ -57,7 +57,7 @@ class SearchFeedTest {
       Parameter width = new IntParameter("width", 1, 6, false, 1);
       Parameter rate =
           new FloatParameter("rate", 0, 1, false, search.equals("grid") || seed % 3 == 0 ? 0.5 : 0);
-      this.fleet = new RandomFleet(seed, plans -> plans.alone().search(search).space(width, rate));
+      this.fleet = new RandomFleet(seed, plans -> plans.search(search).space(width, rate));
       this.searcher = fleet.plan().searcher();
       this.feed = new SearchFeed(state);
     }

@@ -31,7 +31,7 @@ class SchemaTest {
       {"name": "a",
        "metric": {"name": "loss", "goal": "minimize"},
        "resource": {"max": 9007199254740992},
-       "budget": {},
+       "budget": {"trials": 9},
        "algorithm": {"points": 2},
        "space": {"p": {"min": 0.5, "max": 2.5}},
        "trainer": {"kind": "scripted", "config": {}}}
@@ -52,7 +52,7 @@ class SchemaTest {
     List<Leaf> leaves = new ArrayList<>();
     leaves.add(new Leaf("", "name", resolved(schema().at("/properties/name"))));
     for (Section part : PARTS) {
-      for (Map.Entry<String, JsonNode> key : properties("/properties/" + part.path())) {
+      for (Map.Entry<String, JsonNode> key : properties(pointer(part))) {
         leaves.add(new Leaf("/" + part.path(), key.getKey(), resolved(key.getValue())));
       }
     }
@@ -63,7 +63,7 @@ class SchemaTest {
   void shouldHaveTheKeysOfTheReader() throws JsonProcessingException {
     assertSameKeys(Section.STUDY, "");
     for (Section part : PARTS) {
-      assertSameKeys(part, "/properties/" + part.path());
+      assertSameKeys(part, pointer(part));
     }
     assertSameKeys(Section.PARAMETER, "/$defs/parameter");
   }
@@ -152,6 +152,10 @@ class SchemaTest {
     int longest = schema.at("/$defs/setting/maxLength").asInt();
     assertAccepted(config, JSON.valueToTree(Map.of("text", "x".repeat(longest))));
     assertRefused(config, JSON.valueToTree(Map.of("text", "x".repeat(longest + 1))));
+  }
+
+  private static String pointer(Section part) {
+    return part == Section.METRIC ? "/$defs/metric" : "/properties/" + part.path();
   }
 
   private static void assertSameKeys(Section section, String pointer)
