@@ -118,6 +118,17 @@ public final class JdbcReadSide implements ReadSide {
   }
 
   @Override
+  public Optional<String> source(String study) {
+    return database.transaction(c ->
+        Sql.first(
+                c,
+                "select source from study where study = ?",
+                row -> Optional.ofNullable(row.getString(1)),
+                study)
+            .flatMap(source -> source));
+  }
+
+  @Override
   public long projected(String study) {
     return database.transaction(c -> Projection.offset(c, study).event());
   }

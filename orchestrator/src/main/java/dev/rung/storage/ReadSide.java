@@ -38,6 +38,9 @@ public interface ReadSide {
    */
   List<CurveChunk> curve(String study, int trial, int attempt, long afterSeq, int limit);
 
+  /** Text of a study's file, with what was changed since; empty: there is no such study. */
+  Optional<String> source(String study);
+
   /** Number of the newest event of a study that the tables know; 0 before the first. */
   long projected(String study);
 

@@ -8,6 +8,8 @@ import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
+import dev.rung.study.StudyView;
+import dev.rung.study.Trial;
 import dev.rung.study.TrialStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -159,24 +161,48 @@ final class StudyTables implements AutoCloseable {
   private void create(StudyEvent.StudyCreated e) throws SQLException {
     plan = e.plan();
     statements.change(
-        "insert into study (study, name, created, status, reason, plan) values (?, ?, ?, ?, ?, ?)",
+        "insert into study (study, name, created, status, reason, plan, source)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
         study,
         e.plan().name(),
         e.time(),
         StudyStatus.RUNNING.name(),
         "",
-        Cbor.write(StudyPlan.class, e.plan()));
+        Cbor.write(StudyPlan.class, e.plan()),
+        e.source());
   }
 
   private void change(StudyEvent.PlanChanged e) throws SQLException {
     plan = e.plan();
     statements.change(
-        "update study set plan = ?, status = case status when ? then ? else status end"
-            + " where study = ?",
+        "update study set plan = ?, source = coalesce(?, source) where study = ?",
         Cbor.write(StudyPlan.class, e.plan()),
-        StudyStatus.ENDED.name(),
-        StudyStatus.RUNNING.name(),
+        e.source().orElse(null),
         study);
+  }
+
+  /**
+   * Follows a change of the plan, which may let a study and its trials go on that had ended.
+   *
+   * @param wasEnded whether the study had
+   * @param now the study after the change
+   */
+  void changed(boolean wasEnded, StudyView now) throws SQLException {
+    become(now.status(), now.reason());
+    for (Trial trial : now.trials()) {
+      switch (trial.status()) {
+        case WAITING, PAUSED, AWAITING_METRIC ->
+            trials.trial(trial.number()).become(trial.status(), trial.reason());
+        case RUNNING, COMPLETED, STOPPED, FAILED, INFEASIBLE -> {
+          // A change does not touch them.
+        }
+      }
+    }
+    if (wasEnded) {
+      for (var suggested : now.suggested().entrySet()) {
+        trials.add(suggested.getKey(), SUGGESTED, suggested.getValue());
+      }
+    }
   }
 
   private StudyPlan plan() throws SQLException {

@@ -138,6 +138,8 @@ final class TrialTable {
   void deleteSuggested() throws SQLException {
     statements.change(
         "delete from trial where study = ? and status = ?", study, StudyTables.SUGGESTED);
+    // A study that goes on may suggest a trial of the same number again.
+    statements.execute();
   }
 
   /** Writes every row that was touched. */

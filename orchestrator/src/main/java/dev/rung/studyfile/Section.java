@@ -107,6 +107,19 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
 
   private static final List<Section> PARTS = List.of(METRIC, RESOURCE, BUDGET, ALGORITHM, TRAINER);
 
+  /** Whether a study file can have a key, given by its path. */
+  static boolean isKnown(String path) {
+    int dot = path.indexOf('.');
+    if (dot < 0) {
+      return STUDY.keys.contains(path);
+    }
+    String section = path.substring(0, dot);
+    String key = path.substring(dot + 1);
+    return PARTS.stream().anyMatch(part -> part.path.equals(section) && part.keys.contains(key))
+        || section.equals("space")
+        || path.startsWith("trainer.config.");
+  }
+
   /** What a person who wrote an unknown key here may have meant; empty where nothing is near. */
   Optional<String> meant(String key) {
     return elsewhere(key).or(() -> Nearest.to(key, keys));
