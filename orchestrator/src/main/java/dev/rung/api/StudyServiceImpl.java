@@ -28,6 +28,8 @@ import dev.rung.proto.v1.PutMetricRequest;
 import dev.rung.proto.v1.PutMetricResponse;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
+import dev.rung.proto.v1.SetStudyRequest;
+import dev.rung.proto.v1.SetStudyResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -60,6 +62,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final TrialReads trials;
   private final StudyLists lists;
   private final StudyCreator creator;
+  private final StudyChanger changer;
   private final History history;
   private final Checkpoints checkpoints;
   private final TrialLogs logs;
@@ -102,7 +105,8 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.lookup = new StudyLookup(studies, reads, executor, patience);
     this.trials = new TrialReads(lookup, reads);
     this.lists = new StudyLists(lookup, reads, clock);
-    this.creator = new StudyCreator(new StudyKeys(secret), fleet);
+    this.creator = new StudyCreator(new StudyKeys(secret), fleet, lookup, reads);
+    this.changer = new StudyChanger(lookup, reads);
     this.history = history;
     this.checkpoints = checkpoints;
     this.logs = new TrialLogs(trials, reads, logs, executor, clock);
@@ -116,14 +120,30 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     Unary.answer(
         observer,
         () ->
-            lookup
-                .read(() -> creator.draft(request))
+            creator
+                .draft(request)
                 .thenCompose(draft ->
                     send(draft.command().study(), draft.command())
                         .thenCompose(lookup::caughtUp)
                         .thenCombine(
                             creator.warnings(draft),
-                            (study, warnings) -> created(study, warnings))));
+                            (study, warnings) -> created(study, draft, warnings))));
+  }
+
+  @Override
+  public void setStudy(SetStudyRequest request, StreamObserver<SetStudyResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            changer
+                .draft(request)
+                .thenCompose(draft ->
+                    send(draft.study(), draft.command())
+                        .thenApply(study ->
+                            SetStudyResponse.newBuilder()
+                                .setStudy(toProto(study))
+                                .addAllWarnings(draft.warnings())
+                                .build())));
   }
 
   @Override
@@ -301,10 +321,13 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     };
   }
 
-  private CreateStudyResponse created(StudySummary study, List<String> warnings) {
+  private CreateStudyResponse created(
+      StudySummary study, StudyCreator.Draft draft, List<String> warnings) {
     return CreateStudyResponse.newBuilder()
         .setStudy(toProto(study))
         .addAllWarnings(warnings)
+        .addAllChanged(draft.changed())
+        .addAllNotes(draft.notes())
         .build();
   }
 

@@ -25,6 +25,8 @@ import dev.rung.proto.v1.PutMetricRequest;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.ServerServiceGrpc;
+import dev.rung.proto.v1.SetStudyRequest;
+import dev.rung.proto.v1.SetStudyResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -79,6 +81,10 @@ final class Client implements AutoCloseable {
 
   CreateStudyResponse create(CreateStudyRequest request) {
     return call(() -> studies().createStudy(request));
+  }
+
+  SetStudyResponse set(SetStudyRequest request) {
+    return call(() -> studies().setStudy(request));
   }
 
   Study study(String study) {

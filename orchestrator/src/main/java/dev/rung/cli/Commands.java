@@ -88,6 +88,11 @@ final class Commands {
             "rung study resume digits",
             console -> new StudyControl(console, StudyAction.STUDY_ACTION_RESUME)),
         new Verb(
+            "set",
+            "Change the budget, the priority or the space; more budget lets an ended study go on.",
+            "rung study set digits budget.trials=90 budget.parallel=8",
+            StudySet::new),
+        new Verb(
             "stop",
             "Let running trials go on to their next rung, then end the study.",
             "rung study stop digits",

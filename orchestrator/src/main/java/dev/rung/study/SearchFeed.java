@@ -54,9 +54,10 @@ public final class SearchFeed {
     return news;
   }
 
-  /** Only a change of the space leaves trials outside. */
+  /** Only a change of the space, and a narrowed one beside assignments given, have any outside. */
   private boolean isOfSpace(Assignment assignment) {
-    return study.newestChange().isEmpty() || study.plan().space().contains(assignment);
+    boolean mayBeOutside = !study.newestChange().isEmpty() || !study.plan().first().isEmpty();
+    return !mayBeOutside || study.plan().space().contains(assignment);
   }
 
   /** A model of the space can make nothing of a trial outside. */

@@ -28,9 +28,15 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
               "forbid",
               "trainer",
               "enqueue",
+              "warm_start",
               "priority"),
           Set.of("name", "metric", "resource", "space", "trainer"),
-          Set.of("metrics", "objectives", "warm_start", "source"));
+          Set.of("metrics", "objectives", "source"));
+
+  /** An earlier study to begin with. */
+  static final Section WARM_START =
+      new Section(
+          "warm_start", List.of("study", "trials", "narrow"), Set.of("study"), Set.of());
 
   /** What trials are ranked by. */
   static final Section METRIC =

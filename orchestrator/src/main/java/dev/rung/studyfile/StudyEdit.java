@@ -53,9 +53,15 @@ public record StudyEdit(List<String> settings, String part, String partName) {
    * A file that can be run.
    *
    * @param text of it, without the comments of the old one
+   * @param warmStarts earlier studies that it begins with, which only a server knows
    * @param changed the keys and sections that were named
    */
-  public record Edited(String text, StudyPlan plan, List<String> changed, List<String> warnings)
+  public record Edited(
+      String text,
+      StudyPlan plan,
+      List<WarmStart> warmStarts,
+      List<String> changed,
+      List<String> warnings)
       implements Result {}
 
   /**
@@ -121,6 +127,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
       return new Faulty(errors);
     }
     Problems problems = new Problems(partName);
+    List<WarmStart> warmStarts = new WarmStartReader(problems).read(edited);
     Optional<StudyPlan> plan = new StudyReader(problems).read(edited, seed);
     if (plan.isEmpty() || problems.foundErrors()) {
       return new Faulty(problems.errors().stream().map(p -> line(p, other)).toList());
@@ -131,6 +138,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
     return new Edited(
         YamlText.of(edited),
         plan.get(),
+        warmStarts,
         changed,
         problems.warnings().stream().map(p -> line(p, other)).toList());
   }
