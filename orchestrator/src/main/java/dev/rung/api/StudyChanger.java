@@ -32,9 +32,10 @@ final class StudyChanger {
             Limits.settings(request.getSettingsList()),
             Limits.file(request.getFile()),
             fileName.isEmpty() ? "file" : fileName);
-    edit.notLiving().ifPresent(faulty -> {
-      throw new ApiException(ErrorCode.INVALID, ErrorLines.of(faulty.errors()));
-    });
+    edit.notLiving()
+        .ifPresent(faulty -> {
+          throw new ApiException(ErrorCode.INVALID, ErrorLines.of(faulty.errors()));
+        });
     return lookup
         .caughtUp(request.getStudy())
         .thenCompose(study ->
@@ -57,7 +58,8 @@ final class StudyChanger {
       case StudyEdit.Faulty(List<String> errors) ->
           throw new ApiException(ErrorCode.INVALID, ErrorLines.of(errors));
       case StudyEdit.Edited edited -> {
-        boolean hasSpace = edited.changed().contains("space") || edited.changed().contains("forbid");
+        boolean hasSpace =
+            edited.changed().contains("space") || edited.changed().contains("forbid");
         StudyPlan after = before.withChangeableOf(edited.plan());
         yield new Draft(
             study.id(),

@@ -70,15 +70,16 @@ final class StudyCreator {
                 .caughtUp(request.getFrom())
                 .thenCompose(study ->
                     lookup.read(() ->
-                        edited(
-                            source(study), new StudyEdit(settings, text, fileName), identity))))
-        .thenCompose(read -> warmStarter.start(read.plan(), read.warmStarts())
-            .thenApply(started ->
-                new Draft(
-                    new StudyCommand.Create(identity.id(), started.plan(), read.text()),
-                    read.warnings(),
-                    request.getFrom().isEmpty() ? List.of() : read.changed(),
-                    started.notes())));
+                        edited(source(study), new StudyEdit(settings, text, fileName), identity))))
+        .thenCompose(read ->
+            warmStarter
+                .start(read.plan(), read.warmStarts())
+                .thenApply(started ->
+                    new Draft(
+                        new StudyCommand.Create(identity.id(), started.plan(), read.text()),
+                        read.warnings(),
+                        request.getFrom().isEmpty() ? List.of() : read.changed(),
+                        started.notes())));
   }
 
   private String source(StudySummary study) {

@@ -139,6 +139,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
                 .draft(request)
                 .thenCompose(draft ->
                     send(draft.study(), draft.command())
+                        .thenCompose(lookup::caughtUp)
                         .thenApply(study ->
                             SetStudyResponse.newBuilder()
                                 .setStudy(toProto(study))

@@ -33,8 +33,7 @@ record Transfer(SearchSpace space, long seed) {
     boolean shares =
         space.parameters().stream()
             .filter(parameter -> !(parameter instanceof ConstantParameter))
-            .anyMatch(parameter ->
-                assignments.stream().anyMatch(values -> has(parameter, values)));
+            .anyMatch(parameter -> assignments.stream().anyMatch(values -> has(parameter, values)));
     if (!shares) {
       throw new ApiException(
           ErrorCode.CONFLICT,
@@ -86,8 +85,7 @@ record Transfer(SearchSpace space, long seed) {
         yield new IntParameter(p.name(), min, max, p.log(), p.step());
       }
       case CategoricalParameter p ->
-          new CategoricalParameter(
-              p.name(), p.values().stream().filter(values::contains).toList());
+          new CategoricalParameter(p.name(), p.values().stream().filter(values::contains).toList());
       case OrdinalParameter p ->
           new OrdinalParameter(p.name(), p.values().stream().filter(values::contains).toList());
       case BooleanParameter p -> p;

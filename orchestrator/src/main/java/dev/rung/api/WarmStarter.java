@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Lets a study begin with what earlier ones found. The plan that comes of it says all of it, so that
- * the study does not depend on the earlier ones any more.
+ * Lets a study begin with what earlier ones found. The plan that comes of it says all of it, so
+ * that the study does not depend on the earlier ones any more.
  */
 final class WarmStarter {
   /** Ranges are narrowed to the best quarter, but at least to so many trials. */
@@ -118,9 +118,13 @@ final class WarmStarter {
     for (Found found : all) {
       int before = first.size();
       Set<String> missing = new TreeSet<>();
-      for (Map<String, Value> values : found.best().stream().limit(found.start().trials()).toList()) {
+      for (Map<String, Value> values :
+          found.best().stream().limit(found.start().trials()).toList()) {
         if (first.size() < most) {
-          transfer.assignment(values, first.size(), missing).filter(a -> !first.contains(a)).ifPresent(first::add);
+          transfer
+              .assignment(values, first.size(), missing)
+              .filter(a -> !first.contains(a))
+              .ifPresent(first::add);
         }
       }
       notes.add(

@@ -56,8 +56,7 @@ final class AttemptRecord {
    *
    * @param replaces whether it takes the place of one that came before
    */
-  void score(
-      StudyPlan plan, TrialRecord trial, String metric, double value, boolean replaces) {
+  void score(StudyPlan plan, TrialRecord trial, String metric, double value, boolean replaces) {
     if (replaces && isWhole(plan)) {
       trial.best = null;
     }

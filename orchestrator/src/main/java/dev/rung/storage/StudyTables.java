@@ -44,7 +44,7 @@ final class StudyTables implements AutoCloseable {
       case StudyEvent.SuggestionAsked e -> {
         // A trial has a row from its assignment on.
       }
-      case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment());
+      case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment(), 0);
       case StudyEvent.SpaceExhausted e -> {
         // Why it ends is in the event that says so.
       }
@@ -90,7 +90,7 @@ final class StudyTables implements AutoCloseable {
         verdict(e, e.trial(), 0, lower(e.next()), e.evidence(), standing(e.evidence()));
       }
       case StudyEvent.TrialCloned e -> {
-        trials.add(e.trial(), SUGGESTED, e.assignment());
+        trials.add(e.trial(), SUGGESTED, e.assignment(), e.parent());
         String text =
             "a changed copy of trial %d, from its checkpoint at %d, in place of trial %d"
                 .formatted(e.parent(), e.checkpoint().step(), e.replaced());
@@ -200,7 +200,7 @@ final class StudyTables implements AutoCloseable {
     }
     if (wasEnded) {
       for (var suggested : now.suggested().entrySet()) {
-        trials.add(suggested.getKey(), SUGGESTED, suggested.getValue());
+        trials.add(suggested.getKey(), SUGGESTED, suggested.getValue(), 0);
       }
     }
   }

@@ -23,11 +23,12 @@ final class TrialTable {
     this.study = study;
   }
 
-  void add(int number, String status, Assignment assignment) {
+  void add(int number, String status, Assignment assignment, int parent) {
     TrialRecord trial = new TrialRecord();
     trial.isNew = true;
     trial.status = status;
     trial.assignment = Cbor.write(Assignment.class, assignment);
+    trial.parent = parent;
     trials.put(number, trial);
   }
 
@@ -47,7 +48,7 @@ final class TrialTable {
       trial =
           statements
               .first(
-                  "select status, reason, assignment, step, best_order, checkpoint from trial"
+                  "select status, reason, assignment, step, best_order, checkpoint, parent from trial"
                       + " where study = ? and trial = ?",
                   row -> {
                     TrialRecord read = new TrialRecord();
@@ -58,6 +59,7 @@ final class TrialTable {
                     Long order = row.getObject(5, Long.class);
                     read.best = order == null ? null : Sql.value(order);
                     read.checkpoint = row.getBytes(6);
+                    read.parent = row.getInt(7);
                     return read;
                   },
                   study,
@@ -159,15 +161,16 @@ final class TrialTable {
     statements.change(
         t.isNew
             ? "insert into trial (status, reason, assignment, step, best_order, checkpoint,"
-                + " study, trial) values (?, ?, ?, ?, ?, ?, ?, ?)"
+                + " parent, study, trial) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             : "update trial set status = ?, reason = ?, assignment = ?, step = ?, best_order = ?,"
-                + " checkpoint = ? where study = ? and trial = ?",
+                + " checkpoint = ?, parent = ? where study = ? and trial = ?",
         t.status,
         t.reason,
         t.assignment,
         t.step,
         t.best == null ? null : Sql.order(t.best),
         t.checkpoint,
+        t.parent,
         study,
         number);
   }

@@ -13,8 +13,7 @@ final class Changeable {
   private static final Set<String> BY_ETA = Set.of("auto", "asha", "cost-aware", "pasha");
 
   /** Rules whose ladder can go on at its end. */
-  private static final Set<String> LONGER =
-      Set.of("auto", "asha", "cost-aware", "pasha", "median");
+  private static final Set<String> LONGER = Set.of("auto", "asha", "cost-aware", "pasha", "median");
 
   private Changeable() {}
 
@@ -58,7 +57,7 @@ final class Changeable {
       return refused(
           ErrorCode.CONFLICT,
           "algorithm.eta: expected a rule of %s, but the rule is %s, whose rungs follow from the eta"
-              .formatted(String.join(", ", sorted(BY_ETA)), rule)
+                  .formatted(String.join(", ", sorted(BY_ETA)), rule)
               + " that it began with");
     }
     return space(before, after);

@@ -35,8 +35,7 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
 
   /** An earlier study to begin with. */
   static final Section WARM_START =
-      new Section(
-          "warm_start", List.of("study", "trials", "narrow"), Set.of("study"), Set.of());
+      new Section("warm_start", List.of("study", "trials", "narrow"), Set.of("study"), Set.of());
 
   /** What trials are ranked by. */
   static final Section METRIC =

@@ -38,8 +38,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
   private static final Set<String> LIVING_SECTIONS = Set.of("space", "forbid");
 
   /** Sections of which single keys are replaced; of others the whole. */
-  private static final Set<String> BY_KEYS =
-      Set.of("resource", "budget", "algorithm", "trainer");
+  private static final Set<String> BY_KEYS = Set.of("resource", "budget", "algorithm", "trainer");
 
   /** Copies the settings. */
   public StudyEdit {
@@ -178,8 +177,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
               key,
               byKeys
                   ? new Member(
-                      member.keyAt(),
-                      overlaid((Mapping) before.value(), (Mapping) member.value()))
+                      member.keyAt(), overlaid((Mapping) before.value(), (Mapping) member.value()))
                   : member);
         });
     return new Mapping(tree.at(), members);
@@ -199,8 +197,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
   private static Mapping with(Mapping tree, String setting, List<String> errors) {
     int sign = setting.indexOf('=');
     if (sign < 1) {
-      errors.add(
-          "expected KEY=VALUE, such as budget.trials=90, but came " + Shown.quoted(setting));
+      errors.add("expected KEY=VALUE, such as budget.trials=90, but came " + Shown.quoted(setting));
       return tree;
     }
     String key = setting.substring(0, sign);

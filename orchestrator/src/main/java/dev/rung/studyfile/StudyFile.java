@@ -62,8 +62,7 @@ public final class StudyFile {
     if (root.isEmpty() && !problems.foundErrors()) {
       problems.error(Position.START, "", "expected a study, but the file is empty");
     }
-    List<WarmStart> warmStarts =
-        root.map(new WarmStartReader(problems)::read).orElse(List.of());
+    List<WarmStart> warmStarts = root.map(new WarmStartReader(problems)::read).orElse(List.of());
     Optional<StudyPlan> plan = root.flatMap(node -> new StudyReader(problems).read(node, seed));
     return plan.isPresent() && !problems.foundErrors()
         ? new Valid(plan.get(), problems.warnings(), warmStarts)

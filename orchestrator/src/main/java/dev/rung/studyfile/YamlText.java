@@ -8,7 +8,9 @@ import dev.rung.studyfile.YamlNode.Scalar;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes a tree as a text that reads as the same tree: the upper levels in lines, the rest in one. */
+/**
+ * Writes a tree as a text that reads as the same tree: the upper levels in lines, the rest in one.
+ */
 final class YamlText {
   /** Levels whose keys have lines of their own. */
   private static final int LEVELS = 2;

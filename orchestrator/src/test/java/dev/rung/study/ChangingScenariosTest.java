@@ -207,7 +207,9 @@ class ChangingScenariosTest {
     assertThat(study.last(PlanChanged.class).source()).hasValue("the text");
   }
 
-  /** Nine trials at rung 1 with eta 3: three go on. With eta 9 floor(9 / 9) = 1 is too many then. */
+  /**
+   * Nine trials at rung 1 with eta 3: three go on. With eta 9 floor(9 / 9) = 1 is too many then.
+   */
   @Test
   void shouldLetPromotionsStandWhenEtaGrowsAndPromoteNoneUntilTheShareAllowsIt() {
     StudyFixture study = StudyFixture.create(asha().delayed());
@@ -353,8 +355,7 @@ class ChangingScenariosTest {
   }
 
   private static StudyCommand put(double value, boolean replace) {
-    return new StudyCommand.PutMetric(
-        1, "loss", value, java.util.OptionalLong.empty(), replace);
+    return new StudyCommand.PutMetric(1, "loss", value, java.util.OptionalLong.empty(), replace);
   }
 
   /** The first objective comes from outside; trainers send "trained". */
