@@ -168,6 +168,7 @@ public record StudyPlan(
             algorithm.delayed(),
             resource.max(),
             algorithm.brackets(),
+            budget.trials().orElse(Integer.MAX_VALUE),
             seed));
   }
 
