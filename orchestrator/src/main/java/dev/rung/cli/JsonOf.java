@@ -50,6 +50,9 @@ final class JsonOf {
     json.put("trials", States.trials(study));
     json.put("rungs", study.getRungsList().stream().map(JsonOf::rung).toList());
     json.put("best", study.hasBest() ? best(study.getBest()) : null);
+    if (study.getObjectivesCount() > 1) {
+      json.put("front", study.getFrontList().stream().map(JsonOf::best).toList());
+    }
     json.put("resourceUsed", study.getResourceUsed());
     json.put("resourceFull", study.getResourceFull());
     json.put("movedTrials", study.getMovedTrials());
@@ -135,6 +138,9 @@ final class JsonOf {
     json.put("resource", rung.getResource());
     json.put("entered", rung.getEntered());
     json.put("promoted", rung.getPromoted());
+    if (rung.getBracket() > 0) {
+      json.put("bracket", rung.getBracket());
+    }
     return json;
   }
 

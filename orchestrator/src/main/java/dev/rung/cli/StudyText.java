@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** A study in lines for a person. */
 final class StudyText {
+  /** Most trials of a front that are shown to a person. */
+  private static final int MOST_OF_FRONT = 20;
+
   private StudyText() {}
 
   /** All of it. */
@@ -32,6 +35,10 @@ final class StudyText {
     lines.add("");
     lines.addAll(best(study));
     lines.add("");
+    if (study.getFrontCount() > 0) {
+      lines.addAll(front(study));
+      lines.add("");
+    }
     lines.addAll(rungs(study));
     lines.add("");
     lines.addAll(resource(study));
@@ -93,11 +100,43 @@ final class StudyText {
             Text.metrics(best.getMetricsMap()), best.getTrial(), study.getUnit(), best.getStep());
   }
 
+  /** The trials that no other dominates, as a table; of many the first. */
+  private static List<String> front(Study study) {
+    List<String> columns = new ArrayList<>(List.of(">TRIAL", ">" + study.getUnit()));
+    study.getObjectivesList().forEach(name -> columns.add(">" + name));
+    columns.add("ASSIGNMENT");
+    Table table = new Table(columns.toArray(String[]::new));
+    for (Best best : study.getFrontList().subList(0, Math.min(MOST_OF_FRONT, study.getFrontCount()))) {
+      List<Object> cells = new ArrayList<>(List.of(best.getTrial(), best.getStep()));
+      study
+          .getObjectivesList()
+          .forEach(name ->
+              cells.add(Text.number(best.getMetricsMap().getOrDefault(name, Double.NaN))));
+      cells.add(Text.assignment(best.getAssignment()));
+      table.row(cells.toArray());
+    }
+    List<String> lines = new ArrayList<>(List.of("No other trial is better in everything than:"));
+    lines.addAll(table.lines());
+    if (study.getFrontCount() > MOST_OF_FRONT) {
+      lines.add("... and %,d more; see -o json".formatted(study.getFrontCount() - MOST_OF_FRONT));
+    }
+    return lines;
+  }
+
   /** The rungs as a table. */
   static List<String> rungs(Study study) {
-    Table table = new Table(">" + study.getUnit(), ">entered", ">promoted");
+    boolean several = study.getRungsList().stream().anyMatch(rung -> rung.getBracket() > 0);
+    Table table =
+        several
+            ? new Table(">bracket", ">" + study.getUnit(), ">entered", ">promoted")
+            : new Table(">" + study.getUnit(), ">entered", ">promoted");
     for (Rung rung : study.getRungsList()) {
-      table.row(rung.getResource(), rung.getEntered(), rung.getPromoted());
+      List<Object> cells = new ArrayList<>();
+      if (several) {
+        cells.add(rung.getBracket());
+      }
+      cells.addAll(List.of(rung.getResource(), rung.getEntered(), rung.getPromoted()));
+      table.row(cells.toArray());
     }
     return table.lines();
   }

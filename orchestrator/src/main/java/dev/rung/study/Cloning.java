@@ -12,7 +12,9 @@ final class Cloning {
     boolean goesOn = study.status() == StudyStatus.RUNNING || study.status() == StudyStatus.PAUSED;
     Trial parent = StudyKernel.existing(study, c.parent());
     Entry.Checkpoint checkpoint = parent.checkpoint();
-    if (!goesOn || checkpoint == null) {
+    boolean isDone =
+        checkpoint != null && checkpoint.step() >= study.plan().resource().max();
+    if (!goesOn || checkpoint == null || isDone) {
       return Decision.nothing();
     }
     int trial = study.nextTrial();

@@ -50,7 +50,10 @@ public interface TrialContext {
   /** Seed of the trainer's own randomness: the same in every attempt of the trial. */
   long seed();
 
-  /** The metrics that the study ranks by. */
+  /**
+   * The metrics that the trial is judged by: the study's objectives, less those that come from
+   * outside, and what its constraints bound.
+   */
   List<String> objectives();
 
   /**
