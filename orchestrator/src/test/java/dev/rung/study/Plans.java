@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Plans for tests, by what matters to them. The first one minimises {@code loss} on the rungs 1, 3
@@ -47,6 +48,13 @@ public final class Plans {
   private Optional<Duration> time = Optional.empty();
   private OptionalLong resource = OptionalLong.empty();
   private OptionalDouble target = OptionalDouble.empty();
+
+  /** Whether the referees know the rule, with one objective and no constraints. */
+  static boolean isRefereed(StudyPlan plan) {
+    return Set.of("asha", "none").contains(plan.algorithm().halving())
+        && plan.objectives().size() == 1
+        && plan.limits().isEmpty();
+  }
 
   /** A plan that is to be changed. */
   public static Plans plan() {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -30,7 +29,7 @@ class RandomStudiesTest {
         REFEREED,
         seed -> {
           RandomFleet fleet = new RandomFleet(seed);
-          if (fleet.plan().algorithm().mode().isPresent() || !isRefereed(fleet.plan())) {
+          if (fleet.plan().algorithm().mode().isPresent() || !Plans.isRefereed(fleet.plan())) {
             return; // This referee knows promotion alone.
           }
           StudyState state = new StudyState();
@@ -72,7 +71,7 @@ class RandomStudiesTest {
         REFEREED,
         seed -> {
           RandomFleet fleet = new RandomFleet(seed);
-          if (fleet.plan().budget().resource().isPresent() || !isRefereed(fleet.plan())) {
+          if (fleet.plan().budget().resource().isPresent() || !Plans.isRefereed(fleet.plan())) {
             return;
           }
           StudyState state = new StudyState();
@@ -177,13 +176,6 @@ class RandomStudiesTest {
             fleet.took(StudyKernel.handle(state, step.command(), step.now()));
           }
         });
-  }
-
-  /** Whether the referees know the rule, with one objective and no constraints. */
-  private static boolean isRefereed(StudyPlan plan) {
-    return Set.of("asha", "none").contains(plan.algorithm().halving())
-        && plan.objectives().size() == 1
-        && plan.limits().isEmpty();
   }
 
   private static boolean isWhole() {
