@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * descent, with the assignment's {@code learning_rate}, a number or a schedule.
  *
  * <pre>
- *   w  &lt;-  w - rate * (c w + normal)        5 times a step, from w = 30, c from 0.3 to 1
+ *   w  &lt;-  w - rate * (c w + normal)        5 times a step, from w = 100, c from 0.5 to 1
  *   loss  =  mean of c w^2 / 2
  * </pre>
  *
@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 final class Descent implements Course {
   private static final int WEIGHTS = 16;
   private static final int UPDATES = 5;
-  private static final double START = 30;
-  private static final double FLATTEST = 0.3;
+  private static final double START = 100;
+  private static final double FLATTEST = 0.5;
 
   private final Schedule rate;
   private final long seed;
