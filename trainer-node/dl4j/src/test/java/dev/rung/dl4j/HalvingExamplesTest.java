@@ -1,10 +1,12 @@
 package dev.rung.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rung.proto.v1.Assignment;
+import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
@@ -72,8 +74,13 @@ class HalvingExamplesTest {
         assertThat(dominates(one, other)).as("%s dominates %s", one, other).isFalse();
       }
     }
-    assertThat(limited.getFrontList().stream().map(best -> best.getTrial()))
-        .contains(limited.getBest().getTrial());
+    assertThat(limited.getFrontList()).extracting(Best::getTrial).contains(limited.getBest().getTrial());
+    for (Best leader : limited.getFrontList()) {
+      assertThat(leader.getMetricsMap().get("memory_mb"))
+          .isCloseTo(memory(leader.getAssignment()), within(1e-12));
+    }
+    assertThat(site.rung("study", "show", limited.getId()))
+        .contains("No other trial is better in everything than:");
   }
 
   /** What a perceptron for 64 pixels and 10 digits takes, by arithmetic. */

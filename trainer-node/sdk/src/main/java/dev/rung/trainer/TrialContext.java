@@ -90,6 +90,17 @@ public interface TrialContext {
   Directive report(long step, Map<String, Double> metrics);
 
   /**
+   * As {@link #report(long, Map)}, and says what the attempt has cost so far: for {@code halving:
+   * cost-aware} and budgets of cost. A context without a node keeps no cost.
+   *
+   * @param cost in a unit of your own, for instance money or seconds of a GPU; from 0, not falling
+   * @throws IllegalArgumentException also if the cost is negative or no finite number
+   */
+  default Directive report(long step, Map<String, Double> metrics, double cost) {
+    return report(step, metrics);
+  }
+
+  /**
    * Adds to the trial's own log, which {@code rung trial logs} shows. Returns at once and never
    * fails: lines are sent beside the metrics, and where they come faster than they can be sent the
    * oldest are dropped. May be called from any thread. A context without a node keeps nothing.
