@@ -58,7 +58,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   int clones;
   double cost;
 
-  /** Trials closed since the newest best. */
+  /** Trials closed since the newest best, which is not one of them. */
   int sinceBest;
 
   long resourceEnded;

@@ -136,6 +136,7 @@ public record StudyPlan(
             algorithm.delayed(),
             resource.max(),
             algorithm.brackets(),
+            budget.trials().orElse(Integer.MAX_VALUE),
             seed));
   }
 

@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import dev.rung.halving.Bracket;
 import dev.rung.halving.Curve;
+import dev.rung.halving.Ladder;
 import dev.rung.halving.Rung;
 import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
@@ -103,7 +104,7 @@ public final class StudyState extends StudyFields {
         nextTrial = e.trial() + 1;
         clones++;
         suggested.put(e.trial(), e.assignment());
-        cloned.put(e.trial(), new Lineage(e.parent(), e.checkpoint()));
+        cloned.put(e.trial(), new Lineage(e.parent(), e.rung(), e.checkpoint()));
       }
       case StudyEvent.PlanChanged e -> change(e);
       case StudyEvent.Judged e -> judge(e);
@@ -261,9 +262,11 @@ public final class StudyState extends StudyFields {
 
   /** Where the trial is judged next: a trainer may train on for a while after its PAUSE. */
   private long nextMilestone(Trial trial, Attempt attempt) {
-    return attempt.verdict == Verdict.PAUSE
-        ? bracketOf(trial.number).ladder().level(trial.rung + 1)
-        : attempt.milestone;
+    if (attempt.verdict != Verdict.PAUSE) {
+      return attempt.milestone;
+    }
+    Ladder ladder = bracketOf(trial.number).ladder();
+    return trial.rung < ladder.top() ? ladder.level(trial.rung + 1) : Long.MAX_VALUE;
   }
 
   private void measure(Trial trial, Attempt attempt, Entry.Point point) {
@@ -451,6 +454,7 @@ public final class StudyState extends StudyFields {
 
   /** Takes back all that a trial counted for. */
   private void withdraw(Trial trial) {
+    clones -= trial.parent == 0 ? 0 : 1;
     bracketOf(trial.number).withdraw(trial.number);
     trial.entering = 0;
     trial.best = null;
@@ -523,7 +527,8 @@ public final class StudyState extends StudyFields {
   }
 
   private void become(Trial trial, TrialStatus status, String reason) {
-    if (status.isClosed() && !trial.status.isClosed()) {
+    boolean isBest = best != null && best.trial() == trial.number;
+    if (status.isClosed() && !trial.status.isClosed() && !isBest) {
       sinceBest++;
     }
     counts.merge(trial.status, -1, Integer::sum);

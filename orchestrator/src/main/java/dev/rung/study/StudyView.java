@@ -69,7 +69,7 @@ public interface StudyView {
   /** Of the suggested trials those that are copies. */
   SortedMap<Integer, Lineage> cloned();
 
-  /** Number of trials that are copies. */
+  /** Number of trials that are copies, without those that are infeasible. */
   int clones();
 
   /** Cost of all attempts, in the trainers' own unit. */

@@ -64,20 +64,22 @@ class PopulationScenariosTest {
 
   @Test
   void shouldCopyNobodyWhenTheTopIsReached() {
-    StudyFixture three = StudyFixture.create(plans(3, 4));
-    // Each is the best when it comes, so nobody's place is taken at 2; the third goes on to the top.
-    train(three, 0.3);
-    train(three, 0.2);
-    train(three, 0.1);
-    assertThat(three.status(3)).isEqualTo(TrialStatus.COMPLETED);
+    StudyFixture five = StudyFixture.create(plans(5, 4));
+    // Each is the best when it comes, so nobody's place is taken at 2; the fifth goes on to the top.
+    for (int i = 5; i >= 1; i--) {
+      train(five, i / 10.0);
+    }
+    assertThat(five.status(5)).isEqualTo(TrialStatus.COMPLETED);
 
-    // The worse one of the two that are left, but it is at the top, and nothing is left to train.
-    train(three, 0.9);
-    assertThat(three.status(2)).isEqualTo(TrialStatus.COMPLETED);
-    train(three, 0.8);
+    // The worst of the four that are left, but it is at the top, and nothing is left to train.
+    train(five, 0.9);
+    assertThat(five.status(4)).isEqualTo(TrialStatus.COMPLETED);
+    train(five, 0.8);
+    train(five, 0.7);
+    train(five, 0.6);
 
-    assertThat(three.all(TrialCloned.class)).isEmpty();
-    assertThat(three.state.status()).isEqualTo(StudyStatus.ENDED);
-    assertThat(three.state.count(TrialStatus.COMPLETED)).isEqualTo(3);
+    assertThat(five.all(TrialCloned.class)).isEmpty();
+    assertThat(five.state.status()).isEqualTo(StudyStatus.ENDED);
+    assertThat(five.state.count(TrialStatus.COMPLETED)).isEqualTo(5);
   }
 }
