@@ -50,6 +50,8 @@ class PopulationScenariosTest {
     assertThat(cloned.replaced()).isEqualTo(2);
     assertThat(fixture.status(2)).isEqualTo(TrialStatus.STOPPED);
 
+    // Both head for 4 now.
+    assertThat(fixture.grant()).isEqualTo(new AttemptRef(1, 2));
     AttemptRef copy = fixture.grant();
     assertThat(copy).isEqualTo(new AttemptRef(3, 1));
     assertThat(fixture.lastStart()).isNotNull();
