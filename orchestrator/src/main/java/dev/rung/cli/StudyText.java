@@ -5,18 +5,18 @@ import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.TrialState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A study in lines for a person. */
 final class StudyText {
-  /** Most trials of a front that are shown to a person. */
-  private static final int MOST_OF_FRONT = 20;
-
   private StudyText() {}
 
   /** All of it. */
@@ -32,13 +32,14 @@ final class StudyText {
                 Text.duration(elapsed(study))));
     lines.add("trials    " + trials(study));
     lines.add("trainer   " + study.getTrainerKind());
+    if (!study.getChange().isEmpty()) {
+      lines.add("changed   " + study.getChange());
+    }
+    lines.addAll(awaited(study));
     lines.add("");
     lines.addAll(best(study));
+    lines.addAll(front(study));
     lines.add("");
-    if (study.getFrontCount() > 0) {
-      lines.addAll(front(study));
-      lines.add("");
-    }
     lines.addAll(rungs(study));
     lines.add("");
     lines.addAll(resource(study));
@@ -100,45 +101,67 @@ final class StudyText {
             Text.metrics(best.getMetricsMap()), best.getTrial(), study.getUnit(), best.getStep());
   }
 
-  /** The trials that no other dominates, as a table; of many the first. */
-  private static List<String> front(Study study) {
-    List<String> columns = new ArrayList<>(List.of(">TRIAL", ">" + study.getUnit()));
-    study.getObjectivesList().forEach(name -> columns.add(">" + name));
-    columns.add("ASSIGNMENT");
-    Table table = new Table(columns.toArray(String[]::new));
-    for (Best best : study.getFrontList().subList(0, Math.min(MOST_OF_FRONT, study.getFrontCount()))) {
-      List<Object> cells = new ArrayList<>(List.of(best.getTrial(), best.getStep()));
-      study
-          .getObjectivesList()
-          .forEach(name ->
-              cells.add(Text.number(best.getMetricsMap().getOrDefault(name, Double.NaN))));
-      cells.add(Text.assignment(best.getAssignment()));
+  /** With several objectives: trials that no other dominates, a line each. */
+  static List<String> front(Study study) {
+    if (study.getFrontCount() == 0) {
+      return List.of();
+    }
+    List<String> names = study.getObjectivesList();
+    List<String> titles = new ArrayList<>(List.of(">TRIAL", ">" + study.getUnit()));
+    names.forEach(name -> titles.add(">" + name));
+    titles.add("ASSIGNMENT");
+    Table table = new Table(titles.toArray(String[]::new));
+    for (Best leader : study.getFrontList()) {
+      List<Object> cells = new ArrayList<>(List.of(leader.getTrial(), leader.getStep()));
+      names.forEach(name -> {
+        Double value = leader.getMetricsMap().get(name);
+        cells.add(value == null ? "-" : Text.number(value));
+      });
+      cells.add(Text.assignment(leader.getAssignment()));
       table.row(cells.toArray());
     }
-    List<String> lines = new ArrayList<>(List.of("No other trial is better in everything than:"));
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("The front, which no other trial dominates:");
     lines.addAll(table.lines());
-    if (study.getFrontCount() > MOST_OF_FRONT) {
-      lines.add("... and %,d more; see -o json".formatted(study.getFrontCount() - MOST_OF_FRONT));
-    }
     return lines;
   }
 
-  /** The rungs as a table. */
+  /** The rungs as a table, and why the ladder is as it is. */
   static List<String> rungs(Study study) {
-    boolean several = study.getRungsList().stream().anyMatch(rung -> rung.getBracket() > 0);
+    boolean hasBrackets = study.getRungsList().stream().anyMatch(rung -> rung.getBracket() != 0);
     Table table =
-        several
+        hasBrackets
             ? new Table(">bracket", ">" + study.getUnit(), ">entered", ">promoted")
             : new Table(">" + study.getUnit(), ">entered", ">promoted");
+    Set<String> reasons = new LinkedHashSet<>();
     for (Rung rung : study.getRungsList()) {
       List<Object> cells = new ArrayList<>();
-      if (several) {
-        cells.add(rung.getBracket());
+      if (hasBrackets) {
+        cells.add(rung.getBracket() + 1);
       }
-      cells.addAll(List.of(rung.getResource(), rung.getEntered(), rung.getPromoted()));
+      cells.add(rung.getResource());
+      cells.add(rung.getEntered());
+      cells.add(rung.getPromoted());
       table.row(cells.toArray());
+      if (!rung.getReason().isEmpty()) {
+        reasons.add("The ladder: " + rung.getReason());
+      }
     }
-    return table.lines();
+    List<String> lines = new ArrayList<>(table.lines());
+    lines.addAll(reasons);
+    return lines;
+  }
+
+  /** Who waits for a person; empty where nobody does. */
+  static List<String> awaited(Study study) {
+    long waiting = States.count(study, TrialState.TRIAL_STATE_AWAITING_METRIC);
+    return waiting == 0
+        ? List.of()
+        : List.of(
+            (waiting == 1 ? "1 trial waits for a score: " : "%,d trials wait for a score: ")
+                    .formatted(waiting)
+                + "rung metric put %s TRIAL NAME VALUE".formatted(study.getName()));
   }
 
   /** What it used, against full training of every trial. */

@@ -20,6 +20,7 @@ public final class SearchFeed {
   private final StudyState study;
   private final ObservationLog.Reader shown;
   private final BitSet begun = new BitSet();
+  private final BitSet outside = new BitSet();
 
   /** The feed of a study's searcher that knows nothing so far. */
   public SearchFeed(StudyState study) {
@@ -37,11 +38,38 @@ public final class SearchFeed {
     for (int other = begun.nextClearBit(1); other < trial; other = begun.nextClearBit(other + 1)) {
       Assignment assignment = study.assignment(other);
       if (assignment != null) {
-        news.add(new Begun(other, assignment));
         begun.set(other);
+        if (isOfSpace(assignment)) {
+          news.add(new Begun(other, assignment));
+        } else {
+          outside.set(other);
+        }
       }
     }
-    news.addAll(shown.upTo(basis));
+    for (Observation observation : shown.upTo(basis)) {
+      if (outside.isEmpty() || !isOutside(observation)) {
+        news.add(observation);
+      }
+    }
     return news;
+  }
+
+  /** Only a change of the space, and a narrowed one beside assignments given, have any outside. */
+  private boolean isOfSpace(Assignment assignment) {
+    boolean mayBeOutside = !study.newestChange().isEmpty() || !study.plan().first().isEmpty();
+    return !mayBeOutside || study.plan().space().contains(assignment);
+  }
+
+  /** A model of the space can make nothing of a trial outside. */
+  private boolean isOutside(Observation observation) {
+    return switch (observation) {
+      case Observation.LadderKnown o -> false;
+      case Begun o -> outside.get(o.trial());
+      case Observation.Entered o -> outside.get(o.trial());
+      case Observation.Earned o -> outside.get(o.trial());
+      case Observation.Withdrawn o -> outside.get(o.trial());
+      case Observation.Reopened o -> outside.get(o.trial());
+      case Observation.Closed o -> outside.get(o.trial());
+    };
   }
 }

@@ -251,6 +251,9 @@ public final class StudyEntity
     return Effect()
         .persist(Commit.of(events))
         .thenRun(() -> {
+          if (events.stream().anyMatch(StudyEvent.PlanChanged.class::isInstance)) {
+            searchAnew(state, effects);
+          }
           act(state, effects);
           wiring.projectors().tell(study);
         })
@@ -338,6 +341,17 @@ public final class StudyEntity
       search = new Search(searcher, new SearchFeed(state));
     }
     return search;
+  }
+
+  /** The searcher goes on from the plan as it is now: what is asked for is asked once more. */
+  private void searchAnew(StudyState state, List<StudyEffect> effects) {
+    if (search != null) {
+      context.unwatch(search.searcher());
+      context.stop(search.searcher());
+      search = null;
+    }
+    effects.removeIf(StudyEffect.Ask.class::isInstance);
+    effects.addAll(StudyKernel.unfinished(state));
   }
 
   private void learnSession(Item item) {
@@ -444,7 +458,8 @@ public final class StudyEntity
     boolean timed =
         state.status() != StudyStatus.EMPTY
             && state.status() != StudyStatus.ENDED
-            && state.plan().budget().time().isPresent();
+            && (state.plan().budget().time().isPresent()
+                || state.plan().budget().deadline().isPresent());
     if (timed) {
       submit(new StudyCommand.Tick());
     }

@@ -207,8 +207,15 @@ public sealed interface StudyEvent {
    * @param plan from now on
    * @param change in words
    * @param dropOutside whether paused trials outside the space are over
+   * @param source text of a study file that says the same; empty: there is none
    */
-  record PlanChanged(long number, long time, StudyPlan plan, String change, boolean dropOutside)
+  record PlanChanged(
+      long number,
+      long time,
+      StudyPlan plan,
+      String change,
+      boolean dropOutside,
+      Optional<String> source)
       implements StudyEvent {}
 
   /**

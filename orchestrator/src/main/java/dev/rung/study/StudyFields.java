@@ -71,6 +71,9 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   int earlyFailures;
   String lastFailure = "";
 
+  /** What a person changed last, in words; empty: nothing. */
+  String newestChange = "";
+
   @Override
   public String study() {
     return study;
@@ -99,6 +102,11 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public @Nullable EndReason endReason() {
     return endReason;
+  }
+
+  @Override
+  public String newestChange() {
+    return newestChange;
   }
 
   @Override

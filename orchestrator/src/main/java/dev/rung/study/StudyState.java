@@ -112,7 +112,7 @@ public final class StudyState extends StudyFields {
       case StudyEvent.TrialsClosed e -> {
         for (StudyEvent.Closing closing : e.trials()) {
           close(existing(closing.trial()), e.reason());
-          existing(closing.trial()).closedByEnd = true;
+          existing(closing.trial()).closedByEnd = status == StudyStatus.STOPPING;
         }
       }
       case StudyEvent.TrialStopped e -> stop(e);
@@ -150,6 +150,8 @@ public final class StudyState extends StudyFields {
         status = StudyStatus.ENDED;
         endReason = e.reason();
         reason = e.reason().text();
+        clones -= cloned.size();
+        cloned.clear();
         suggested.clear();
         asked.clear();
       }
@@ -352,6 +354,7 @@ public final class StudyState extends StudyFields {
     Trial trial = existing(e.trial());
     Awaited awaited = Objects.requireNonNull(trial.awaited);
     if (e.replaces() && awaited.judged()) {
+      forgetBest(trial);
       rung(trial, awaited.rung()).remove(trial.number);
       trial.entering = Math.min(trial.entering, awaited.rung());
       if (trial.status == TrialStatus.PAUSED) {
@@ -374,33 +377,25 @@ public final class StudyState extends StudyFields {
   }
 
   private void change(StudyEvent.PlanChanged e) {
+    StudyPlan before = plan();
+    boolean reopens = Reopening.isDue(this, e.plan());
     plan = e.plan();
     rule = e.plan().rule();
-    if (status == StudyStatus.ENDED) {
-      status = StudyStatus.RUNNING;
-      endReason = null;
-      reason = "";
-      reopen();
+    newestChange = e.change();
+    if (!before.space().equals(e.plan().space())) {
+      exhausted = false;
     }
-  }
-
-  /** Trials that only the end of the study closed may go on. */
-  private void reopen() {
-    for (Trial trial : trials()) {
-      if (trial.closedByEnd) {
-        trial.closedByEnd = false;
-        Rung rung = rung(trial, trial.rung);
-        boolean entered = rung.contains(trial.number);
-        if (trial.awaited != null && !trial.awaited.judged()) {
-          become(trial, TrialStatus.AWAITING_METRIC, "");
-        } else if (entered && !rung.isPromoted(trial.number)) {
-          rung.setOpen(trial.number, true);
-          become(trial, TrialStatus.PAUSED, "");
-        } else if (!entered) {
-          waiting.add(trial.number);
-          become(trial, TrialStatus.WAITING, "");
-        }
-      }
+    if (e.dropOutside()) {
+      suggested
+          .entrySet()
+          .removeIf(entry ->
+              !cloned.containsKey(entry.getKey()) && !e.plan().space().contains(entry.getValue()));
+    }
+    if (reopens) {
+      Reopening.apply(this);
+    }
+    if (e.plan().resource().max() > before.resource().max()) {
+      Reopening.openTops(this);
     }
   }
 
@@ -457,6 +452,11 @@ public final class StudyState extends StudyFields {
     clones -= trial.parent == 0 ? 0 : 1;
     bracketOf(trial.number).withdraw(trial.number);
     trial.entering = 0;
+    forgetBest(trial);
+  }
+
+  /** The best of the study is one of the others' then. */
+  private void forgetBest(Trial trial) {
     trial.best = null;
     trial.bestLoss = Double.POSITIVE_INFINITY;
     bestLoss = Double.POSITIVE_INFINITY;
@@ -526,7 +526,7 @@ public final class StudyState extends StudyFields {
     resourceSpentLive -= attempt.spent();
   }
 
-  private void become(Trial trial, TrialStatus status, String reason) {
+  void become(Trial trial, TrialStatus status, String reason) {
     boolean isBest = best != null && best.trial() == trial.number;
     if (status.isClosed() && !trial.status.isClosed() && !isBest) {
       sinceBest++;
@@ -541,7 +541,7 @@ public final class StudyState extends StudyFields {
     attempt.order = attempt.nextOrder(kind, milestone, reason);
   }
 
-  private Rung rung(Trial trial, int rung) {
+  Rung rung(Trial trial, int rung) {
     return bracketOf(trial.number).rungs().get(rung);
   }
 

@@ -30,6 +30,9 @@ public interface StudyView {
   /** Why it ended or is about to; null before. */
   @Nullable EndReason endReason();
 
+  /** What a person changed last, in words; empty: nothing. */
+  String newestChange();
+
   /** Number of its newest event; 0 before the first. */
   long lastNumber();
 

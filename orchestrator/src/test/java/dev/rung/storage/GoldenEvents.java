@@ -96,7 +96,8 @@ final class GoldenEvents {
         new StudyEvent.MetricPut(23, TIME, 7, "rating", 4.5, true),
         new StudyEvent.TrialScored(24, TIME, 7, TrialStatus.PAUSED, PLACED),
         new StudyEvent.TrialCloned(25, TIME, 9, 7, 8, 2, CHECKPOINT, assignment()),
-        new StudyEvent.PlanChanged(26, TIME, planWithStops(), "budget.trials from 60 to 90", true));
+        new StudyEvent.PlanChanged(
+            26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.rung.study.StudyEvent.LadderSet;
 import dev.rung.study.StudyEvent.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -124,8 +125,7 @@ class RuleScenariosTest {
     assertThat(study.trial(5).parent()).isEqualTo(1);
     assertThat(study.trial(5).lastAttempt().startStep()).isEqualTo(2);
     assertThat(study.trial(5).lastAttempt().milestone()).isEqualTo(4);
-    StudyEffect.Start start = study.lastStart();
-    assertThat(start).isNotNull();
+    StudyEffect.Start start = Objects.requireNonNull(study.lastStart());
     assertThat(start.work().resume()).isEqualTo(cloned.checkpoint());
   }
 
@@ -173,7 +173,7 @@ class RuleScenariosTest {
         .isEqualTo(
             "paused: values 0 and 0, which misses the constraints by 0.5, at rung 1 ranks 4 of 4"
                 + " (front 3); only the best may go on");
-    assertThat(study.state.best().trial()).isEqualTo(1);
+    assertThat(study.best().trial()).isEqualTo(1);
     assertThat(ParetoFront.of(study.state))
         .extracting(leader -> leader.point().trial())
         .containsExactly(1, 2);

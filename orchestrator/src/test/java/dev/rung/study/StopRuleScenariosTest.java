@@ -44,7 +44,7 @@ class StopRuleScenariosTest {
     assertThat(study.state.status()).isEqualTo(StudyStatus.RUNNING);
     study.run(0.5);
     assertThat(study.state.endReason()).isEqualTo(EndReason.NO_IMPROVEMENT);
-    assertThat(study.state.best().trial()).isEqualTo(2);
+    assertThat(study.best().trial()).isEqualTo(2);
   }
 
   private static void run(StudyFixture study, double loss, double cost) {

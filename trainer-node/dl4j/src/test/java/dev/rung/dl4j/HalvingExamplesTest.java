@@ -80,7 +80,7 @@ class HalvingExamplesTest {
           .isCloseTo(memory(leader.getAssignment()), within(1e-12));
     }
     assertThat(site.rung("study", "show", limited.getId()))
-        .contains("No other trial is better in everything than:");
+        .contains("The front, which no other trial dominates:");
   }
 
   /** What a perceptron for 64 pixels and 10 digits takes, by arithmetic. */
