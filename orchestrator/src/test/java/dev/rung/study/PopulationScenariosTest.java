@@ -67,7 +67,8 @@ class PopulationScenariosTest {
   @Test
   void shouldCopyNobodyWhenTheTopIsReached() {
     StudyFixture five = StudyFixture.create(plans(5, 4));
-    // Each is the best when it comes, so nobody's place is taken at 2; the fifth goes on to the top.
+    // Each is the best when it comes, so nobody's place is taken at 2; the fifth goes on to the
+    // top.
     for (int i = 5; i >= 1; i--) {
       train(five, i / 10.0);
     }

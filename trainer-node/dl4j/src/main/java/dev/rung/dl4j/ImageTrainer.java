@@ -32,8 +32,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * end, not to search by.
  *
  * <p>Where the study ranks by them or bounds them, also {@code parameters} (how many numbers the
- * network learns) and {@code memory_mb} (what its weights, their gradients and the optimizer's state
- * take, in units of 2^20 bytes).
+ * network learns) and {@code memory_mb} (what its weights, their gradients and the optimizer's
+ * state take, in units of 2^20 bytes).
  *
  * <p>Where the learning rate is a schedule, the one that the epoch was trained with is reported as
  * {@code learning_rate} too.

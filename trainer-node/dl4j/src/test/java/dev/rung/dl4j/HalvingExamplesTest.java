@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HalvingExamplesTest {
   private static final Path EXAMPLES = Path.of("../../docs/examples");
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern COPY = Pattern.compile("a changed copy of trial (\\d+), .*");
 
   /** The limit of the example. */
   private static final double MOST_MEMORY = 0.02;
@@ -74,7 +71,9 @@ class HalvingExamplesTest {
         assertThat(dominates(one, other)).as("%s dominates %s", one, other).isFalse();
       }
     }
-    assertThat(limited.getFrontList()).extracting(Best::getTrial).contains(limited.getBest().getTrial());
+    assertThat(limited.getFrontList())
+        .extracting(Best::getTrial)
+        .contains(limited.getBest().getTrial());
     for (Best leader : limited.getFrontList()) {
       assertThat(leader.getMetricsMap().get("memory_mb"))
           .isCloseTo(memory(leader.getAssignment()), within(1e-12));
@@ -147,9 +146,9 @@ class HalvingExamplesTest {
                     "halving: none, search: grid, points: 50")
                 .replace("trials: 8", "trials: 50"));
 
-    List<Long> lineage = lineage(population, population.getBest().getTrial());
     Map<Long, Trial> trials =
         site.trials(population).stream().collect(Collectors.toMap(Trial::getNumber, t -> t));
+    List<Long> lineage = lineage(trials, population.getBest().getTrial());
     List<Double> rates =
         lineage.stream()
             .map(number -> rate(Objects.requireNonNull(trials.get(number)).getAssignment()))
@@ -165,6 +164,7 @@ class HalvingExamplesTest {
     for (long copy : lineage.subList(1, lineage.size())) {
       assertThat(Objects.requireNonNull(trials.get(copy)).getAttempts(0).getStartStep())
           .isGreaterThanOrEqualTo(2);
+      assertThat(site.why(population, copy).get(0)).startsWith("a changed copy of trial ");
     }
     assertThat(rates.get(rates.size() - 1)).isLessThan(rates.get(0) / 2);
     assertThat(site.trials(constants)).hasSize(50);
@@ -172,15 +172,12 @@ class HalvingExamplesTest {
   }
 
   /** From the first of the line to the given one. */
-  private static List<Long> lineage(Study study, long trial) {
-    List<Long> line = new ArrayList<>(List.of(trial));
-    while (true) {
-      Matcher copy = COPY.matcher(site.why(study, line.get(0)).get(0));
-      if (!copy.matches()) {
-        return line;
-      }
-      line.add(0, Long.parseLong(copy.group(1)));
+  private static List<Long> lineage(Map<Long, Trial> trials, long trial) {
+    List<Long> line = new ArrayList<>();
+    for (long at = trial; at != 0; at = Objects.requireNonNull(trials.get(at)).getParent()) {
+      line.add(0, at);
     }
+    return line;
   }
 
   private static double rate(Assignment assignment) {

@@ -150,8 +150,7 @@ final class Site implements AutoCloseable {
   }
 
   Study awaitEnd(Study study) throws InterruptedException {
-    return await(
-        "the study to end", study, now -> now.getState() == StudyState.STUDY_STATE_ENDED);
+    return await("the study to end", study, now -> now.getState() == StudyState.STUDY_STATE_ENDED);
   }
 
   /** Waits until a study is as wanted. */

@@ -26,9 +26,9 @@ import java.util.Set;
  * <p>where x is how far a parameter lies from its hidden optimum: decades, {@code log10(value /
  * optimum)}, where both are positive, else the difference; 0 or 1 for texts and booleans. The
  * optimum is {@code optimum_NAME}, by default 0.01 for real numbers, 64 for whole ones, true for
- * booleans; a text without one, a list and a schedule do not matter. With a
- * {@code crossing} above 0 the better a trial ends, the slower it gets there, so that curves cross
- * and early values mislead.
+ * booleans; a text without one, a list and a schedule do not matter. With a {@code crossing} above
+ * 0 the better a trial ends, the slower it gets there, so that curves cross and early values
+ * mislead.
  *
  * <p>{@code curve: descent} computes nothing by formula: it trains 16 weights with the assignment's
  * {@code learning_rate}, for which a rate that falls with time is best.
@@ -36,9 +36,10 @@ import java.util.Set;
  * <p>Configuration, all optional: {@code curve} (power, exponential, table or descent), {@code
  * values} (the table: one loss a step, the last one repeated), {@code goal} (minimize or maximize),
  * {@code start} (1), {@code floor} (0.05), {@code spread} (0.5), {@code rate} (0.5), {@code
- * crossing} (0, below 1), {@code noise} (0), {@code step_seconds} (0), {@code checkpoint_every} (0: when due only), and the steps of
- * misfortunes: {@code fail_at} (an error of the trainer, in the first {@code fail_attempts}
- * attempts, 1), {@code memory_at}, {@code diverge_at}, {@code nan_at}, {@code infeasible_at}.
+ * crossing} (0, below 1), {@code noise} (0), {@code step_seconds} (0), {@code checkpoint_every} (0:
+ * when due only), and the steps of misfortunes: {@code fail_at} (an error of the trainer, in the
+ * first {@code fail_attempts} attempts, 1), {@code memory_at}, {@code diverge_at}, {@code nan_at},
+ * {@code infeasible_at}.
  */
 public final class ScriptedTrainer implements Trainer {
   static final String OPTIMUM = "optimum_";
@@ -129,8 +130,7 @@ public final class ScriptedTrainer implements Trainer {
     }
   }
 
-  private static void checkpoint(TrialContext trial, long step, Course course)
-      throws IOException {
+  private static void checkpoint(TrialContext trial, long step, Course course) throws IOException {
     trial.checkpoint(
         step,
         out -> {

@@ -97,12 +97,12 @@ class ScriptedTrainerTest {
     Map<String, ?> config = Map.of("curve", "descent");
     FakeTrial large = train(Map.of("learning_rate", 1.0), config);
     FakeTrial small = train(Map.of("learning_rate", 0.1), config);
-    assertThat(large.losses.get(1L)).isLessThan(small.losses.get(1L) / 10);
+    assertThat(loss(large, 1)).isLessThan(loss(small, 1) / 10);
     // What shaking leaves where c is 1: rate / (2 - rate) / 2, so 0.5 at a rate of 1.
-    assertThat(large.losses.get(9L)).isBetween(0.1, 1.5);
+    assertThat(loss(large, 9)).isBetween(0.1, 1.5);
     FakeTrial longer = small.promoted(27);
     trainer.train(longer);
-    assertThat(longer.losses.get(27L)).isLessThan(large.losses.get(9L) / 2);
+    assertThat(loss(longer, 27)).isLessThan(loss(large, 9) / 2);
   }
 
   @Test
@@ -142,14 +142,18 @@ class ScriptedTrainerTest {
         .withMessageContaining("got 'nois'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> train(Map.of(), Map.of("curve", "line")))
-        .withMessage("expected 'curve' to be one of [power, exponential, table, descent], got 'line'");
+        .withMessage(
+            "expected 'curve' to be one of [power, exponential, table, descent], got 'line'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> train(Map.of(), Map.of("curve", "table", "values", List.of())));
   }
 
   private double last(Map<String, ?> assignment, Map<String, ?> config) throws Exception {
-    FakeTrial trial = train(assignment, config);
-    Double loss = trial.losses.get(9L);
+    return loss(train(assignment, config), 9);
+  }
+
+  private static double loss(FakeTrial trial, long step) {
+    Double loss = trial.losses.get(step);
     return loss == null ? Double.NaN : loss;
   }
 
