@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.space.Parameter.IntParameter;
 import dev.rung.study.StudyEvent.TrialCloned;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Small populations, whose worst member is replaced at every second step. */
@@ -38,6 +39,10 @@ class PopulationScenariosTest {
     return told;
   }
 
+  private static StudyEffect.Work started(StudyFixture fixture) {
+    return Objects.requireNonNull(fixture.lastStart()).work();
+  }
+
   @Test
   void shouldGoOnFromTheParentsCheckpointWhenItIsACopy() {
     StudyFixture fixture = StudyFixture.create(plans(2, 6));
@@ -54,14 +59,13 @@ class PopulationScenariosTest {
     assertThat(fixture.grant()).isEqualTo(new AttemptRef(1, 2));
     AttemptRef copy = fixture.grant();
     assertThat(copy).isEqualTo(new AttemptRef(3, 1));
-    assertThat(fixture.lastStart()).isNotNull();
-    assertThat(fixture.lastStart().work().resume()).isEqualTo(StudyFixture.checkpoint(2));
-    assertThat(fixture.lastStart().work().milestone()).isEqualTo(4);
+    assertThat(started(fixture).resume()).isEqualTo(StudyFixture.checkpoint(2));
+    assertThat(started(fixture).milestone()).isEqualTo(4);
     assertThat(fixture.trial(3).parent()).isEqualTo(1);
     // Lost before it has saved anything, it goes on from there again.
     fixture.send(new StudyCommand.Lose(copy, "test"));
     assertThat(fixture.grant()).isEqualTo(new AttemptRef(3, 2));
-    assertThat(fixture.lastStart().work().resume()).isEqualTo(StudyFixture.checkpoint(2));
+    assertThat(started(fixture).resume()).isEqualTo(StudyFixture.checkpoint(2));
   }
 
   @Test
