@@ -35,13 +35,40 @@ public final class SearchFeed {
   public List<Observation> before(int trial, long basis) {
     List<Observation> news = new ArrayList<>();
     for (int other = begun.nextClearBit(1); other < trial; other = begun.nextClearBit(other + 1)) {
-      Assignment assignment = study.assignment(other);
-      if (assignment != null) {
-        news.add(new Begun(other, assignment));
-        begun.set(other);
-      }
+      begin(other, news);
     }
-    news.addAll(shown.upTo(basis));
+    while (shown.hasNext() && shown.number() <= basis) {
+      news.add(shown.next());
+    }
     return news;
+  }
+
+  /**
+   * What the study has shown and the searcher does not know yet. What a trial began with comes
+   * before all else about it.
+   *
+   * @param most observations, or one more
+   */
+  public List<Observation> next(int most) {
+    List<Observation> news = new ArrayList<>();
+    while (news.size() < most && shown.hasNext()) {
+      Observation observation = shown.next();
+      ObservationLog.trial(observation).ifPresent(trial -> begin(trial, news));
+      news.add(observation);
+    }
+    for (int trial = begun.nextClearBit(1);
+        news.size() < most && trial < study.nextTrial();
+        trial = begun.nextClearBit(trial + 1)) {
+      begin(trial, news);
+    }
+    return news;
+  }
+
+  private void begin(int trial, List<Observation> news) {
+    Assignment assignment = begun.get(trial) ? null : study.assignment(trial);
+    if (assignment != null) {
+      news.add(new Begun(trial, assignment));
+      begun.set(trial);
+    }
   }
 }
