@@ -142,6 +142,7 @@ final class SearchedStudy implements AutoCloseable {
     return kit.createTestProbe()
         .awaitAssert(
             Duration.ofSeconds(10),
+            Duration.ofMillis(10),
             () -> {
               List<TrialSuggested> suggested = suggested();
               if (suggested.size() < count) {
@@ -157,6 +158,7 @@ final class SearchedStudy implements AutoCloseable {
         kit.createTestProbe()
             .awaitAssert(
                 Duration.ofSeconds(10),
+                Duration.ofMillis(10),
                 () -> {
                   String now = show().reason();
                   if (!now.equals(reason)) {

@@ -15,18 +15,22 @@ import dev.rung.proto.v1.Value;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A program that says exactly what a test tells it to. */
 final class SearcherProgram {
   private static final long PATIENCE_SECONDS = 20;
 
+  private final Deque<StudyMessage> asks = new ArrayDeque<>();
   private final BlockingQueue<StudyMessage> heard = new LinkedBlockingQueue<>();
   private final CompletableFuture<Status> closed = new CompletableFuture<>();
   private final StreamObserver<SearcherMessage> stream;
@@ -105,7 +109,7 @@ final class SearcherProgram {
 
   /** The next trial that a suggestion is asked for. */
   long ask() throws InterruptedException {
-    return next(StudyMessage.MCase.ASK).getAsk().getTrial();
+    return !asks.isEmpty() ? asks.remove().getAsk().getTrial() : next(StudyMessage.MCase.ASK).getAsk().getTrial();
   }
 
   SuggestionRefused refusal() throws InterruptedException {
@@ -117,8 +121,8 @@ final class SearcherProgram {
   }
 
   /** Waits until the study has shown something. */
-  void awaitShown(Observation.WhatCase what) throws InterruptedException {
-    while (observations.stream().noneMatch(o -> o.getWhatCase() == what)) {
+  void awaitShown(Predicate<Observation> wanted) throws InterruptedException {
+    while (observations.stream().noneMatch(wanted)) {
       take(next(StudyMessage.MCase.OBSERVATIONS));
     }
   }
@@ -136,7 +140,7 @@ final class SearcherProgram {
     stream.onCompleted();
   }
 
-  /** The next message, which has to be of a kind; what the study shows may come before. */
+  /** The next message of a kind; what the study shows and asks may come before. */
   private StudyMessage next(StudyMessage.MCase wanted) throws InterruptedException {
     while (true) {
       StudyMessage message = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -146,10 +150,13 @@ final class SearcherProgram {
       if (message.getMCase() == wanted) {
         return message;
       }
-      if (!message.hasObservations()) {
+      if (message.hasAsk()) {
+        asks.add(message);
+      } else if (message.hasObservations()) {
+        take(message);
+      } else {
         throw new AssertionError("expected %s, but came %s".formatted(wanted, message));
       }
-      take(message);
     }
   }
 

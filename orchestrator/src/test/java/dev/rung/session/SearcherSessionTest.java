@@ -97,7 +97,7 @@ final class SearcherSessionTest {
     answer(program, 0.5, 0.25);
     study.awaitSuggested(2);
     assertThat(study.train(0.75)).isEqualTo(1);
-    program.awaitShown(WhatCase.ENTERED);
+    program.awaitShown(o -> o.hasEntered());
     assertThat(program.observations).extracting(o -> o.getWhatCase()).startsWith(WhatCase.LADDER);
     assertThat(program.observations.get(0).getLadder().getLevelsList()).containsExactly(1L, 3L, 9L);
     assertThat(program.observations)
@@ -120,7 +120,13 @@ final class SearcherSessionTest {
   /** What was shown in many pieces is shown again, and what is asked is asked again. */
   @Test
   void shouldTellAProgramThatComesBackEverythingFromTheStart() throws Exception {
-    study(REAL);
+    study(
+        Plans.plan()
+            .search("external")
+            .levels(1, 1, 3)
+            .space(
+                new FloatParameter("rate", 1e-4, 1, true, 0),
+                new IntParameter("width", 16, 256, false, 16)));
     SearcherProgram program = dial();
     for (int trial = 1; trial <= 80; trial++) {
       answer(program, 1.0 / trial);
@@ -129,10 +135,11 @@ final class SearcherSessionTest {
     }
     long first = program.ask();
     long second = program.ask();
+    program.awaitShown(o -> o.getEntered().getTrial() == 80);
     SearcherProgram again = dial();
     assertThat(again.ask()).isEqualTo(first);
     assertThat(again.ask()).isEqualTo(second);
-    // A ladder, 80 beginnings and 80 entries, which take more than one message.
+    // A ladder, 80 beginnings and 80 entries: more than one message takes.
     assertThat(again.observations).hasSizeGreaterThanOrEqualTo(161);
     assertThat(again.observations).containsExactlyInAnyOrderElementsOf(program.observations);
     for (int trial = 1; trial <= 80; trial++) {
