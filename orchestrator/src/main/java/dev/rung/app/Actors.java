@@ -31,8 +31,7 @@ record Actors(
     StudyGateways.Entities entities) {
 
   /** Forms a cluster of one and starts the actors in it. */
-  static Actors start(
-      ActorSystem<?> system, ActorRef<String> projectors, ServerSettings settings) {
+  static Actors start(ActorSystem<?> system, ActorRef<String> projectors, ServerSettings settings) {
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     ClusterSharding sharding = ClusterSharding.get(system);

@@ -52,8 +52,7 @@ final class SearchWriter {
     List<StudyMessage> messages = new ArrayList<>();
     if (!page.observations().isEmpty()) {
       Observations.Builder observations = Observations.newBuilder();
-      page.observations()
-          .forEach(o -> observations.addObservations(observation(plan.space(), o)));
+      page.observations().forEach(o -> observations.addObservations(observation(plan.space(), o)));
       messages.add(StudyMessage.newBuilder().setObservations(observations).build());
     }
     page.asks()
@@ -91,10 +90,8 @@ final class SearchWriter {
                   .addAllLosses(o.losses())
                   .setViolation(o.violation()));
       case Observation.Earned o ->
-          message.setPromoted(
-              TrialPromoted.newBuilder().setTrial(o.trial()).setLevel(o.level()));
-      case Observation.Closed o ->
-          message.setClosed(TrialClosed.newBuilder().setTrial(o.trial()));
+          message.setPromoted(TrialPromoted.newBuilder().setTrial(o.trial()).setLevel(o.level()));
+      case Observation.Closed o -> message.setClosed(TrialClosed.newBuilder().setTrial(o.trial()));
       case Observation.Withdrawn o ->
           message.setWithdrawn(TrialWithdrawn.newBuilder().setTrial(o.trial()));
       case Observation.Reopened o ->

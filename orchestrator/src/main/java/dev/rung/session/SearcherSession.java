@@ -102,8 +102,8 @@ final class SearcherSession extends AbstractBehavior<SearcherSession.Command> {
       StudyFinder finder,
       StudyGateways.Entities entities) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers ->
-            new SearcherSession(context, timers, stream, software, finder, entities)));
+        Behaviors.withTimers(
+            timers -> new SearcherSession(context, timers, stream, software, finder, entities)));
   }
 
   @Override

@@ -66,9 +66,7 @@ final class SpaceWriter {
       case ConstantParameter p -> message.setConstant(WireWriter.value(p.value()));
       case SimplexParameter p ->
           message.setWeights(
-              Weights.newBuilder()
-                  .addAllNames(p.weights())
-                  .addAllConcentration(p.concentration()));
+              Weights.newBuilder().addAllNames(p.weights()).addAllConcentration(p.concentration()));
       case ScheduleParameter p -> {
         ScheduleRange.Builder schedule = ScheduleRange.newBuilder().setForm(p.form().written());
         p.coefficients().forEach(coefficient -> schedule.addCoefficients(parameter(coefficient)));

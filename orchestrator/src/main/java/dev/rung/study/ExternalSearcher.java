@@ -31,7 +31,14 @@ public final class ExternalSearcher extends AbstractBehavior<ExternalSearcher.Co
 
   /** What it understands. */
   public sealed interface Command
-      permits SearcherActor.Suggest, Dialled, Shown, Stirred, Ready, Proposed, NoneLeft, Silent,
+      permits SearcherActor.Suggest,
+          Dialled,
+          Shown,
+          Stirred,
+          Ready,
+          Proposed,
+          NoneLeft,
+          Silent,
           Gone {}
 
   /** A program came, which is to be told everything from the start. */

@@ -42,8 +42,7 @@ final class SearcherLink {
   private @Nullable Link link;
   private @Nullable Program program;
 
-  SearcherLink(
-      String study, ActorContext<StudyEntity.Command> context, StudyEntity.Wiring wiring) {
+  SearcherLink(String study, ActorContext<StudyEntity.Command> context, StudyEntity.Wiring wiring) {
     this.study = study;
     this.context = context;
     this.wiring = wiring;

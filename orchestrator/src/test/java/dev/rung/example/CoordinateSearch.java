@@ -25,9 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A searcher of its own: from the best trial so far it takes a step along one parameter, the shorter
- * the more trials there were. It searches real parameters, and draws the first trials by chance.
- * What it knows it is told anew by each stream, so it may be killed and started at any time.
+ * A searcher of its own: from the best trial so far it takes a step along one parameter, the
+ * shorter the more trials there were. It searches real parameters, and draws the first trials by
+ * chance. What it knows it is told anew by each stream, so it may be killed and started at any
+ * time.
  */
 public final class CoordinateSearch implements StreamObserver<StudyMessage> {
   private static final int RANDOM_TRIALS = 4;
@@ -45,8 +46,7 @@ public final class CoordinateSearch implements StreamObserver<StudyMessage> {
 
   /** Searches the study that the second argument names, on the server that the first one does. */
   public static void main(String... arguments) throws Exception {
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(arguments[0]).usePlaintext().build();
+    ManagedChannel channel = NettyChannelBuilder.forTarget(arguments[0]).usePlaintext().build();
     while (true) {
       CoordinateSearch search = new CoordinateSearch();
       Status status = search.run(channel, arguments[1]);
@@ -89,8 +89,7 @@ public final class CoordinateSearch implements StreamObserver<StudyMessage> {
   /** Every trial enters the lowest level, so there all are compared. */
   private void observe(Observation observation) {
     if (observation.hasBegun()) {
-      assignments.put(
-          observation.getBegun().getTrial(), observation.getBegun().getAssignment());
+      assignments.put(observation.getBegun().getTrial(), observation.getBegun().getAssignment());
     } else if (observation.hasEntered()) {
       LevelEntered now = observation.getEntered();
       boolean isBetter =

@@ -1,6 +1,8 @@
 package dev.rung.session;
 
 import com.typesafe.config.ConfigFactory;
+import dev.rung.proto.v1.SearcherMessage;
+import dev.rung.proto.v1.StudyMessage;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Commit;
 import dev.rung.study.Entry;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -58,28 +61,19 @@ final class SearchedStudy implements AutoCloseable {
   final ManagedChannel channel;
   private final TestProbe<ToSession.Answer> answers = kit.createTestProbe();
   private final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
+  private final StudyGateways.Entities entities;
   private final ActorRef<StudyGateways.Command> gateways;
   private final Server server;
   private ActorRef<StudyEntity.Command> entity;
+  private ActorRef<SearcherSession.Command> session;
   private int offers;
 
   /** A study of a plan, whose name to programs is "mine". */
   SearchedStudy(StudyPlan plan) throws IOException {
-    StudyGateways.Entities entities = study -> entity;
+    entities = study -> entity;
     gateways = kit.spawn(StudyGateways.create(entities));
     entity = spawn();
-    SearcherService service =
-        new SearcherService(
-            kit.system(),
-            "rung of the test",
-            name ->
-                name.equals("mine")
-                    ? CompletableFuture.completedFuture(id)
-                    : CompletableFuture.failedFuture(
-                        Status.NOT_FOUND
-                            .withDescription("none fits " + name)
-                            .asRuntimeException()),
-            entities);
+    SearcherService service = new SearcherService(kit.system(), "rung", this::find, entities);
     String name = UUID.randomUUID().toString();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -87,6 +81,24 @@ final class SearchedStudy implements AutoCloseable {
     if (!created.equals(new StudyReply.Done())) {
       throw new AssertionError("the study was not created: " + created);
     }
+  }
+
+  private CompletionStage<String> find(String name) {
+    return name.equals("mine")
+        ? CompletableFuture.completedFuture(id)
+        : CompletableFuture.failedFuture(
+            Status.NOT_FOUND.withDescription("none fits " + name).asRuntimeException());
+  }
+
+  /** A session with a stream of the test's own. */
+  void attend(PeerStream<StudyMessage> stream, SearcherMessage first) {
+    session = kit.spawn(SearcherSession.create(stream, "rung", this::find, entities));
+    session.tell(new SearcherSession.FromProgram(first));
+  }
+
+  /** The stream of that session takes more. */
+  void tellWritable() {
+    session.tell(new SearcherSession.Writable());
   }
 
   private ActorRef<StudyEntity.Command> spawn() {

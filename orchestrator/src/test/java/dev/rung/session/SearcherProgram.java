@@ -109,7 +109,9 @@ final class SearcherProgram {
 
   /** The next trial that a suggestion is asked for. */
   long ask() throws InterruptedException {
-    return !asks.isEmpty() ? asks.remove().getAsk().getTrial() : next(StudyMessage.MCase.ASK).getAsk().getTrial();
+    return !asks.isEmpty()
+        ? asks.remove().getAsk().getTrial()
+        : next(StudyMessage.MCase.ASK).getAsk().getTrial();
   }
 
   SuggestionRefused refusal() throws InterruptedException {

@@ -75,9 +75,7 @@ final class SearcherSessionTest {
     List<TrialSuggested> suggested = study.awaitSuggested(2);
     assertThat(suggested)
         .extracting(TrialSuggested::trial, e -> e.assignment().values().get(0).text())
-        .containsExactly(
-            tuple(2, "0.5"),
-            tuple(1, "0.25"));
+        .containsExactly(tuple(2, "0.5"), tuple(1, "0.25"));
     assertThat(suggested).extracting(TrialSuggested::source).containsOnly("external");
   }
 
@@ -299,8 +297,7 @@ final class SearcherSessionTest {
     assertRefused(program, trial, true, "but came 2.0");
     program.suggest(trial, values(0.5, 33));
     assertRefused(program, trial, true, "but came 33");
-    program.suggest(
-        trial, Map.of("rate", real(0.5), "width", whole(32), "depth", whole(1)));
+    program.suggest(trial, Map.of("rate", real(0.5), "width", whole(32), "depth", whole(1)));
     assertRefused(program, trial, true, "expected parameters of [rate, width], but came [depth]");
     program.suggest(trial, values(Double.NaN, 32));
     assertRefused(program, trial, true, "expected a finite number of rate, but came NaN");
@@ -371,5 +368,27 @@ final class SearcherSessionTest {
       program.suggest(trial, values(7, 32));
       assertRefused(program, trial, true, "but came 7.0");
     }
+  }
+
+  /** What it is told waits at the study, not in the server's memory; and it is heard no more. */
+  @Test
+  void shouldSendNothingToAProgramThatDoesNotRead() throws Exception {
+    study(REAL);
+    FakeProgramStream stream = new FakeProgramStream();
+    stream.ready = false;
+    study.attend(
+        stream, SearcherMessage.newBuilder().setHello(SearcherProgram.helloTo("mine")).build());
+    assertThat(stream.take().hasWelcome()).isTrue();
+    study.time.timePasses(SearchedStudy.PATIENCE.minusMillis(1));
+    assertThat(study.show().reason()).isEmpty();
+    assertThat(study.suggested()).isEmpty();
+    assertThat(stream.sent).isEmpty();
+    // Nor is it waited for.
+    study.time.timePasses(Duration.ofMillis(1));
+    study.awaitSuggested(2);
+    assertThat(stream.sent).isEmpty();
+    stream.ready = true;
+    study.tellWritable();
+    assertThat(stream.take().getObservations().getObservations(0).hasLadder()).isTrue();
   }
 }
