@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.study.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Bounds of what a client may send, in one place. */
 final class Limits {
@@ -11,6 +12,9 @@ final class Limits {
   static final int KEY = 128;
   static final int FILE_NAME = 256;
   static final int STUDY = 128;
+  static final int METRIC = 128;
+  static final int SETTINGS = 64;
+  static final int SETTING = 4_096;
   static final int TRIALS = 100_000;
   static final int PAGE = 1_000;
   static final int STUDIES_PAGE = 100;
@@ -36,6 +40,16 @@ final class Limits {
       throw invalid("file: expected at most 256 KiB, but came %,d bytes or more".formatted(bytes));
     }
     return text;
+  }
+
+  /** Changes of a study file. */
+  static List<String> settings(List<String> settings) {
+    if (settings.size() > SETTINGS) {
+      throw invalid(
+          "settings: expected at most %d, but came %d".formatted(SETTINGS, settings.size()));
+    }
+    settings.forEach(setting -> text("settings", setting, 1, SETTING));
+    return settings;
   }
 
   /** A number that must be in a range. */

@@ -24,8 +24,12 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.ListTrialsResponse;
+import dev.rung.proto.v1.PutMetricRequest;
+import dev.rung.proto.v1.PutMetricResponse;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
+import dev.rung.proto.v1.SetStudyRequest;
+import dev.rung.proto.v1.SetStudyResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -58,6 +62,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final TrialReads trials;
   private final StudyLists lists;
   private final StudyCreator creator;
+  private final StudyChanger changer;
   private final History history;
   private final Checkpoints checkpoints;
   private final TrialLogs logs;
@@ -100,7 +105,8 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.lookup = new StudyLookup(studies, reads, executor, patience);
     this.trials = new TrialReads(lookup, reads);
     this.lists = new StudyLists(lookup, reads, clock);
-    this.creator = new StudyCreator(new StudyKeys(secret), fleet);
+    this.creator = new StudyCreator(new StudyKeys(secret), fleet, lookup, reads);
+    this.changer = new StudyChanger(lookup, reads);
     this.history = history;
     this.checkpoints = checkpoints;
     this.logs = new TrialLogs(trials, reads, logs, executor, clock);
@@ -114,14 +120,31 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     Unary.answer(
         observer,
         () ->
-            lookup
-                .read(() -> creator.draft(request))
+            creator
+                .draft(request)
                 .thenCompose(draft ->
                     send(draft.command().study(), draft.command())
                         .thenCompose(lookup::caughtUp)
                         .thenCombine(
                             creator.warnings(draft),
-                            (study, warnings) -> created(study, warnings))));
+                            (study, warnings) -> created(study, draft, warnings))));
+  }
+
+  @Override
+  public void setStudy(SetStudyRequest request, StreamObserver<SetStudyResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            changer
+                .draft(request)
+                .thenCompose(draft ->
+                    send(draft.study(), draft.command())
+                        .thenCompose(lookup::caughtUp)
+                        .thenApply(study ->
+                            SetStudyResponse.newBuilder()
+                                .setStudy(toProto(study))
+                                .addAllWarnings(draft.warnings())
+                                .build())));
   }
 
   @Override
@@ -185,6 +208,20 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
                         .thenCompose(study -> trials.find(study.id(), found.row().number())))
                 .thenApply(
                     found -> ControlTrialResponse.newBuilder().setTrial(found.toProto()).build()));
+  }
+
+  @Override
+  public void putMetric(PutMetricRequest request, StreamObserver<PutMetricResponse> observer) {
+    Unary.answer(
+        observer,
+        () -> {
+          StudyCommand.PutMetric command = Scores.command(request);
+          return lookup
+              .find(request.getStudy())
+              .thenCompose(row -> send(row.id(), command))
+              .thenCompose(study -> trials.find(study, command.trial()))
+              .thenApply(found -> PutMetricResponse.newBuilder().setTrial(found.toProto()).build());
+        });
   }
 
   @Override
@@ -285,10 +322,13 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     };
   }
 
-  private CreateStudyResponse created(StudySummary study, List<String> warnings) {
+  private CreateStudyResponse created(
+      StudySummary study, StudyCreator.Draft draft, List<String> warnings) {
     return CreateStudyResponse.newBuilder()
         .setStudy(toProto(study))
         .addAllWarnings(warnings)
+        .addAllChanged(draft.changed())
+        .addAllNotes(draft.notes())
         .build();
   }
 

@@ -29,7 +29,8 @@ final class TrialMapper {
             .setState(toProto(TrialStatus.valueOf(row.status())))
             .setReason(row.reason())
             .setAssignment(AssignmentMapper.toProto(space, row.assignment()))
-            .setStep(row.step());
+            .setStep(row.step())
+            .setParent(row.parent());
     if (row.best() != null) {
       message.setBest(row.best());
     }

@@ -57,6 +57,11 @@ final class TrialReads {
    * @param trial its number; 0: the best
    */
   CompletableFuture<Found> find(String study, long trial) {
+    return lookup.summary(study).thenCompose(summary -> find(summary, trial));
+  }
+
+  /** One trial of a study, once the tables know the study as it is here. */
+  CompletableFuture<Found> find(StudySummary study, long trial) {
     return lookup
         .caughtUp(study)
         .thenCompose(summary -> lookup.read(() -> row(summary, number(summary, trial))));

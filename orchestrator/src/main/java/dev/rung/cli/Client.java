@@ -21,9 +21,12 @@ import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.PutMetricRequest;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.ServerServiceGrpc;
+import dev.rung.proto.v1.SetStudyRequest;
+import dev.rung.proto.v1.SetStudyResponse;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -80,6 +83,10 @@ final class Client implements AutoCloseable {
     return call(() -> studies().createStudy(request));
   }
 
+  SetStudyResponse set(SetStudyRequest request) {
+    return call(() -> studies().setStudy(request));
+  }
+
   Study study(String study) {
     GetStudyRequest request = GetStudyRequest.newBuilder().setStudy(study).build();
     return call(() -> studies().getStudy(request)).getStudy();
@@ -126,6 +133,10 @@ final class Client implements AutoCloseable {
   Trial trial(String study, long trial) {
     GetTrialRequest request = GetTrialRequest.newBuilder().setStudy(study).setTrial(trial).build();
     return call(() -> studies().getTrial(request)).getTrial();
+  }
+
+  Trial put(PutMetricRequest request) {
+    return call(() -> studies().putMetric(request)).getTrial();
   }
 
   ExplainTrialResponse explain(String study, long trial) {

@@ -42,6 +42,15 @@ final class Commands {
         new Noun("study", "Searches.", studies()),
         new Noun("trial", "Assignments of a study and what became of them.", trials()),
         new Noun(
+            "metric",
+            "Metrics that come from outside.",
+            List.of(
+                new Verb(
+                    "put",
+                    "Give a trial a score that its trainer does not know.",
+                    "rung metric put captions 7 rating 4.5",
+                    MetricPut::new))),
+        new Noun(
             "fleet",
             "The trainer nodes.",
             List.of(
@@ -78,6 +87,11 @@ final class Commands {
             "Undo a pause.",
             "rung study resume digits",
             console -> new StudyControl(console, StudyAction.STUDY_ACTION_RESUME)),
+        new Verb(
+            "set",
+            "Change the budget, the priority or the space; more budget lets an ended study go on.",
+            "rung study set digits budget.trials=90 budget.parallel=8",
+            StudySet::new),
         new Verb(
             "stop",
             "Let running trials go on to their next rung, then end the study.",

@@ -41,6 +41,15 @@ final class JsonOf {
     json.put("trialBudget", study.getTrialBudget());
     json.putAll(outcome(study));
     json.put("event", study.getEvent());
+    if (study.getFrontCount() > 0) {
+      json.put("front", study.getFrontList().stream().map(JsonOf::best).toList());
+    }
+    if (study.getCost() != 0) {
+      json.put("cost", study.getCost());
+    }
+    if (!study.getChange().isEmpty()) {
+      json.put("change", study.getChange());
+    }
     return json;
   }
 
@@ -82,6 +91,9 @@ final class JsonOf {
     json.put("assignment", assignment(trial.getAssignment()));
     json.put("checkpoint", trial.hasCheckpoint() ? checkpoint(trial) : null);
     json.put("attempts", trial.getAttemptsList().stream().map(JsonOf::attempt).toList());
+    if (trial.getParent() != 0) {
+      json.put("parent", trial.getParent());
+    }
     return json;
   }
 
@@ -135,6 +147,12 @@ final class JsonOf {
     json.put("resource", rung.getResource());
     json.put("entered", rung.getEntered());
     json.put("promoted", rung.getPromoted());
+    if (rung.getBracket() != 0) {
+      json.put("bracket", rung.getBracket());
+    }
+    if (!rung.getReason().isEmpty()) {
+      json.put("reason", rung.getReason());
+    }
     return json;
   }
 

@@ -6,6 +6,7 @@ import dev.rung.proto.v1.Study;
 import dev.rung.studyfile.Problem;
 import dev.rung.studyfile.StudyFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,20 @@ import picocli.CommandLine.Parameters;
 
 /** Starts a study. */
 final class StudyCreate extends ClientCommand {
-  @Parameters(paramLabel = "FILE", description = "The study file.")
-  private Path file = Path.of("");
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE|KEY=VALUE",
+      description = {
+        "The study file; with --from sections that replace those of the study.",
+        "KEY=VALUE as in the file changes one of its keys; KEY= takes it out."
+      })
+  private List<String> arguments = List.of();
+
+  @Option(
+      names = "--from",
+      paramLabel = "STUDY",
+      description = "Begin with the file of that study.")
+  private String from = "";
 
   @Option(names = "--trials", paramLabel = "N", description = "Replaces budget.trials of the file.")
   private @Nullable Integer trials;
@@ -38,9 +51,11 @@ final class StudyCreate extends ClientCommand {
 
   @Override
   int run(Client client) {
-    CreateStudyResponse created =
-        create(client, file, key != null ? key : UUID.randomUUID().toString(), trials);
+    CreateStudyResponse created = client.create(request());
     created.getWarningsList().forEach(warning -> console.error("warning: " + warning));
+    if (!output.isJson()) {
+      created.getNotesList().forEach(note -> console.error("note: " + note));
+    }
     Study study = created.getStudy();
     if (wait) {
       return StudyWait.untilEnded(
@@ -49,14 +64,53 @@ final class StudyCreate extends ClientCommand {
     if (output.isJson()) {
       Map<String, @Nullable Object> json = JsonOf.study(study);
       json.put("warnings", List.copyOf(created.getWarningsList()));
+      json.put("notes", List.copyOf(created.getNotesList()));
+      json.put("changed", List.copyOf(created.getChangedList()));
       console.printJson(json);
     } else {
-      console.print(
-          List.of(
-              "Study %s runs as %s.".formatted(study.getName(), study.getId()),
-              "See it go on: rung study watch " + study.getId().substring(0, 8)));
+      List<String> lines = new ArrayList<>();
+      lines.add("Study %s runs as %s.".formatted(study.getName(), study.getId()));
+      if (!from.isEmpty()) {
+        lines.add(
+            created.getChangedCount() == 0
+                ? "It is as %s was, with other chance.".formatted(from)
+                : "Other than in %s: %s."
+                    .formatted(from, String.join(", ", created.getChangedList())));
+      }
+      lines.add("See it go on: rung study watch " + study.getId().substring(0, 8));
+      console.print(lines);
     }
     return 0;
+  }
+
+  private CreateStudyRequest request() {
+    CreateStudyRequest.Builder request =
+        CreateStudyRequest.newBuilder()
+            .setFrom(from)
+            .setKey(key != null ? key : UUID.randomUUID().toString());
+    List<String> files = arguments.stream().filter(argument -> !isSetting(argument)).toList();
+    if (files.size() > 1 || (files.isEmpty() && from.isEmpty())) {
+      throw new Failure(
+          Failure.USAGE,
+          "FILE: expected one study file%s, but came %d"
+              .formatted(from.isEmpty() ? "" : " at most", files.size()));
+    }
+    for (String name : files) {
+      Path file = Path.of(name);
+      request
+          .setFile(from.isEmpty() ? check(file) : StudyFiles.read(file))
+          .setFileName(String.valueOf(file.getFileName()));
+    }
+    arguments.stream().filter(StudyCreate::isSetting).forEach(request::addSettings);
+    if (trials != null) {
+      request.setTrials(trials);
+    }
+    return request.build();
+  }
+
+  /** A key of a study file holds no slash before its sign; a file's name may hold a sign. */
+  private static boolean isSetting(String argument) {
+    return argument.matches("[A-Za-z_][A-Za-z0-9_.-]*=.*");
   }
 
   /**

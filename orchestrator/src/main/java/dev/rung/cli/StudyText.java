@@ -5,11 +5,14 @@ import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.TrialState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A study in lines for a person. */
@@ -29,8 +32,13 @@ final class StudyText {
                 Text.duration(elapsed(study))));
     lines.add("trials    " + trials(study));
     lines.add("trainer   " + study.getTrainerKind());
+    if (!study.getChange().isEmpty()) {
+      lines.add("changed   " + study.getChange());
+    }
+    lines.addAll(awaited(study));
     lines.add("");
     lines.addAll(best(study));
+    lines.addAll(front(study));
     lines.add("");
     lines.addAll(rungs(study));
     lines.add("");
@@ -93,13 +101,67 @@ final class StudyText {
             Text.metrics(best.getMetricsMap()), best.getTrial(), study.getUnit(), best.getStep());
   }
 
-  /** The rungs as a table. */
-  static List<String> rungs(Study study) {
-    Table table = new Table(">" + study.getUnit(), ">entered", ">promoted");
-    for (Rung rung : study.getRungsList()) {
-      table.row(rung.getResource(), rung.getEntered(), rung.getPromoted());
+  /** With several objectives: trials that no other dominates, a line each. */
+  static List<String> front(Study study) {
+    if (study.getFrontCount() == 0) {
+      return List.of();
     }
-    return table.lines();
+    List<String> names = study.getObjectivesList();
+    List<String> titles = new ArrayList<>(List.of(">TRIAL", ">" + study.getUnit()));
+    names.forEach(name -> titles.add(">" + name));
+    titles.add("ASSIGNMENT");
+    Table table = new Table(titles.toArray(String[]::new));
+    for (Best leader : study.getFrontList()) {
+      List<Object> cells = new ArrayList<>(List.of(leader.getTrial(), leader.getStep()));
+      names.forEach(name -> {
+        Double value = leader.getMetricsMap().get(name);
+        cells.add(value == null ? "-" : Text.number(value));
+      });
+      cells.add(Text.assignment(leader.getAssignment()));
+      table.row(cells.toArray());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("The front, which no other trial dominates:");
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  /** The rungs as a table, and why the ladder is as it is. */
+  static List<String> rungs(Study study) {
+    boolean hasBrackets = study.getRungsList().stream().anyMatch(rung -> rung.getBracket() != 0);
+    Table table =
+        hasBrackets
+            ? new Table(">bracket", ">" + study.getUnit(), ">entered", ">promoted")
+            : new Table(">" + study.getUnit(), ">entered", ">promoted");
+    Set<String> reasons = new LinkedHashSet<>();
+    for (Rung rung : study.getRungsList()) {
+      List<Object> cells = new ArrayList<>();
+      if (hasBrackets) {
+        cells.add(rung.getBracket() + 1);
+      }
+      cells.add(rung.getResource());
+      cells.add(rung.getEntered());
+      cells.add(rung.getPromoted());
+      table.row(cells.toArray());
+      if (!rung.getReason().isEmpty()) {
+        reasons.add("The ladder: " + rung.getReason());
+      }
+    }
+    List<String> lines = new ArrayList<>(table.lines());
+    lines.addAll(reasons);
+    return lines;
+  }
+
+  /** Who waits for a person; empty where nobody does. */
+  static List<String> awaited(Study study) {
+    long waiting = States.count(study, TrialState.TRIAL_STATE_AWAITING_METRIC);
+    return waiting == 0
+        ? List.of()
+        : List.of(
+            (waiting == 1 ? "1 trial waits for a score: " : "%,d trials wait for a score: ")
+                    .formatted(waiting)
+                + "rung metric put %s TRIAL NAME VALUE".formatted(study.getName()));
   }
 
   /** What it used, against full training of every trial. */

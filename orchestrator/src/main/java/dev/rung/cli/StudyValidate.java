@@ -28,16 +28,17 @@ final class StudyValidate implements Callable<Integer> {
     return switch (StudyFiles.check(file, StudyFiles.read(file))) {
       case StudyFile.Valid valid -> {
         if (output.isJson()) {
-          console.printJson(json(true, List.of(), valid.warnings()));
+          console.printJson(json(true, List.of(), valid.warnings(), notes(valid)));
         } else {
           console.print(List.of(file + ": valid"));
           valid.warnings().forEach(warning -> console.error("warning: " + warning));
+          notes(valid).forEach(note -> console.error("note: " + note));
         }
         yield 0;
       }
       case StudyFile.Invalid invalid -> {
         if (output.isJson()) {
-          console.printJson(json(false, invalid.problems(), List.of()));
+          console.printJson(json(false, invalid.problems(), List.of(), List.of()));
         } else {
           invalid.problems().forEach(problem -> console.error(problem.toString()));
         }
@@ -46,11 +47,24 @@ final class StudyValidate implements Callable<Integer> {
     };
   }
 
-  private static Object json(boolean valid, List<Problem> errors, List<Problem> warnings) {
+  private static List<String> notes(StudyFile.Valid valid) {
+    return valid.warmStarts().stream()
+        .map(start ->
+            "warm_start: whether there is a study %s to begin with is checked by the server when"
+                    .formatted(start.study())
+                + " the study is created")
+        .toList();
+  }
+
+  private static Object json(
+      boolean valid, List<Problem> errors, List<Problem> warnings, List<String> notes) {
     Map<String, @Nullable Object> json = JsonOf.object();
     json.put("valid", valid);
     json.put("errors", errors.stream().map(StudyValidate::json).toList());
     json.put("warnings", warnings.stream().map(StudyValidate::json).toList());
+    if (!notes.isEmpty()) {
+      json.put("notes", notes);
+    }
     return json;
   }
 

@@ -13,15 +13,23 @@ final class TrialText {
 
   /** Many trials, one a line. */
   static List<String> list(List<Trial> trials) {
-    Table table = new Table(">TRIAL", "STATE", ">STEP", ">BEST", "NODES", "ASSIGNMENT");
+    boolean hasCopies = trials.stream().anyMatch(trial -> trial.getParent() != 0);
+    Table table =
+        hasCopies
+            ? new Table(">TRIAL", ">COPY OF", "STATE", ">STEP", ">BEST", "NODES", "ASSIGNMENT")
+            : new Table(">TRIAL", "STATE", ">STEP", ">BEST", "NODES", "ASSIGNMENT");
     for (Trial trial : trials) {
-      table.row(
-          trial.getNumber(),
-          States.name(trial.getState()),
-          trial.getStep(),
-          best(trial),
-          nodes(trial),
-          Text.assignment(trial.getAssignment()));
+      List<Object> cells = new ArrayList<>();
+      cells.add(trial.getNumber());
+      if (hasCopies) {
+        cells.add(trial.getParent() == 0 ? "-" : trial.getParent());
+      }
+      cells.add(States.name(trial.getState()));
+      cells.add(trial.getStep());
+      cells.add(best(trial));
+      cells.add(nodes(trial));
+      cells.add(Text.assignment(trial.getAssignment()));
+      table.row(cells.toArray());
     }
     return table.lines();
   }
@@ -31,6 +39,9 @@ final class TrialText {
     List<String> lines = new ArrayList<>();
     lines.add("trial %d  %s".formatted(trial.getNumber(), state(trial)));
     lines.add("best %s, step %,d".formatted(best(trial), trial.getStep()));
+    if (trial.getParent() != 0) {
+      lines.add("a changed copy of trial " + trial.getParent());
+    }
     lines.addAll(StudyText.assignment(trial.getAssignment()));
     if (trial.hasCheckpoint()) {
       lines.add(

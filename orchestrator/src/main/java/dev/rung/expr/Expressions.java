@@ -45,9 +45,10 @@ public final class Expressions {
           .build();
 
   /** Made when a condition is first compiled: most studies have none. */
-  private static final class Runtime {
-    private static final CelRuntime SHARED =
-        CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+  private static final class Evaluation {
+    /** The other runtime fails where a variable is missing, and does not say that it is unknown. */
+    private static final CelRuntime RUNTIME =
+        CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(OPTIONS).build();
   }
 
   private final Set<String> names = new HashSet<>();
@@ -123,7 +124,7 @@ public final class Expressions {
               .map(CelReference::name)
               .filter(names::contains)
               .collect(Collectors.toSet());
-      return new Compiled(new CelExpression(text, named, Runtime.SHARED.createProgram(tree)));
+      return new Compiled(new CelExpression(text, named, Evaluation.RUNTIME.createProgram(tree)));
     } catch (CelValidationException e) {
       return new Rejected(e.getErrors().stream().map(Expressions::fault).toList());
     } catch (CelEvaluationException e) {

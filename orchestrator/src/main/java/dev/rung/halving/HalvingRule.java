@@ -50,8 +50,11 @@ public interface HalvingRule {
     return false;
   }
 
-  /** Whether a free slot goes to a new trial before one that may be promoted. */
-  default boolean beginsFirst() {
+  /**
+   * Whether a free slot goes to a new trial that heads for a lower rung before one that may be
+   * promoted; else it goes to promotions first.
+   */
+  default boolean mostBehindFirst() {
     return false;
   }
 

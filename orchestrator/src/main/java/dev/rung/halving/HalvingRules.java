@@ -17,7 +17,7 @@ public final class HalvingRules {
               "median", settings -> new MedianStopping(settings.eta(), MedianStopping.LEAST),
               "none", settings -> new NoHalving(),
               "pasha", settings -> new Pasha(settings.eta(), settings.max()),
-              "population", settings -> new Population(settings.seed())));
+              "population", settings -> new Population(settings.trials(), settings.seed())));
 
   private HalvingRules() {}
 
@@ -38,10 +38,17 @@ public final class HalvingRules {
    * @param delayed whether promotion is delayed; in promotion mode only
    * @param max the largest resource, in the study's unit
    * @param brackets most brackets; empty: as many as there can be
+   * @param trials of the budget, which is the size of a population
    * @param seed of the study's randomness
    */
   public record Settings(
-      Mode mode, int eta, boolean delayed, long max, Optional<Integer> brackets, long seed) {}
+      Mode mode,
+      int eta,
+      boolean delayed,
+      long max,
+      Optional<Integer> brackets,
+      int trials,
+      long seed) {}
 
   /** The known names in alphabetical order. */
   public static Iterable<String> names() {

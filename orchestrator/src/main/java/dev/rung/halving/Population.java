@@ -12,13 +12,18 @@ import java.util.Optional;
  * the best quarter, drawn by chance, takes its place with changed hyper-parameters and the copied
  * one's checkpoint. So one run finds a schedule, which is read off the lineage of the best.
  *
- * <p>Members that are most behind get a free slot first, so that they stay close.
+ * <p>While fewer than four have a value nobody is replaced, unless the population is smaller.
+ * Members that are most behind get a free slot first, so that they stay close.
  *
+ * @param size of the population
  * @param seed of the study
  */
-public record Population(long seed) implements HalvingRule {
+public record Population(int size, long seed) implements HalvingRule {
   /** Share of the population that is replaced, and share that is copied. */
   static final double QUANTILE = 0.25;
+
+  /** Members with a value before anybody is replaced, unless the population is smaller. */
+  private static final int LEAST = 4;
 
   /** Levels are further apart than asked for where there were more than so many. */
   private static final long MOST_LEVELS = 1_000;
@@ -40,7 +45,7 @@ public record Population(long seed) implements HalvingRule {
   }
 
   @Override
-  public boolean beginsFirst() {
+  public boolean mostBehindFirst() {
     return true;
   }
 
@@ -60,7 +65,8 @@ public record Population(long seed) implements HalvingRule {
   public Fate atMilestone(BracketView bracket, int rung, int trial) {
     List<Member> members = members(bracket);
     int ends = atEachEnd(members.size());
-    if (placeOf(trial, members) < members.size() - ends) {
+    boolean tooFew = members.size() < Math.min(size, LEAST);
+    if (tooFew || placeOf(trial, members) < members.size() - ends) {
       return new Fate.Compete();
     }
     List<Integer> best =

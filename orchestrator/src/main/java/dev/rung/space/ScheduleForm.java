@@ -27,18 +27,11 @@ import java.util.Optional;
  * </ul>
  */
 public enum ScheduleForm {
-  CONSTANT(List.of("value")),
-  EXPONENTIAL(List.of("initial", "final", "total", "warmup")),
-  COSINE(List.of("initial", "final", "total", "warmup")),
-  ONE_CYCLE(List.of("initial", "peak", "final", "peak_at", "total")),
-  /** Its coefficients are numbered: value_0, at_1, value_1, at_2, value_2 and so on. */
-  PIECEWISE(List.of());
-
-  private final List<String> coefficients;
-
-  ScheduleForm(List<String> coefficients) {
-    this.coefficients = coefficients;
-  }
+  CONSTANT,
+  EXPONENTIAL,
+  COSINE,
+  ONE_CYCLE,
+  PIECEWISE;
 
   /** The form of a name as in a study file; empty: there is none. */
   public static Optional<ScheduleForm> of(String written) {
@@ -50,9 +43,14 @@ public enum ScheduleForm {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The names of its coefficients; empty where they are numbered. */
+  /** The names of its coefficients; empty where they are numbered: value_0, at_1, value_1, ... */
   public List<String> coefficients() {
-    return coefficients;
+    return switch (this) {
+      case CONSTANT -> List.of("value");
+      case EXPONENTIAL, COSINE -> List.of("initial", "final", "total", "warmup");
+      case ONE_CYCLE -> List.of("initial", "peak", "final", "peak_at", "total");
+      case PIECEWISE -> List.of();
+    };
   }
 
   /**

@@ -151,6 +151,16 @@ public final class SearchSpace {
     return active;
   }
 
+  /** Whether each value belongs to its parameter, and the assignment is not forbidden. */
+  public boolean contains(Assignment assignment) {
+    try {
+      double[] unused = encode(assignment);
+      return isAllowed(assignment);
+    } catch (IllegalArgumentException foreign) {
+      return false;
+    }
+  }
+
   /** Whether an assignment is none of the forbidden ones. */
   public boolean isAllowed(Assignment assignment) {
     if (forbidden.isEmpty()) {

@@ -46,9 +46,32 @@ final class AttemptRecord {
     }
     trial.step = Math.max(trial.step, point.step());
     Objectives.merge(plan, latest, point.metrics());
-    if (plan.isScoredLater() || !Objectives.complete(plan, latest)) {
-      return;
+    if (!plan.isScoredLater() && Objectives.complete(plan, latest)) {
+      compare(plan, trial);
     }
+  }
+
+  /**
+   * Takes a metric from outside over, as the study's state does.
+   *
+   * @param replaces whether it takes the place of one that came before
+   */
+  void score(StudyPlan plan, TrialRecord trial, String metric, double value, boolean replaces) {
+    if (replaces && isWhole(plan)) {
+      trial.best = null;
+    }
+    latest.put(metric, value);
+    if (isWhole(plan)) {
+      compare(plan, trial);
+    }
+  }
+
+  private boolean isWhole(StudyPlan plan) {
+    return Objectives.complete(plan, latest)
+        && plan.objectives().stream().allMatch(o -> latest.containsKey(o.name()));
+  }
+
+  private void compare(StudyPlan plan, TrialRecord trial) {
     Score score = Objectives.score(plan, latest);
     boolean counts = score.isFinite() && score.violation() == 0;
     StudyPlan.Objective deciding = plan.objective();

@@ -21,7 +21,8 @@ public final class JdbcReadSide implements ReadSide {
   private static final String STUDY =
       "select study, name, created, status, reason, summary from study";
   private static final String TRIAL =
-      "select trial, status, reason, assignment, step, best_order, checkpoint from trial"
+      "select trial, status, reason, assignment, step, best_order, checkpoint, parent"
+          + " from trial"
           + " where study = ? and status <> '"
           + StudyTables.SUGGESTED
           + "'";
@@ -118,6 +119,17 @@ public final class JdbcReadSide implements ReadSide {
   }
 
   @Override
+  public Optional<String> source(String study) {
+    return database.transaction(c ->
+        Sql.first(
+                c,
+                "select source from study where study = ?",
+                row -> Optional.ofNullable(row.getString(1)),
+                study)
+            .flatMap(source -> source));
+  }
+
+  @Override
   public long projected(String study) {
     return database.transaction(c -> Projection.offset(c, study).event());
   }
@@ -143,7 +155,8 @@ public final class JdbcReadSide implements ReadSide {
         row.getLong(5),
         best == null ? null : Sql.value(best),
         checkpoint == null ? null : Cbor.read(Entry.Checkpoint.class, checkpoint),
-        List.of());
+        List.of(),
+        row.getInt(8));
   }
 
   private static VerdictRow verdict(ResultSet row) throws SQLException {
@@ -193,7 +206,8 @@ public final class JdbcReadSide implements ReadSide {
                 trial.step(),
                 trial.best(),
                 trial.checkpoint(),
-                attempts.getOrDefault(trial.number(), List.of())))
+                attempts.getOrDefault(trial.number(), List.of()),
+                trial.parent()))
         .toList();
   }
 }

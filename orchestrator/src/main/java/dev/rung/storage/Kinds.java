@@ -102,6 +102,7 @@ final class Kinds {
     mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
     mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
     mapper.addMixIn(StudyEvent.Judged.class, WithCarried.class);
+    mapper.addMixIn(StudyEvent.PlanChanged.class, WithText.class);
     mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
     mapper.addMixIn(StudyEvent.LateEntriesRecorded.class, WithEntries.class);
   }
@@ -158,6 +159,14 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     OptionalDouble cost();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<String> change();
+  }
+
+  interface WithText {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<String> source();
   }
 
   interface WithBracket {

@@ -1,6 +1,8 @@
 package dev.rung.storage;
 
 import dev.rung.study.StudyEvent;
+import dev.rung.study.StudyState;
+import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -111,17 +113,32 @@ final class Projection {
     for (Journal.Stored stored : commits) {
       for (StudyEvent event : stored.commit().events()) {
         if (event.number() > to.event()) {
-          tables.apply(event);
-          if (event instanceof StudyEvent.StudyEnded) {
-            tables.ended(
-                StudySummary.of(
-                    Journal.state(connection, study, stored.sequence(), event.number())));
-          }
+          apply(connection, tables, event, stored.sequence());
         }
         to = new Offset(event.number(), stored.sequence());
       }
     }
     return to;
+  }
+
+  /** A few events change more than what they say, which the state then tells. */
+  private void apply(Connection connection, StudyTables tables, StudyEvent event, long sequence)
+      throws SQLException {
+    boolean wasEnded = event instanceof StudyEvent.PlanChanged && tables.isEnded();
+    tables.apply(event);
+    boolean isAtEnd =
+        event instanceof StudyEvent.StudyEnded
+            || (event instanceof StudyEvent.MetricPut && tables.isEnded());
+    if (isAtEnd) {
+      StudyState end = Journal.state(connection, study, sequence, event.number());
+      tables.ended(StudySummary.of(end));
+    } else if (event instanceof StudyEvent.PlanChanged) {
+      StudyState now = Journal.state(connection, study, sequence, event.number());
+      tables.changed(wasEnded, now);
+      if (now.status() == StudyStatus.ENDED) {
+        tables.ended(StudySummary.of(now));
+      }
+    }
   }
 
   private static int events(List<Journal.Stored> commits) {

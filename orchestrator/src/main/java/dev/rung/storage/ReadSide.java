@@ -38,6 +38,9 @@ public interface ReadSide {
    */
   List<CurveChunk> curve(String study, int trial, int attempt, long afterSeq, int limit);
 
+  /** Text of a study's file, with what was changed since; empty: there is no such study. */
+  Optional<String> source(String study);
+
   /** Number of the newest event of a study that the tables know; 0 before the first. */
   long projected(String study);
 
@@ -62,6 +65,7 @@ public interface ReadSide {
    * @param status name of its {@link dev.rung.study.TrialStatus}
    * @param assignment values in the order of the space
    * @param best best value of the first objective; null before the first finite value
+   * @param parent number of the trial that it is a changed copy of; 0: of none
    */
   record TrialRow(
       int number,
@@ -71,7 +75,22 @@ public interface ReadSide {
       long step,
       @Nullable Double best,
       Entry.@Nullable Checkpoint checkpoint,
-      List<AttemptRow> attempts) {}
+      List<AttemptRow> attempts,
+      int parent) {
+
+    /** A trial that is no copy. */
+    public TrialRow(
+        int number,
+        String status,
+        String reason,
+        Assignment assignment,
+        long step,
+        @Nullable Double best,
+        Entry.@Nullable Checkpoint checkpoint,
+        List<AttemptRow> attempts) {
+      this(number, status, reason, assignment, step, best, checkpoint, attempts, 0);
+    }
+  }
 
   /**
    * An attempt.

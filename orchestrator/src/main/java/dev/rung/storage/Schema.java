@@ -25,7 +25,8 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Schema {
   /** Every migration, oldest first. */
-  static final List<String> MIGRATIONS = List.of("V1__journal_and_read_side.sql");
+  static final List<String> MIGRATIONS =
+      List.of("V1__journal_and_read_side.sql", "V2__living_studies.sql");
 
   private static final String FOLDER = "db/migration";
 

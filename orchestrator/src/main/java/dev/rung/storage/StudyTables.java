@@ -8,6 +8,8 @@ import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
+import dev.rung.study.StudyView;
+import dev.rung.study.Trial;
 import dev.rung.study.TrialStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,7 +44,7 @@ final class StudyTables implements AutoCloseable {
       case StudyEvent.SuggestionAsked e -> {
         // A trial has a row from its assignment on.
       }
-      case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment());
+      case StudyEvent.TrialSuggested e -> trials.add(e.trial(), SUGGESTED, e.assignment(), 0);
       case StudyEvent.SpaceExhausted e -> {
         // Why it ends is in the event that says so.
       }
@@ -76,6 +78,7 @@ final class StudyTables implements AutoCloseable {
         verdict(e, e.attempt(), "await", null, Reasons.awaits(plan(), e.level()));
       }
       case StudyEvent.MetricPut e -> {
+        trials.score(plan(), e);
         String text = "%s is %s, as came from outside".formatted(e.metric(), e.value());
         verdict(e, e.trial(), 0, "score", null, text);
       }
@@ -87,7 +90,7 @@ final class StudyTables implements AutoCloseable {
         verdict(e, e.trial(), 0, lower(e.next()), e.evidence(), standing(e.evidence()));
       }
       case StudyEvent.TrialCloned e -> {
-        trials.add(e.trial(), SUGGESTED, e.assignment());
+        trials.add(e.trial(), SUGGESTED, e.assignment(), e.parent());
         String text =
             "a changed copy of trial %d, from its checkpoint at %d, in place of trial %d"
                 .formatted(e.parent(), e.checkpoint().step(), e.replaced());
@@ -128,6 +131,15 @@ final class StudyTables implements AutoCloseable {
     }
   }
 
+  /** Whether the study has ended, as far as events were applied. */
+  boolean isEnded() throws SQLException {
+    statements.execute();
+    return statements
+        .first("select status from study where study = ?", row -> row.getString(1), study)
+        .filter(StudyStatus.ENDED.name()::equals)
+        .isPresent();
+  }
+
   /** Stores what the study came to. */
   void ended(StudySummary summary) throws SQLException {
     statements.change(
@@ -149,24 +161,48 @@ final class StudyTables implements AutoCloseable {
   private void create(StudyEvent.StudyCreated e) throws SQLException {
     plan = e.plan();
     statements.change(
-        "insert into study (study, name, created, status, reason, plan) values (?, ?, ?, ?, ?, ?)",
+        "insert into study (study, name, created, status, reason, plan, source)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
         study,
         e.plan().name(),
         e.time(),
         StudyStatus.RUNNING.name(),
         "",
-        Cbor.write(StudyPlan.class, e.plan()));
+        Cbor.write(StudyPlan.class, e.plan()),
+        e.source());
   }
 
   private void change(StudyEvent.PlanChanged e) throws SQLException {
     plan = e.plan();
     statements.change(
-        "update study set plan = ?, status = case status when ? then ? else status end"
-            + " where study = ?",
+        "update study set plan = ?, source = coalesce(?, source) where study = ?",
         Cbor.write(StudyPlan.class, e.plan()),
-        StudyStatus.ENDED.name(),
-        StudyStatus.RUNNING.name(),
+        e.source().orElse(null),
         study);
+  }
+
+  /**
+   * Follows a change of the plan, which may let a study and its trials go on that had ended.
+   *
+   * @param wasEnded whether the study had
+   * @param now the study after the change
+   */
+  void changed(boolean wasEnded, StudyView now) throws SQLException {
+    become(now.status(), now.reason());
+    for (Trial trial : now.trials()) {
+      switch (trial.status()) {
+        case WAITING, PAUSED, AWAITING_METRIC ->
+            trials.trial(trial.number()).become(trial.status(), trial.reason());
+        case RUNNING, COMPLETED, STOPPED, FAILED, INFEASIBLE -> {
+          // A change does not touch them.
+        }
+      }
+    }
+    if (wasEnded) {
+      for (var suggested : now.suggested().entrySet()) {
+        trials.add(suggested.getKey(), SUGGESTED, suggested.getValue(), 0);
+      }
+    }
   }
 
   private StudyPlan plan() throws SQLException {

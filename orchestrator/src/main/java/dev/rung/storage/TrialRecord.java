@@ -13,6 +13,9 @@ final class TrialRecord {
   @Nullable Double best;
   byte @Nullable [] checkpoint;
 
+  /** Number of the trial that it is a changed copy of; 0: of none. */
+  int parent;
+
   void become(TrialStatus next, String why) {
     status = next.name();
     reason = why;

@@ -23,11 +23,12 @@ final class TrialTable {
     this.study = study;
   }
 
-  void add(int number, String status, Assignment assignment) {
+  void add(int number, String status, Assignment assignment, int parent) {
     TrialRecord trial = new TrialRecord();
     trial.isNew = true;
     trial.status = status;
     trial.assignment = Cbor.write(Assignment.class, assignment);
+    trial.parent = parent;
     trials.put(number, trial);
   }
 
@@ -47,7 +48,7 @@ final class TrialTable {
       trial =
           statements
               .first(
-                  "select status, reason, assignment, step, best_order, checkpoint from trial"
+                  "select status, reason, assignment, step, best_order, checkpoint, parent from trial"
                       + " where study = ? and trial = ?",
                   row -> {
                     TrialRecord read = new TrialRecord();
@@ -58,6 +59,7 @@ final class TrialTable {
                     Long order = row.getObject(5, Long.class);
                     read.best = order == null ? null : Sql.value(order);
                     read.checkpoint = row.getBytes(6);
+                    read.parent = row.getInt(7);
                     return read;
                   },
                   study,
@@ -114,9 +116,32 @@ final class TrialTable {
     }
   }
 
+  /** Takes a metric from outside over into what is known of the trial's newest attempt. */
+  void score(StudyPlan plan, StudyEvent.MetricPut e) throws SQLException {
+    attempt(new AttemptRef(e.trial(), newestAttempt(e.trial())))
+        .score(plan, trial(e.trial()), e.metric(), e.value(), e.replaces());
+  }
+
+  private int newestAttempt(int trial) throws SQLException {
+    int stored =
+        statements
+            .first(
+                "select max(attempt) from attempt where study = ? and trial = ?",
+                row -> row.getInt(1),
+                study,
+                trial)
+            .orElse(0);
+    return attempts.keySet().stream()
+        .filter(ref -> ref.trial() == trial)
+        .mapToInt(AttemptRef::attempt)
+        .reduce(stored, Math::max);
+  }
+
   void deleteSuggested() throws SQLException {
     statements.change(
         "delete from trial where study = ? and status = ?", study, StudyTables.SUGGESTED);
+    // A study that goes on may suggest a trial of the same number again.
+    statements.execute();
   }
 
   /** Writes every row that was touched. */
@@ -136,15 +161,16 @@ final class TrialTable {
     statements.change(
         t.isNew
             ? "insert into trial (status, reason, assignment, step, best_order, checkpoint,"
-                + " study, trial) values (?, ?, ?, ?, ?, ?, ?, ?)"
+                + " parent, study, trial) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             : "update trial set status = ?, reason = ?, assignment = ?, step = ?, best_order = ?,"
-                + " checkpoint = ? where study = ? and trial = ?",
+                + " checkpoint = ?, parent = ? where study = ? and trial = ?",
         t.status,
         t.reason,
         t.assignment,
         t.step,
         t.best == null ? null : Sql.order(t.best),
         t.checkpoint,
+        t.parent,
         study,
         number);
   }

@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import dev.rung.halving.Ladder;
 import dev.rung.space.Assignment;
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.Perturbation;
@@ -11,11 +12,14 @@ final class Cloning {
   static Decision decide(StudyView study, StudyCommand.Clone c, Numbering n) {
     boolean goesOn = study.status() == StudyStatus.RUNNING || study.status() == StudyStatus.PAUSED;
     Trial parent = StudyKernel.existing(study, c.parent());
-    Entry.Checkpoint checkpoint = parent.checkpoint();
+    int trial = study.nextTrial();
+    Ladder ladder = study.bracketOf(trial).ladder();
+    // It is compared next where its parent is, and not again where the parent was.
+    int rung = Math.min(parent.entering, ladder.top());
+    Entry.Checkpoint checkpoint = parent.resumeFor(ladder.level(rung));
     if (!goesOn || checkpoint == null) {
       return Decision.nothing();
     }
-    int trial = study.nextTrial();
     Assignment assignment =
         Perturbation.of(
             study.plan().space(),
@@ -24,6 +28,6 @@ final class Cloning {
     return Decision.of(
         null,
         new StudyEvent.TrialCloned(
-            n.next(), n.time(), trial, c.parent(), c.replaced(), checkpoint, assignment));
+            n.next(), n.time(), trial, c.parent(), c.replaced(), rung, checkpoint, assignment));
   }
 }

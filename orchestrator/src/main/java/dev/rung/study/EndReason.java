@@ -29,6 +29,11 @@ public enum EndReason {
     this.text = text;
   }
 
+  /** Whether a bound of the budget or its lack of work ended the study, and no person. */
+  boolean isOfBudget() {
+    return this != STOPPED && this != CANCELLED;
+  }
+
   /** The reason as the end of a sentence. */
   public String text() {
     return text;

@@ -18,7 +18,8 @@ public record Extras(
     int sinceBest,
     Map<Integer, Lineage> cloned,
     Map<Integer, double[]> costs,
-    Map<Integer, OfTrial> trials) {
+    Map<Integer, OfTrial> trials,
+    Optional<String> newestChange) {
 
   /** Parts of a trial. */
   public record OfTrial(
@@ -51,7 +52,14 @@ public record Extras(
                 Optional.ofNullable(trial.curve).map(Extras::columns)));
       }
     }
-    return new Extras(s.clones, s.cost, s.sinceBest, new TreeMap<>(s.cloned), costs, trials);
+    return new Extras(
+        s.clones,
+        s.cost,
+        s.sinceBest,
+        new TreeMap<>(s.cloned),
+        costs,
+        trials,
+        s.newestChange.isEmpty() ? Optional.empty() : Optional.of(s.newestChange));
   }
 
   private static CurveColumns columns(Curve curve) {
@@ -69,6 +77,7 @@ public record Extras(
     s.cost = cost;
     s.sinceBest = sinceBest;
     s.cloned.putAll(cloned);
+    s.newestChange = newestChange.orElse("");
     costs.forEach((number, values) -> {
       Trial trial = StudyKernel.existing(s, number);
       for (int i = 0; i < values.length; i++) {

@@ -1,6 +1,5 @@
 package dev.rung.study;
 
-import dev.rung.halving.Ladder;
 import dev.rung.space.Assignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +11,8 @@ final class Leasing {
 
   /** Index of the rung that a trial without a slot will head for: a copy heads for the next. */
   static int firstRung(StudyView study, int number) {
-    Ladder ladder = study.bracketOf(number).ladder();
     Lineage lineage = study.cloned().get(number);
-    return lineage == null
-        ? ladder.start()
-        : Math.min(ladder.reached(lineage.checkpoint().step()) + 1, ladder.top());
+    return lineage != null ? lineage.rung() : study.bracketOf(number).ladder().start();
   }
 
   /**

@@ -40,11 +40,9 @@ sealed interface NextWork {
       return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(trial.number()));
     }
     NextWork begin = begin(study);
-    if (study.rule().beginsFirst() && !(begin instanceof Nothing)) {
-      return begin;
-    }
     Optional<Promotion> promotion = promotion(study, candidate);
-    if (promotion.isEmpty()) {
+    if (promotion.isEmpty()
+        || (study.rule().mostBehindFirst() && isBehind(study, begin, promotion.get()))) {
       return begin;
     }
     Promotion p = promotion.get();
@@ -54,6 +52,11 @@ sealed interface NextWork {
             ? goingOn(study, trial, p.rung() + 1)
             : cost(study, trial, p.rung() + 1);
     return ifCovered(study, cost, new Promote(p));
+  }
+
+  /** Whether a new trial would head for a lower rung than one that may be promoted. */
+  private static boolean isBehind(StudyView study, NextWork begin, Promotion promotion) {
+    return begin instanceof Begin(int trial) && Leasing.firstRung(study, trial) <= promotion.rung();
   }
 
   private static NextWork begin(StudyView study) {

@@ -36,6 +36,7 @@ final class PlanDifference {
   }
 
   private static String text(Object value) {
-    return value.toString().replaceAll("Optional\\w*\\[(.*)]|Optional\\w*\\.empty", "$1");
+    String text = value.toString().replaceAll("Optional\\w*\\[(.*)]|Optional\\w*\\.empty", "$1");
+    return text.isEmpty() ? "none" : text;
   }
 }

@@ -103,6 +103,7 @@ final class Scoring {
     }
     boolean undecided =
         !awaited.judged()
+            || trial.entering <= awaited.rung()
             || (trial.status() == TrialStatus.PAUSED && trial.rung() == awaited.rung());
     return undecided
         ? Optional.empty()

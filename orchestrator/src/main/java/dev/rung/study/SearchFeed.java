@@ -20,6 +20,7 @@ public final class SearchFeed {
   private final StudyState study;
   private final ObservationLog.Reader shown;
   private final BitSet begun = new BitSet();
+  private final BitSet outside = new BitSet();
 
   /** The feed of a study's searcher that knows nothing so far. */
   public SearchFeed(StudyState study) {
@@ -38,7 +39,7 @@ public final class SearchFeed {
       begin(other, news);
     }
     while (shown.hasNext() && shown.number() <= basis) {
-      news.add(shown.next());
+      add(shown.next(), news);
     }
     return news;
   }
@@ -54,7 +55,7 @@ public final class SearchFeed {
     while (news.size() < most && shown.hasNext()) {
       Observation observation = shown.next();
       ObservationLog.trial(observation).ifPresent(trial -> begin(trial, news));
-      news.add(observation);
+      add(observation, news);
     }
     for (int trial = begun.nextClearBit(1);
         news.size() < most && trial < study.nextTrial();
@@ -66,9 +67,27 @@ public final class SearchFeed {
 
   private void begin(int trial, List<Observation> news) {
     Assignment assignment = begun.get(trial) ? null : study.assignment(trial);
-    if (assignment != null) {
+    if (assignment == null) {
+      return;
+    }
+    begun.set(trial);
+    if (isOfSpace(assignment)) {
       news.add(new Begun(trial, assignment));
-      begun.set(trial);
+    } else {
+      outside.set(trial);
+    }
+  }
+
+  /** Only a change of the space, and a narrowed one beside assignments given, have any outside. */
+  private boolean isOfSpace(Assignment assignment) {
+    boolean mayBeOutside = !study.newestChange().isEmpty() || !study.plan().first().isEmpty();
+    return !mayBeOutside || study.plan().space().contains(assignment);
+  }
+
+  /** A model of the space can make nothing of a trial outside. */
+  private void add(Observation observation, List<Observation> news) {
+    if (outside.isEmpty() || ObservationLog.trial(observation).stream().noneMatch(outside::get)) {
+      news.add(observation);
     }
   }
 }

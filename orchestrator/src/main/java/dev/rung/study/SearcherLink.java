@@ -54,6 +54,15 @@ final class SearcherLink {
     program = null;
   }
 
+  /** Ends the searcher; a program's session ends with it, and the program dials again. */
+  void stop() {
+    if (link != null) {
+      context.unwatch(link.searcher());
+      context.stop(link.searcher());
+    }
+    clear();
+  }
+
   /** Whether there is a searcher. */
   boolean isMade() {
     return link != null;

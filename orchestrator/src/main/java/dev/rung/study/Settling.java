@@ -162,7 +162,10 @@ final class Settling {
     if (trials.isEmpty()) {
       return Integer.MAX_VALUE;
     }
-    int counted = study.nextTrial() - 1 - study.clones() - study.count(TrialStatus.INFEASIBLE);
+    int counted = study.suggested().size() + study.asked().size() - study.clones();
+    for (TrialStatus status : TrialStatus.values()) {
+      counted += status == TrialStatus.INFEASIBLE ? 0 : study.count(status);
+    }
     return trials.getAsInt() - counted;
   }
 

@@ -3,6 +3,7 @@ package dev.rung.study;
 import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a study can be asked to do. Every command may come twice; the second changes nothing. */
@@ -91,8 +92,18 @@ public sealed interface StudyCommand {
    *
    * @param plan as the person wants it
    * @param dropOutside whether paused trials outside a changed space are over
+   * @param before the plan that the person changed; empty: whichever it is
+   * @param source text of a study file that says the same; empty: there is none
    */
-  record Change(StudyPlan plan, boolean dropOutside) implements StudyCommand {}
+  record Change(
+      StudyPlan plan, boolean dropOutside, Optional<StudyPlan> before, Optional<String> source)
+      implements StudyCommand {
+
+    /** A change of whatever the plan is. */
+    public Change(StudyPlan plan, boolean dropOutside) {
+      this(plan, dropOutside, Optional.empty(), Optional.empty());
+    }
+  }
 
   /** Time has passed: deadlines are looked at. */
   record Tick() implements StudyCommand {}

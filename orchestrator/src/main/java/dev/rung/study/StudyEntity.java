@@ -275,6 +275,9 @@ public final class StudyEntity
     return Effect()
         .persist(Commit.of(events))
         .thenRun(() -> {
+          if (events.stream().anyMatch(StudyEvent.PlanChanged.class::isInstance)) {
+            searchAnew(state, effects);
+          }
           act(state, effects);
           wiring.projectors().tell(study);
         })
@@ -345,6 +348,13 @@ public final class StudyEntity
       told = demand;
       wiring.dispatcher().tell(demand);
     }
+  }
+
+  /** The searcher goes on from the plan as it is now: what is asked for is asked once more. */
+  private void searchAnew(StudyState state, List<StudyEffect> effects) {
+    searcher.stop();
+    effects.removeIf(StudyEffect.Ask.class::isInstance);
+    effects.addAll(StudyKernel.unfinished(state));
   }
 
   private void learnSession(Item item) {
@@ -454,7 +464,8 @@ public final class StudyEntity
     boolean timed =
         state.status() != StudyStatus.EMPTY
             && state.status() != StudyStatus.ENDED
-            && state.plan().budget().time().isPresent();
+            && (state.plan().budget().time().isPresent()
+                || state.plan().budget().deadline().isPresent());
     if (timed) {
       submit(new StudyCommand.Tick());
     }

@@ -188,6 +188,7 @@ public sealed interface StudyEvent {
    * A new trial is a changed copy of another, whose checkpoint it goes on from.
    *
    * @param replaced the trial whose place it takes
+   * @param rung index of the rung that it heads for
    */
   record TrialCloned(
       long number,
@@ -195,6 +196,7 @@ public sealed interface StudyEvent {
       int trial,
       int parent,
       int replaced,
+      int rung,
       Entry.Checkpoint checkpoint,
       Assignment assignment)
       implements StudyEvent {}
@@ -205,8 +207,15 @@ public sealed interface StudyEvent {
    * @param plan from now on
    * @param change in words
    * @param dropOutside whether paused trials outside the space are over
+   * @param source text of a study file that says the same; empty: there is none
    */
-  record PlanChanged(long number, long time, StudyPlan plan, String change, boolean dropOutside)
+  record PlanChanged(
+      long number,
+      long time,
+      StudyPlan plan,
+      String change,
+      boolean dropOutside,
+      Optional<String> source)
       implements StudyEvent {}
 
   /**

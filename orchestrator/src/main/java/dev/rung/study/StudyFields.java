@@ -58,7 +58,7 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   int clones;
   double cost;
 
-  /** Trials closed since the newest best. */
+  /** Trials closed since the newest best, which is not one of them. */
   int sinceBest;
 
   long resourceEnded;
@@ -70,6 +70,9 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   int infeasibleInRow;
   int earlyFailures;
   String lastFailure = "";
+
+  /** What a person changed last, in words; empty: nothing. */
+  String newestChange = "";
 
   @Override
   public String study() {
@@ -99,6 +102,11 @@ abstract sealed class StudyFields implements StudyView permits StudyState {
   @Override
   public @Nullable EndReason endReason() {
     return endReason;
+  }
+
+  @Override
+  public String newestChange() {
+    return newestChange;
   }
 
   @Override

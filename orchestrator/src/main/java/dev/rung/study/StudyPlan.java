@@ -106,6 +106,38 @@ public record StudyPlan(
         enqueued);
   }
 
+  /** The same plan with all that another has and that may change while a study lives. */
+  public StudyPlan withChangeableOf(StudyPlan other) {
+    return new StudyPlan(
+        name,
+        objectives,
+        new Resource(resource.unit(), resource.min(), other.resource.max()),
+        other.budget,
+        algorithm.with(other.algorithm.eta()),
+        other.space,
+        trainer,
+        seed,
+        constraints,
+        other.priority,
+        enqueued);
+  }
+
+  /** The same plan that searches another space. */
+  public StudyPlan over(SearchSpace other) {
+    return new StudyPlan(
+        name,
+        objectives,
+        resource,
+        budget,
+        algorithm,
+        other,
+        trainer,
+        seed,
+        constraints,
+        priority,
+        enqueued);
+  }
+
   /** The same plan with something else that its first trials begin with. */
   public StudyPlan beginningWith(List<Assignment> first) {
     return new StudyPlan(
@@ -137,6 +169,7 @@ public record StudyPlan(
             algorithm.delayed(),
             resource.max(),
             algorithm.brackets(),
+            budget.trials().orElse(Integer.MAX_VALUE),
             seed));
   }
 
@@ -302,6 +335,11 @@ public record StudyPlan(
       Optional<HalvingRules.Mode> mode,
       Optional<Integer> brackets,
       Optional<Integer> points) {
+
+    /** The same algorithm with another eta. */
+    Algorithm with(int otherEta) {
+      return new Algorithm(halving, search, otherEta, delayed, mode, brackets, points);
+    }
 
     /** An algorithm without a grid. */
     public Algorithm(

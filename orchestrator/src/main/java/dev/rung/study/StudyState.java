@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import dev.rung.halving.Bracket;
 import dev.rung.halving.Curve;
+import dev.rung.halving.Ladder;
 import dev.rung.halving.Rung;
 import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
@@ -103,7 +104,7 @@ public final class StudyState extends StudyFields {
         nextTrial = e.trial() + 1;
         clones++;
         suggested.put(e.trial(), e.assignment());
-        cloned.put(e.trial(), new Lineage(e.parent(), e.checkpoint()));
+        cloned.put(e.trial(), new Lineage(e.parent(), e.rung(), e.checkpoint()));
       }
       case StudyEvent.PlanChanged e -> change(e);
       case StudyEvent.Judged e -> judge(e);
@@ -111,7 +112,7 @@ public final class StudyState extends StudyFields {
       case StudyEvent.TrialsClosed e -> {
         for (StudyEvent.Closing closing : e.trials()) {
           close(existing(closing.trial()), e.reason());
-          existing(closing.trial()).closedByEnd = true;
+          existing(closing.trial()).closedByEnd = status == StudyStatus.STOPPING;
         }
       }
       case StudyEvent.TrialStopped e -> stop(e);
@@ -149,6 +150,8 @@ public final class StudyState extends StudyFields {
         status = StudyStatus.ENDED;
         endReason = e.reason();
         reason = e.reason().text();
+        clones -= cloned.size();
+        cloned.clear();
         suggested.clear();
         asked.clear();
       }
@@ -261,9 +264,11 @@ public final class StudyState extends StudyFields {
 
   /** Where the trial is judged next: a trainer may train on for a while after its PAUSE. */
   private long nextMilestone(Trial trial, Attempt attempt) {
-    return attempt.verdict == Verdict.PAUSE
-        ? bracketOf(trial.number).ladder().level(trial.rung + 1)
-        : attempt.milestone;
+    if (attempt.verdict != Verdict.PAUSE) {
+      return attempt.milestone;
+    }
+    Ladder ladder = bracketOf(trial.number).ladder();
+    return trial.rung < ladder.top() ? ladder.level(trial.rung + 1) : Long.MAX_VALUE;
   }
 
   private void measure(Trial trial, Attempt attempt, Entry.Point point) {
@@ -349,6 +354,7 @@ public final class StudyState extends StudyFields {
     Trial trial = existing(e.trial());
     Awaited awaited = Objects.requireNonNull(trial.awaited);
     if (e.replaces() && awaited.judged()) {
+      forgetBest(trial);
       rung(trial, awaited.rung()).remove(trial.number);
       trial.entering = Math.min(trial.entering, awaited.rung());
       if (trial.status == TrialStatus.PAUSED) {
@@ -371,33 +377,25 @@ public final class StudyState extends StudyFields {
   }
 
   private void change(StudyEvent.PlanChanged e) {
+    StudyPlan before = plan();
+    boolean reopens = Reopening.isDue(this, e.plan());
     plan = e.plan();
     rule = e.plan().rule();
-    if (status == StudyStatus.ENDED) {
-      status = StudyStatus.RUNNING;
-      endReason = null;
-      reason = "";
-      reopen();
+    newestChange = e.change();
+    if (!before.space().equals(e.plan().space())) {
+      exhausted = false;
     }
-  }
-
-  /** Trials that only the end of the study closed may go on. */
-  private void reopen() {
-    for (Trial trial : trials()) {
-      if (trial.closedByEnd) {
-        trial.closedByEnd = false;
-        Rung rung = rung(trial, trial.rung);
-        boolean entered = rung.contains(trial.number);
-        if (trial.awaited != null && !trial.awaited.judged()) {
-          become(trial, TrialStatus.AWAITING_METRIC, "");
-        } else if (entered && !rung.isPromoted(trial.number)) {
-          rung.setOpen(trial.number, true);
-          become(trial, TrialStatus.PAUSED, "");
-        } else if (!entered) {
-          waiting.add(trial.number);
-          become(trial, TrialStatus.WAITING, "");
-        }
-      }
+    if (e.dropOutside()) {
+      suggested
+          .entrySet()
+          .removeIf(entry ->
+              !cloned.containsKey(entry.getKey()) && !e.plan().space().contains(entry.getValue()));
+    }
+    if (reopens) {
+      Reopening.apply(this);
+    }
+    if (e.plan().resource().max() > before.resource().max()) {
+      Reopening.openTops(this);
     }
   }
 
@@ -451,8 +449,14 @@ public final class StudyState extends StudyFields {
 
   /** Takes back all that a trial counted for. */
   private void withdraw(Trial trial) {
+    clones -= trial.parent == 0 ? 0 : 1;
     bracketOf(trial.number).withdraw(trial.number);
     trial.entering = 0;
+    forgetBest(trial);
+  }
+
+  /** The best of the study is one of the others' then. */
+  private void forgetBest(Trial trial) {
     trial.best = null;
     trial.bestLoss = Double.POSITIVE_INFINITY;
     bestLoss = Double.POSITIVE_INFINITY;
@@ -522,8 +526,9 @@ public final class StudyState extends StudyFields {
     resourceSpentLive -= attempt.spent();
   }
 
-  private void become(Trial trial, TrialStatus status, String reason) {
-    if (status.isClosed() && !trial.status.isClosed()) {
+  void become(Trial trial, TrialStatus status, String reason) {
+    boolean isBest = best != null && best.trial() == trial.number;
+    if (status.isClosed() && !trial.status.isClosed() && !isBest) {
       sinceBest++;
     }
     counts.merge(trial.status, -1, Integer::sum);
@@ -536,7 +541,7 @@ public final class StudyState extends StudyFields {
     attempt.order = attempt.nextOrder(kind, milestone, reason);
   }
 
-  private Rung rung(Trial trial, int rung) {
+  Rung rung(Trial trial, int rung) {
     return bracketOf(trial.number).rungs().get(rung);
   }
 

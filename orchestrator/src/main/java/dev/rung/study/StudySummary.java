@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param event number of the newest event
  * @param front with several objectives: trials that no other dominates, at their newest points
  * @param cost of all attempts, in the trainers' own unit; empty: no trainer says
+ * @param change what a person changed last, in words; empty: nothing
  */
 public record StudySummary(
     String id,
@@ -43,7 +44,46 @@ public record StudySummary(
     int movedTrials,
     long event,
     Optional<List<Leader>> front,
-    OptionalDouble cost) {
+    OptionalDouble cost,
+    Optional<String> change) {
+
+  /** A study that nobody changed. */
+  public StudySummary(
+      String id,
+      StudyPlan plan,
+      StudyStatus status,
+      String reason,
+      long created,
+      long updated,
+      Map<TrialStatus, Integer> trials,
+      List<RungSummary> rungs,
+      @Nullable Best best,
+      @Nullable Assignment bestAssignment,
+      long resourceUsed,
+      long resourceFull,
+      int movedTrials,
+      long event,
+      Optional<List<Leader>> front,
+      OptionalDouble cost) {
+    this(
+        id,
+        plan,
+        status,
+        reason,
+        created,
+        updated,
+        trials,
+        rungs,
+        best,
+        bestAssignment,
+        resourceUsed,
+        resourceFull,
+        movedTrials,
+        event,
+        front,
+        cost,
+        Optional.empty());
+  }
 
   /**
    * A rung: its level, how many entered it, and how many of these went on.
@@ -78,7 +118,8 @@ public record StudySummary(
         movedTrials,
         event,
         front,
-        cost);
+        cost,
+        change);
   }
 
   /** A trial that no other dominates. */
@@ -129,6 +170,7 @@ public record StudySummary(
         study.plan().objectives().size() == 1
             ? Optional.empty()
             : Optional.of(ParetoFront.of(study)),
-        study.cost() == 0 ? OptionalDouble.empty() : OptionalDouble.of(study.cost()));
+        study.cost() == 0 ? OptionalDouble.empty() : OptionalDouble.of(study.cost()),
+        study.newestChange().isEmpty() ? Optional.empty() : Optional.of(study.newestChange()));
   }
 }

@@ -30,6 +30,9 @@ public interface StudyView {
   /** Why it ended or is about to; null before. */
   @Nullable EndReason endReason();
 
+  /** What a person changed last, in words; empty: nothing. */
+  String newestChange();
+
   /** Number of its newest event; 0 before the first. */
   long lastNumber();
 
@@ -69,7 +72,7 @@ public interface StudyView {
   /** Of the suggested trials those that are copies. */
   SortedMap<Integer, Lineage> cloned();
 
-  /** Number of trials that are copies. */
+  /** Number of trials that are copies, without those that are infeasible. */
   int clones();
 
   /** Cost of all attempts, in the trainers' own unit. */

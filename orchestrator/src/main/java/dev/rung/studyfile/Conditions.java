@@ -176,14 +176,14 @@ final class Conditions {
   /** Reports each parameter whose activity depends on itself. */
   private boolean hasCycle() {
     Map<String, Set<String>> needed = new LinkedHashMap<>();
-    written.forEach((name, conditions) -> needed.put(name, new TreeSet<>()));
-    written.forEach((name, conditions) ->
-        conditions.forEach(when -> {
-          CelExpression expression = compiled.get(when);
-          if (expression != null) {
-            needed.get(name).addAll(expression.names());
-          }
-        }));
+    written.forEach((name, conditions) -> {
+      Set<String> names = new TreeSet<>();
+      for (Written when : conditions) {
+        CelExpression expression = compiled.get(when);
+        names.addAll(expression == null ? Set.of() : expression.names());
+      }
+      needed.put(name, names);
+    });
     List<List<String>> cycles = Cycles.of(needed);
     for (List<String> cycle : cycles) {
       String first = cycle.get(0);

@@ -57,10 +57,13 @@ final class ScheduleReader {
         : Optional.empty();
   }
 
+  // Each reads all of its coefficients before it answers, so that all errors are found.
+
   private boolean exponential() {
-    boolean fine = isPositive("initial", coefficients.number("initial"));
-    fine &= isPositive("final", coefficients.number("final"));
-    return fine & duration();
+    boolean isInitialFine = isPositive("initial", coefficients.number("initial"));
+    boolean isFinalFine = isPositive("final", coefficients.number("final"));
+    boolean isDurationFine = duration();
+    return isInitialFine && isFinalFine && isDurationFine;
   }
 
   private boolean isPositive(String key, Optional<Bounds> bounds) {
@@ -76,7 +79,9 @@ final class ScheduleReader {
   private boolean cosine() {
     Optional<Bounds> initial = coefficients.number("initial");
     Optional<Bounds> end = coefficients.number("final", new DoubleValue(0));
-    return isBelow("final", end, "initial", initial) & duration();
+    boolean isFalling = isBelow("final", end, "initial", initial);
+    boolean isDurationFine = duration();
+    return isFalling && isDurationFine;
   }
 
   private boolean oneCycle() {
@@ -91,10 +96,10 @@ final class ScheduleReader {
           "expected a share of total from 0 to below 1, but it goes from %s to %s"
               .formatted(turn.get().min(), turn.get().max()));
     }
-    return isBelow("initial", initial, "peak", peak)
-        & isBelow("final", end, "peak", peak)
-        & isTurnFine
-        & coefficients.steps("total", 1, maxResource).isPresent();
+    boolean isRising = isBelow("initial", initial, "peak", peak);
+    boolean isFalling = isBelow("final", end, "peak", peak);
+    boolean isTotalFine = coefficients.steps("total", 1, maxResource).isPresent();
+    return isRising && isFalling && isTurnFine && isTotalFine;
   }
 
   /** Whether one coefficient is never above another; false also where one is not known. */

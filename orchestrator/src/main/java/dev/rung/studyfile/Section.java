@@ -28,9 +28,14 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
               "forbid",
               "trainer",
               "enqueue",
+              "warm_start",
               "priority"),
           Set.of("name", "metric", "resource", "space", "trainer"),
-          Set.of("metrics", "objectives", "warm_start", "source"));
+          Set.of("metrics", "objectives", "source"));
+
+  /** An earlier study to begin with. */
+  static final Section WARM_START =
+      new Section("warm_start", List.of("study", "trials", "narrow"), Set.of("study"), Set.of());
 
   /** What trials are ranked by. */
   static final Section METRIC =
@@ -106,6 +111,19 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
       new Section("trainer", List.of("kind", "config"), Set.of("kind"), Set.of());
 
   private static final List<Section> PARTS = List.of(METRIC, RESOURCE, BUDGET, ALGORITHM, TRAINER);
+
+  /** Whether a study file can have a key, given by its path. */
+  static boolean isKnown(String path) {
+    int dot = path.indexOf('.');
+    if (dot < 0) {
+      return STUDY.keys.contains(path);
+    }
+    String section = path.substring(0, dot);
+    String key = path.substring(dot + 1);
+    return PARTS.stream().anyMatch(part -> part.path.equals(section) && part.keys.contains(key))
+        || section.equals("space")
+        || path.startsWith("trainer.config.");
+  }
 
   /** What a person who wrote an unknown key here may have meant; empty where nothing is near. */
   Optional<String> meant(String key) {

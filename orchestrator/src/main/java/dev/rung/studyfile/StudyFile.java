@@ -25,11 +25,14 @@ public final class StudyFile {
    * A file that can be run.
    *
    * @param warnings what its author may not have meant, in order of position
+   * @param warmStarts earlier studies that it begins with, which only a server knows
    */
-  public record Valid(StudyPlan plan, List<Problem> warnings) implements Result {
-    /** Copies the warnings. */
+  public record Valid(StudyPlan plan, List<Problem> warnings, List<WarmStart> warmStarts)
+      implements Result {
+    /** Copies the lists. */
     public Valid {
       warnings = List.copyOf(warnings);
+      warmStarts = List.copyOf(warmStarts);
     }
   }
 
@@ -59,9 +62,10 @@ public final class StudyFile {
     if (root.isEmpty() && !problems.foundErrors()) {
       problems.error(Position.START, "", "expected a study, but the file is empty");
     }
+    List<WarmStart> warmStarts = root.map(new WarmStartReader(problems)::read).orElse(List.of());
     Optional<StudyPlan> plan = root.flatMap(node -> new StudyReader(problems).read(node, seed));
     return plan.isPresent() && !problems.foundErrors()
-        ? new Valid(plan.get(), problems.warnings())
+        ? new Valid(plan.get(), problems.warnings(), warmStarts)
         : new Invalid(problems.errors());
   }
 

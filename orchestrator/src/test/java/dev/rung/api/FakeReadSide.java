@@ -3,7 +3,9 @@ package dev.rung.api;
 import dev.rung.storage.ReadSide;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +14,8 @@ public final class FakeReadSide implements ReadSide {
   public final List<StudyRow> studies = new CopyOnWriteArrayList<>();
   public final List<TrialRow> trials = new CopyOnWriteArrayList<>();
   public final List<VerdictRow> verdicts = new CopyOnWriteArrayList<>();
+
+  public final Map<String, String> sources = new ConcurrentHashMap<>();
 
   /** What is projected; each read makes it grow by {@link #speed}. */
   public final AtomicLong projected = new AtomicLong(1_000);
@@ -52,6 +56,11 @@ public final class FakeReadSide implements ReadSide {
   @Override
   public List<CurveChunk> curve(String study, int trial, int attempt, long afterSeq, int limit) {
     return List.of();
+  }
+
+  @Override
+  public Optional<String> source(String study) {
+    return Optional.ofNullable(sources.get(study));
   }
 
   @Override

@@ -97,7 +97,9 @@ class StudyServiceTest {
 
     StudyCommand.Create create = creates().get(0);
     assertThat(create.plan().budget().trials()).hasValue(20);
-    assertThat(create.source()).isEqualTo(FILE + "\n# Created with budget.trials: 20\n");
+    assertThat(create.source())
+        .contains("budget:\n  trials: 20\n")
+        .contains("learning_rate: {min: 1.0e-4, max: 1.0, log: true}");
   }
 
   @Test

@@ -13,23 +13,26 @@ class HalvingRulesTest {
   @Test
   void shouldMakeARuleByItsName() {
     assertThat(
-            HalvingRules.of("asha", new Settings(Mode.PROMOTION, 4, true, 27, Optional.empty(), 1)))
+            HalvingRules.of(
+                "asha", new Settings(Mode.PROMOTION, 4, true, 27, Optional.empty(), 9, 1)))
         .isEqualTo(new PromotionAsha(4, true));
     assertThat(
             HalvingRules.of(
-                "auto", new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 1)))
+                "auto", new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 9, 1)))
         .isEqualTo(new AutoHalving(3));
     assertThat(
-            HalvingRules.of("asha", new Settings(Mode.STOPPING, 4, false, 27, Optional.empty(), 1)))
+            HalvingRules.of(
+                "asha", new Settings(Mode.STOPPING, 4, false, 27, Optional.empty(), 9, 1)))
         .isEqualTo(new StoppingAsha(4));
     assertThat(
-            HalvingRules.of("asha", new Settings(Mode.QUANTILE, 4, false, 27, Optional.empty(), 1)))
+            HalvingRules.of(
+                "asha", new Settings(Mode.QUANTILE, 4, false, 27, Optional.empty(), 9, 1)))
         .isEqualTo(new QuantileAsha(4));
     assertThat(
             HalvingRules.of(
-                "none", new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 1)))
+                "none", new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 9, 1)))
         .isEqualTo(new NoHalving());
-    Settings plain = new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 1);
+    Settings plain = new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 9, 1);
     assertThat(HalvingRules.of("cost-aware", plain)).isEqualTo(new CostAwareAsha(3));
     assertThat(HalvingRules.of("median", plain)).isEqualTo(new MedianStopping(3, 3));
     assertThat(HalvingRules.of("pasha", plain)).isEqualTo(new Pasha(3, 27));
@@ -42,7 +45,7 @@ class HalvingRulesTest {
   void shouldNameTheKnownRulesWhenAnotherIsAskedFor() {
     assertThatThrownBy(() ->
             HalvingRules.of(
-                "halving", new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 1)))
+                "halving", new Settings(Mode.PROMOTION, 3, false, 27, Optional.empty(), 9, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "expected a halving rule of [asha, auto, cost-aware, hyperband, median, none, pasha,"

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PopulationTest {
-  private static final Population RULE = new Population(1);
+  private static final Population RULE = new Population(5, 1);
   private final Trials trials = new Trials();
   private final Bracket bracket = new Bracket(RULE.ladder(10, 35), "", 1, trials);
 
@@ -44,6 +44,13 @@ class PopulationTest {
   }
 
   @Test
+  void shouldReplaceNobodyWhileTooFewHaveAValue() {
+    scores(0, 50, 100);
+    assertThat(RULE.atMilestone(bracket, 0, 1)).isEqualTo(new Fate.Compete());
+    assertThat(new Population(3, 1).atMilestone(bracket, 0, 1)).isEqualTo(new Fate.Replace(3));
+  }
+
+  @Test
   void shouldReplaceNobodyWhileItIsAlone() {
     scores(0);
     assertThat(RULE.atMilestone(bracket, 0, 1)).isEqualTo(new Fate.Compete());
@@ -70,7 +77,7 @@ class PopulationTest {
                 many.at(i, 0);
                 another.rungs().get(0).insert(i, i);
               }
-              return ((Fate.Replace) new Population(seed).atMilestone(another, 0, 8)).parent();
+              return ((Fate.Replace) new Population(8, seed).atMilestone(another, 0, 8)).parent();
             })
             .distinct()
             .sorted()
@@ -86,7 +93,7 @@ class PopulationTest {
     bracket.rungs().get(1).setOpen(2, true);
     bracket.rungs().get(0).setOpen(1, true);
     assertThat(RULE.next(bracket, -1)).contains(new Promotion(1, 0, true));
-    assertThat(RULE.beginsFirst()).isTrue();
+    assertThat(RULE.mostBehindFirst()).isTrue();
   }
 
   /** Trials from 1 on have these scores, more is better, at the first level. */

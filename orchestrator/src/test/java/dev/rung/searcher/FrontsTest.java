@@ -1,5 +1,6 @@
 package dev.rung.searcher;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -117,7 +118,8 @@ class FrontsTest {
     while (!left.isEmpty()) {
       List<Integer> front =
           left.keySet().stream()
-              .filter(t -> left.values().stream().noneMatch(r -> r.dominates(all.get(t))))
+              .filter(t ->
+                  left.values().stream().noneMatch(r -> r.dominates(requireNonNull(all.get(t)))))
               .sorted(Comparator.naturalOrder())
               .toList();
       order.addAll(front);

@@ -34,7 +34,7 @@ final class DatabaseTest {
             "update flyway_schema_history set checksum = checksum + 1 where version = '1'",
             "update flyway_schema_history set success = false where version = '1'",
             "insert into flyway_schema_history values"
-                + " (2, '2', 'later', 'SQL', 'V2__later.sql', 7, 'rung', now(), 1, true)");
+                + " (99, '99', 'later', 'SQL', 'V99__later.sql', 7, 'rung', now(), 1, true)");
     for (int i = 0; i < changes.size(); i++) {
       try (DataFolder folder = DataFolder.open(temp.resolve("f" + i))) {
         try (Database database = Database.open(folder)) {

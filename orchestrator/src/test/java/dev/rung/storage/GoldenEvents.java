@@ -2,6 +2,8 @@ package dev.rung.storage;
 
 import dev.rung.expr.Expressions;
 import dev.rung.halving.Evidence;
+import dev.rung.halving.Probing;
+import dev.rung.halving.Score;
 import dev.rung.space.Assignment;
 import dev.rung.space.Condition;
 import dev.rung.space.Parameter;
@@ -34,6 +36,18 @@ final class GoldenEvents {
       new Evidence("asha, promotion", 1, 9, 0.9375, 2, 12, 4, 1);
   private static final Entry.Checkpoint CHECKPOINT =
       new Entry.Checkpoint(9, "a2/9.zip", 5_000_000_000L, "ba7816bf");
+
+  private static final Evidence PLACED =
+      new Evidence(
+          "auto",
+          1,
+          9,
+          0.9375,
+          2,
+          12,
+          4,
+          2,
+          Optional.of(new Evidence.Place(new Score(List.of(0.9375, 12.0), 0.25), 1)));
 
   private GoldenEvents() {}
 
@@ -77,7 +91,13 @@ final class GoldenEvents {
         new StudyEvent.TrialStopped(18, TIME, 7, "stopped by a client"),
         new StudyEvent.TrialRetried(19, TIME, 7),
         new StudyEvent.NodeExcluded(20, TIME, "node-1", TIME + 600_000, "4 of 4 failed"),
-        new StudyEvent.SpaceExhausted(21, TIME, 9));
+        new StudyEvent.SpaceExhausted(21, TIME, 9),
+        new StudyEvent.MetricAwaited(22, TIME, REF, 27, 2, 27, Map.of("accuracy", 0.5)),
+        new StudyEvent.MetricPut(23, TIME, 7, "rating", 4.5, true),
+        new StudyEvent.TrialScored(24, TIME, 7, TrialStatus.PAUSED, PLACED),
+        new StudyEvent.TrialCloned(25, TIME, 9, 7, 8, 2, CHECKPOINT, assignment()),
+        new StudyEvent.PlanChanged(
+            26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()));
   }
 
   /**
@@ -89,6 +109,60 @@ final class GoldenEvents {
         new StudyEvent.StudyCreated(1, TIME, "018f-a1", planWithSpace(), "name: digits\n"),
         "trial-suggested-with-space",
         new StudyEvent.TrialSuggested(4, TIME, 7, assignmentOfSpace(), "random"));
+  }
+
+  /** Events with parts that few studies have, by the names of their files. */
+  static Map<String, StudyEvent> ofParts() {
+    return Map.of(
+        "ladder-set-with-footing",
+        new StudyEvent.LadderSet(
+            2,
+            TIME,
+            2,
+            List.of(1L, 3L, 9L, 27L),
+            "trials start at 3",
+            Optional.of(new StudyEvent.Footing(1, 1, Optional.of(new Probing(2, 12))))),
+        "trial-promoted-carried",
+        new StudyEvent.TrialPromoted(5, TIME, 7, EVIDENCE, Optional.of(true)),
+        "judged-carried",
+        new StudyEvent.Judged(
+            11, TIME, REF, 27, StudyEvent.Verdict.CONTINUE, null, PLACED, 27, Optional.of(true)),
+        "rung-entered-with-score",
+        new StudyEvent.RungEntered(
+            10, TIME, 7, 27, 1, 2, 0.9375, Optional.of(new Score(List.of(0.9375, 12.0), 0.25))));
+  }
+
+  private static StudyPlan planWithStops() {
+    StudyPlan plan = plan();
+    return new StudyPlan(
+        plan.name(),
+        List.of(
+            plan.objectives().get(0),
+            new StudyPlan.Objective(
+                "rating",
+                StudyPlan.Goal.MAXIMIZE,
+                StudyPlan.Take.LAST,
+                Optional.of(StudyPlan.Source.EXTERNAL))),
+        plan.resource(),
+        new StudyPlan.Budget(
+            OptionalInt.of(90),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.of(12.5),
+            OptionalInt.of(20),
+            OptionalLong.of(TIME)),
+        plan.algorithm(),
+        plan.space(),
+        plan.trainer(),
+        plan.seed(),
+        Optional.of(
+            List.of(
+                new StudyPlan.Constraint(
+                    "memory_mb", OptionalDouble.empty(), OptionalDouble.of(512)))),
+        OptionalInt.of(5),
+        Optional.empty());
   }
 
   private static Assignment assignmentOfSpace() {

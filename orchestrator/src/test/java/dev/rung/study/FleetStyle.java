@@ -17,6 +17,24 @@ import dev.rung.space.KeyedRandom;
 record FleetStyle(
     int slots, int stride, boolean split, boolean faulty, int endOdds, int nanOdds, int grades) {
 
+  /** Half of the studies have the rules that the referees know. */
+  private static final String[] HALVING = {
+    "asha",
+    "asha",
+    "asha",
+    "asha",
+    "asha",
+    "asha",
+    "none",
+    "auto",
+    "auto",
+    "hyperband",
+    "population",
+    "pasha",
+    "median",
+    "cost-aware"
+  };
+
   static FleetStyle of(KeyedRandom random) {
     int[] strides = {1, 1, 2, 3, 8};
     return new FleetStyle(
@@ -46,14 +64,28 @@ record FleetStyle(
     if (random.nextInt(3) == 0) {
       plans.maximize();
     }
-    if (random.nextInt(4) == 0) {
-      plans.takeBest();
-    }
-    if (random.nextInt(4) == 0) {
+    boolean several = random.nextInt(4) == 0;
+    boolean constrained = random.nextInt(6) == 0;
+    if (several) {
       plans.also("size");
     }
-    if (random.nextInt(12) == 0) {
-      plans.halving("none");
+    if (constrained) {
+      plans.atMost("other", 1.5);
+    }
+    if (!several && !constrained && random.nextInt(4) == 0) {
+      plans.takeBest();
+    }
+    String halving = HALVING[random.nextInt(HALVING.length)];
+    plans.halving(halving);
+    boolean pauses = rule != 2 && !halving.equals("median") && !halving.equals("population");
+    if (pauses && random.nextInt(8) == 0) {
+      plans.alsoFromOutside("rating");
+    }
+    if (random.nextInt(10) == 0) {
+      plans.noImprovement(1 + random.nextInt(trials));
+    }
+    if (random.nextInt(10) == 0) {
+      plans.cost(1 + random.nextInt(trials * 4));
     }
     if (random.nextInt(4) == 0) {
       plans.parallel(1 + random.nextInt(8));

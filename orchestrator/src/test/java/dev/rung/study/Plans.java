@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Plans for tests, by what matters to them. The first one minimises {@code loss} on the rungs 1, 3
@@ -47,6 +48,17 @@ public final class Plans {
   private Optional<Duration> time = Optional.empty();
   private OptionalLong resource = OptionalLong.empty();
   private OptionalDouble target = OptionalDouble.empty();
+  private OptionalDouble cost = OptionalDouble.empty();
+  private OptionalInt noImprovement = OptionalInt.empty();
+  private OptionalLong deadline = OptionalLong.empty();
+  private final List<StudyPlan.Constraint> constraints = new ArrayList<>();
+
+  /** Whether the referees know the rule, with one objective and no constraints. */
+  static boolean isRefereed(StudyPlan plan) {
+    return Set.of("asha", "none").contains(plan.algorithm().halving())
+        && plan.objectives().size() == 1
+        && plan.limits().isEmpty();
+  }
 
   /** A plan that is to be changed. */
   public static Plans plan() {
@@ -76,6 +88,38 @@ public final class Plans {
   /** A second objective, which does not decide. */
   public Plans also(String metric) {
     objectives.add(new Objective(metric, Goal.MINIMIZE, Take.LAST));
+    return this;
+  }
+
+  /** A metric that comes from outside, as a second objective. */
+  public Plans alsoFromOutside(String metric) {
+    objectives.add(
+        new Objective(metric, Goal.MINIMIZE, Take.LAST, Optional.of(StudyPlan.Source.EXTERNAL)));
+    return this;
+  }
+
+  /** A metric has to be at most this. */
+  public Plans atMost(String metric, double max) {
+    constraints.add(
+        new StudyPlan.Constraint(metric, OptionalDouble.empty(), OptionalDouble.of(max)));
+    return this;
+  }
+
+  /** Cost of all attempts. */
+  public Plans cost(double bound) {
+    cost = OptionalDouble.of(bound);
+    return this;
+  }
+
+  /** Trials that may end one after another without a better best. */
+  public Plans noImprovement(int count) {
+    noImprovement = OptionalInt.of(count);
+    return this;
+  }
+
+  /** When it is over, in milliseconds since 1970. */
+  public Plans deadline(long at) {
+    deadline = OptionalLong.of(at);
     return this;
   }
 
@@ -159,10 +203,13 @@ public final class Plans {
         "test",
         all,
         new Resource("epoch", min, max),
-        new Budget(trials, parallel, time, resource, target),
+        new Budget(trials, parallel, time, resource, target, cost, noImprovement, deadline),
         new Algorithm(halving, search, eta, delayed, mode, brackets),
         new SearchSpace(space),
         new TrainerSpec("scripted", Map.of()),
-        seed);
+        seed,
+        constraints.isEmpty() ? Optional.empty() : Optional.of(constraints),
+        OptionalInt.empty(),
+        Optional.empty());
   }
 }

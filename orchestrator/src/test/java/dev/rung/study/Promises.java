@@ -30,13 +30,16 @@ final class Promises {
 
   void check(StudyState state, Outcome outcome) {
     outcome.events().forEach(this::check);
+    boolean isStopping = plan.rule().isStopping();
     boolean leased = false;
     for (StudyEvent event : outcome.events()) {
       boolean begins =
           event instanceof StudyEvent.AttemptLeased
               || (event instanceof StudyEvent.Judged j && j.verdict() == Verdict.CONTINUE);
-      leased |= begins;
-      if (begins && plan.algorithm().delayed()) {
+      // A trainer that does not wait trains past its milestone before the study can say no.
+      leased |= event instanceof StudyEvent.AttemptLeased || (begins && !isStopping);
+      boolean delays = plan.algorithm().delayed() && plan.algorithm().halving().equals("asha");
+      if (begins && delays) {
         checkDelayed(state, event);
       }
     }
@@ -104,6 +107,12 @@ final class Promises {
           }
         }
       }
+      // A score that is replaced enters anew.
+      case StudyEvent.MetricPut e -> {
+        if (e.replaces()) {
+          entered.removeIf(entry -> entry.get(0) == e.trial());
+        }
+      }
       // The failure of a trial that is retried leaves its rung.
       case StudyEvent.TrialRetried e -> entered.remove(List.of(e.trial(), failed.get(e.trial())));
       case StudyEvent.TrialPromoted e -> promote(e.trial(), e.evidence().rung());
@@ -141,7 +150,12 @@ final class Promises {
       promise(trial.status().isClosed(), "closes every trial", trial.number(), trial.status());
     }
     int budget = plan.budget().trials().orElseThrow();
-    int counted = state.trials().size() - state.count(TrialStatus.INFEASIBLE);
+    long clones = state.trials().stream().filter(trial -> trial.parent() != 0).count();
+    long infeasible =
+        state.trials().stream()
+            .filter(trial -> trial.parent() == 0 && trial.status() == TrialStatus.INFEASIBLE)
+            .count();
+    long counted = state.trials().size() - clones - infeasible;
     promise(
         state.endReason() == EndReason.COMPLETED ? counted == budget : counted <= budget,
         "begins as many trials as the budget says",

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,7 @@ public final class RandomFleet {
   private final int[] incarnations;
   private final Map<AttemptRef, TrainerLog> logs = new LinkedHashMap<>();
   private final List<Integer> asked = new ArrayList<>();
+  private final List<Integer> awaiting = new ArrayList<>();
   private final List<StudyCommand> sent = new ArrayList<>();
   private final List<StudyCommand> due = new ArrayList<>();
   private final Map<AttemptRef, Order> orders = new HashMap<>();
@@ -106,6 +110,8 @@ public final class RandomFleet {
         case StudyEvent.StudyResumed e -> paused = false;
         case StudyEvent.StudyEnded e -> over = true;
         case StudyEvent.AttemptLeased e -> newest = Math.max(newest, e.attempt().trial());
+        case StudyEvent.MetricAwaited e -> awaiting.add(e.attempt().trial());
+        case StudyEvent.TrialScored e -> awaiting.remove((Integer) e.trial());
         default -> {
           // Seen by its effects.
         }
@@ -179,7 +185,9 @@ public final class RandomFleet {
       StudyCommand command =
           dice < 15
               ? suggest()
-              : dice < 35 ? grant() : dice < 65 ? train() : dice < 95 ? flush() : trouble();
+              : dice < 35
+                  ? grant()
+                  : dice < 65 ? train() : dice < 90 ? flush() : dice < 95 ? score() : trouble();
       if (command != null) {
         return command;
       }
@@ -222,15 +230,12 @@ public final class RandomFleet {
     }
     double value = style.value(random, plan.seed(), attempt.trial(), log.step);
     if (style.split()) {
-      log.add(point(log.step, "loss", value));
-      log.add(point(log.step, "size", 1.0));
+      metrics(attempt.trial(), value)
+          .forEach((name, measured) -> log.add(point(log.step, name, measured)));
     } else {
       log.add(
           new Entry.Point(
-              log.step,
-              Map.of("loss", value, "size", 1.0, "other", 3.0),
-              OptionalDouble.empty(),
-              Optional.empty()));
+              log.step, metrics(attempt.trial(), value), OptionalDouble.empty(), Optional.empty()));
     }
     if (!saveFirst && odd(3)) {
       log.add(saved(log.step));
@@ -242,6 +247,26 @@ public final class RandomFleet {
       }
     }
     return null;
+  }
+
+  /** Sorted by name, so that the order in which they come is always the same. */
+  private SortedMap<String, Double> metrics(int trial, double value) {
+    KeyedRandom own = KeyedRandom.stream(plan.seed(), "metrics", trial);
+    SortedMap<String, Double> metrics = new TreeMap<>();
+    metrics.put("loss", value);
+    metrics.put("size", 1.0 + own.nextInt(4));
+    metrics.put("other", 1.0 + own.nextInt(2));
+    return metrics;
+  }
+
+  /** A person scores a trial that waits, or one that does not. */
+  private @Nullable StudyCommand score() {
+    Integer waiting = awaiting.isEmpty() ? null : awaiting.get(random.nextInt(awaiting.size()));
+    int trial = waiting == null || odd(10) ? 1 + random.nextInt(newest + 1) : waiting;
+    return plan.isScoredLater()
+        ? new StudyCommand.PutMetric(
+            trial, "rating", odd(20) ? Double.NaN : random.nextInt(5), OptionalLong.empty(), odd(4))
+        : null;
   }
 
   private @Nullable StudyCommand flush() {

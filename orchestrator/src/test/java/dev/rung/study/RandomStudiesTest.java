@@ -3,15 +3,17 @@ package dev.rung.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.rung.halving.Rung;
+import dev.rung.space.KeyedRandom;
 import dev.rung.study.RandomFleet.Step;
 import dev.rung.study.StudyKernel.Outcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,10 @@ import org.junit.jupiter.api.Test;
  * alone, {@code -Drung.seeds=N} the first N of each test.
  */
 class RandomStudiesTest {
-  private static final int REFEREED = 1_000;
+  private static final int REFEREED = 2_000;
+  private static final int WALKS = 10_000;
+  private static final int CUTS = 3;
+  private static final int MOST_APART = 400;
   private static final int REPLAYED = 150;
 
   @Test
@@ -30,7 +35,7 @@ class RandomStudiesTest {
         REFEREED,
         seed -> {
           RandomFleet fleet = new RandomFleet(seed);
-          if (fleet.plan().algorithm().mode().isPresent() || !isRefereed(fleet.plan())) {
+          if (fleet.plan().algorithm().mode().isPresent() || !Plans.isRefereed(fleet.plan())) {
             return; // This referee knows promotion alone.
           }
           StudyState state = new StudyState();
@@ -72,7 +77,7 @@ class RandomStudiesTest {
         REFEREED,
         seed -> {
           RandomFleet fleet = new RandomFleet(seed);
-          if (fleet.plan().budget().resource().isPresent() || !isRefereed(fleet.plan())) {
+          if (fleet.plan().budget().resource().isPresent() || !Plans.isRefereed(fleet.plan())) {
             return;
           }
           StudyState state = new StudyState();
@@ -95,16 +100,27 @@ class RandomStudiesTest {
     Map<TrialStatus, Integer> ends = new EnumMap<>(TrialStatus.class);
     Map<EndReason, Integer> reasons = new EnumMap<>(EndReason.class);
     forEachSeed(
-        REFEREED / 2,
+        WALKS,
         seed -> {
           RandomFleet fleet = new RandomFleet(seed);
           StudyState state = new StudyState();
           Promises promises = new Promises(seed, fleet.plan());
+          List<StudyEvent> events = new ArrayList<>();
+          KeyedRandom cuts = KeyedRandom.stream(seed, "cuts", 0);
+          int next = cuts.nextInt(MOST_APART);
+          int left = CUTS;
+          int count = 0;
           for (Step step = fleet.next(); step != null; step = fleet.next()) {
             Outcome outcome = StudyKernel.handle(state, step.command(), step.now());
             promises.check(state, outcome);
+            events.addAll(outcome.events());
             fleet.took(outcome);
+            if (count++ == next && left-- > 0) {
+              checkCut(seed, state, events);
+              next = count + cuts.nextInt(MOST_APART);
+            }
           }
+          checkCut(seed, state, events);
           promises.checkEnd(state);
           state.trials().forEach(trial -> ends.merge(trial.status(), 1, Integer::sum));
           EndReason reason = state.endReason();
@@ -125,6 +141,27 @@ class RandomStudiesTest {
               EndReason.TIME,
               EndReason.RESOURCE,
               EndReason.STOPPED);
+    }
+  }
+
+  /** A study that is cut off here would be the same again, and keeps its counts. */
+  private static void checkCut(long seed, StudyState state, List<StudyEvent> events) {
+    StudyState again = new StudyState();
+    events.forEach(again::evolve);
+    assertThat(StudyKernel.demand(again)).isEqualTo(StudyKernel.demand(state));
+    assertThat(again.lastNumber()).as("seed %d", seed).isEqualTo(state.lastNumber());
+    assertThat(again.resourceTaken()).as("seed %d", seed).isEqualTo(state.resourceTaken());
+    assertThat(again.counts).as("seed %d", seed).isEqualTo(state.counts);
+    for (int b = 0; b < state.brackets().size(); b++) {
+      for (int k = 0; k < state.brackets().get(b).rungs().size(); k++) {
+        Rung rung = state.brackets().get(b).rungs().get(k);
+        Rung twin = again.brackets().get(b).rungs().get(k);
+        assertThat(IntStream.range(0, twin.size()).map(twin::trialAt))
+            .as("seed %d, rung %d", seed, k)
+            .containsExactlyElementsOf(
+                IntStream.range(0, rung.size()).map(rung::trialAt).boxed().toList());
+        assertThat(rung.earned()).isLessThanOrEqualTo(rung.promotions());
+      }
     }
   }
 
@@ -177,13 +214,6 @@ class RandomStudiesTest {
             fleet.took(StudyKernel.handle(state, step.command(), step.now()));
           }
         });
-  }
-
-  /** Whether the referees know the rule, with one objective and no constraints. */
-  private static boolean isRefereed(StudyPlan plan) {
-    return Set.of("asha", "none").contains(plan.algorithm().halving())
-        && plan.objectives().size() == 1
-        && plan.limits().isEmpty();
   }
 
   private static boolean isWhole() {

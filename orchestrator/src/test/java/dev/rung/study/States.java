@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.halving.Contestants;
+import dev.rung.halving.Curve;
 import dev.rung.halving.Rung;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -39,6 +40,10 @@ public final class States {
       case Optional<?> o -> o.map(States::text).orElse("empty");
       case Rung rung -> text(rung);
       case ObservationLog log -> text(log.columns());
+      case Curve curve ->
+          IntStream.range(0, curve.size())
+              .mapToObj(i -> curve.step(i) + ":" + curve.loss(i))
+              .collect(Collectors.joining(", ", "Curve(", ")"));
       case Contestants trials -> "the trials"; // Those of the state.
       case Map<?, ?> map ->
           map.entrySet().stream()

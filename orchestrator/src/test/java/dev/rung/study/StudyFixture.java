@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +166,11 @@ final class StudyFixture {
 
   <E extends StudyEvent> List<E> all(Class<E> kind) {
     return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** The best point, which there has to be. */
+  StudyView.Best best() {
+    return Objects.requireNonNull(state.best());
   }
 
   StudyEffect.@Nullable Start lastStart() {

@@ -154,8 +154,8 @@ class FuzzTest {
     Duration took = Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - start);
     assertThat(took).as(name).isLessThan(LONGEST);
     return switch (result) {
-      case Valid(StudyPlan plan, List<Problem> warnings) -> {
-        assertCanRun(name + "\n" + text, plan);
+      case Valid valid -> {
+        assertCanRun(name + "\n" + text, valid.plan());
         yield true;
       }
       case Invalid(List<Problem> problems) -> {

@@ -31,7 +31,7 @@ class SchemaTest {
       {"name": "a",
        "metric": {"name": "loss", "goal": "minimize"},
        "resource": {"max": 9007199254740992},
-       "budget": {"trials": 9},
+       "budget": {"trials": 1000},
        "algorithm": {"points": 2},
        "space": {"p": {"min": 0.5, "max": 2.5}},
        "trainer": {"kind": "scripted", "config": {}}}

@@ -139,9 +139,9 @@ class SpacesTest {
   @Test
   void shouldWarnOfAConditionThatNeverHolds() {
     assertThat(warnings("{o: {values: [adam, sgd]}, m: {min: 0, max: 2, when: o == 'sdg'}}", ""))
-        .containsExactly("a.yaml:4:62: space.m.when: it holds at no point of the space");
+        .containsExactly("a.yaml:4:61: space.m.when: it holds at no point of the space");
     assertThat(warnings("{x: {min: 0.0, max: 1.0}}", "forbid: [x > 2.0]\n"))
-        .containsExactly("a.yaml:6:10: forbid[0]: it holds at no point of the space");
+        .containsExactly("a.yaml:7:10: forbid[0]: it holds at no point of the space");
     assertThat(warnings("{x: {min: 0.0, max: 1.0}}", "forbid: [x > 0.9]\n")).isEmpty();
   }
 

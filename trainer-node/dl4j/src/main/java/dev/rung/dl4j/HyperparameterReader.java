@@ -77,7 +77,7 @@ final class HyperparameterReader {
       throws InfeasibleException {
     Schedule schedule = assignment.has(name) ? assignment.getSchedule(name) : fallback;
     for (long epoch = 0; epoch < Math.min(epochs, MOST_EPOCHS); epoch++) {
-      double value = schedule.at(epoch);
+      double value = schedule.at((double) epoch);
       if (!(value > 0 && value < end)) {
         boolean isNumber = schedule.form().equals("constant");
         throw new InfeasibleException(

@@ -78,9 +78,10 @@ class SpaceExamplesTest {
     for (Trial trial : site.trials(study)) {
       Values assignment = Values.fromProto(trial.getAssignment());
       Map<String, Double> coefficients = assignment.getSchedule("learning_rate").coefficients();
-      double initial = coefficients.get("initial");
-      double warmup = coefficients.get("warmup");
-      for (Map.Entry<Long, Double> rate : rates.get((int) trial.getNumber()).entrySet()) {
+      double initial = coefficients.getOrDefault("initial", Double.NaN);
+      double warmup = coefficients.getOrDefault("warmup", Double.NaN);
+      for (Map.Entry<Long, Double> rate :
+          rates.getOrDefault((int) trial.getNumber(), Map.of()).entrySet()) {
         // Epoch k is trained after k - 1.
         double t = rate.getKey() - 1;
         double expected =

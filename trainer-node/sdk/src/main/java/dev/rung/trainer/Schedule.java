@@ -96,16 +96,12 @@ public final class Schedule {
   /** The value at a step of the study. */
   public double at(double step) {
     double t = Math.max(step, 0);
-    switch (form) {
-      case "constant":
-        return of("value");
-      case "one_cycle":
-        return oneCycle(t);
-      case "piecewise":
-        return piecewise(t);
-      default:
-        return warmedUp(t);
-    }
+    return switch (form) {
+      case "constant" -> of("value");
+      case "one_cycle" -> oneCycle(t);
+      case "piecewise" -> piecewise(t);
+      default -> warmedUp(t);
+    };
   }
 
   private double warmedUp(double t) {
