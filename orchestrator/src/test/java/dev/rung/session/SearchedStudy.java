@@ -5,6 +5,7 @@ import dev.rung.proto.v1.SearcherMessage;
 import dev.rung.proto.v1.StudyMessage;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Commit;
+import dev.rung.study.EndReason;
 import dev.rung.study.Entry;
 import dev.rung.study.Slot;
 import dev.rung.study.StudyCommand;
@@ -77,10 +78,7 @@ final class SearchedStudy implements AutoCloseable {
     String name = UUID.randomUUID().toString();
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
-    StudyReply created = send(new StudyCommand.Create(id, plan, "the file"));
-    if (!created.equals(new StudyReply.Done())) {
-      throw new AssertionError("the study was not created: " + created);
-    }
+    done(new StudyCommand.Create(id, plan, "the file"));
   }
 
   private CompletionStage<String> find(String name) {
@@ -141,6 +139,34 @@ final class SearchedStudy implements AutoCloseable {
                     new Entry.Point(
                         1, Map.of("loss", loss), OptionalDouble.empty(), Optional.empty()))));
     return attempt.trial();
+  }
+
+  /** A person cancels the study. */
+  void end() {
+    done(new StudyCommand.Stop(EndReason.CANCELLED, true));
+  }
+
+  /** A person changes the study. */
+  void change(StudyPlan plan) {
+    done(new StudyCommand.Change(plan, false));
+  }
+
+  private void done(StudyCommand command) {
+    StudyReply reply = send(command);
+    if (!reply.equals(new StudyReply.Done())) {
+      throw new AssertionError("expected the study to do it, but came " + reply);
+    }
+  }
+
+  /** The study's actor is told to leave memory. */
+  void leave() {
+    entity.tell(new StudyEntity.Leave());
+  }
+
+  /** Waits until the study's actor has left memory; the clock goes on meanwhile. */
+  void awaitGone() {
+    time.timePasses(Duration.ofMillis(100));
+    kit.createTestProbe().expectTerminated(entity, Duration.ofSeconds(10));
   }
 
   StudySummary show() {

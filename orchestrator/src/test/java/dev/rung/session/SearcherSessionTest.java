@@ -28,14 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a program and a study say to each other, and what becomes of it. */
 @Timeout(60)
 final class SearcherSessionTest {
-  private static final Plans REAL =
-      Plans.plan()
-          .search("external")
-          .space(
-              new FloatParameter("rate", 1e-4, 1, true, 0),
-              new IntParameter("width", 16, 256, false, 16));
-
   private SearchedStudy study;
+
+  private static Plans plans() {
+    return Plans.plan()
+        .search("external")
+        .space(
+            new FloatParameter("rate", 1e-4, 1, true, 0),
+            new IntParameter("width", 16, 256, false, 16));
+  }
 
   private SearchedStudy study(Plans plans) throws Exception {
     study = new SearchedStudy(plans.build());
@@ -63,7 +64,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldWaitForAProgramAndTakeWhatItSuggests() throws Exception {
-    study(REAL.trials(2));
+    study(plans().trials(2));
     assertThat(study.show().reason()).isEqualTo("waits for a program to dial in to its searcher");
     SearcherProgram program = dial();
     assertThat(program.ask()).isEqualTo(1);
@@ -81,7 +82,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldWaitAgainWhenTheProgramLeaves() throws Exception {
-    study(REAL);
+    study(plans());
     dial().leave();
     study.awaitReason("waits for a program to dial in to its searcher");
     dial();
@@ -90,7 +91,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldShowWhatHappensBeforeItAsksOn() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = dial();
     answer(program, 0.5, 0.25);
     study.awaitSuggested(2);
@@ -118,13 +119,7 @@ final class SearcherSessionTest {
   /** What was shown in many pieces is shown again, and what is asked is asked again. */
   @Test
   void shouldTellAProgramThatComesBackEverythingFromTheStart() throws Exception {
-    study(
-        Plans.plan()
-            .search("external")
-            .levels(1, 1, 3)
-            .space(
-                new FloatParameter("rate", 1e-4, 1, true, 0),
-                new IntParameter("width", 16, 256, false, 16)));
+    study(plans().levels(1, 1, 3));
     SearcherProgram program = dial();
     for (int trial = 1; trial <= 80; trial++) {
       answer(program, 1.0 / trial);
@@ -159,7 +154,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldLetOnlyTheNewestProgramSpeak() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram older = dial();
     older.ask();
     SearcherProgram newer = dial();
@@ -174,7 +169,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldCloseTheStreamOfAStudyThatFailedAndAskAgainOnTheNext() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = dial();
     answer(program, 0.5);
     study.awaitSuggested(1);
@@ -187,7 +182,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldTakeRandomAssignmentsWhenTheProgramIsSilent() throws Exception {
-    study(REAL);
+    study(plans());
     study.time.timePasses(SearchedStudy.PATIENCE.multipliedBy(2));
     SearcherProgram program = dial();
     program.ask();
@@ -211,7 +206,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldGiveAProgramThatAnswersItsTimeAgain() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = dial();
     long first = program.ask();
     program.ask();
@@ -227,7 +222,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldEndWhenTheProgramHasNoneLeft() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = dial();
     assertThat(program.ask()).isEqualTo(1);
     program.ask();
@@ -247,7 +242,7 @@ final class SearcherSessionTest {
       })
   void shouldRefuseAHello(String name, int protocol, Status.Code code, String message)
       throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = new SearcherProgram(study.channel);
     program.say(
         SearcherMessage.newBuilder()
@@ -271,7 +266,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldRefuseWhatComesOutOfTurn() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram hasty = new SearcherProgram(study.channel);
     hasty.suggest(1, values(0.5, 32));
     assertThat(hasty.closed().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -287,7 +282,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldSayWhatIsWrongAndKeepAsking() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = dial();
     long trial = program.ask();
     program.ask();
@@ -348,7 +343,7 @@ final class SearcherSessionTest {
 
   @Test
   void shouldCloseTheStreamAfterSixteenWrongSuggestionsInARow() throws Exception {
-    study(REAL);
+    study(plans());
     SearcherProgram program = dial();
     long first = program.ask();
     long second = program.ask();
@@ -373,7 +368,7 @@ final class SearcherSessionTest {
   /** What it is told waits at the study, not in the server's memory; and it is heard no more. */
   @Test
   void shouldSendNothingToAProgramThatDoesNotRead() throws Exception {
-    study(REAL);
+    study(plans());
     FakeProgramStream stream = new FakeProgramStream();
     stream.ready = false;
     study.attend(
@@ -390,5 +385,55 @@ final class SearcherSessionTest {
     stream.ready = true;
     study.tellWritable();
     assertThat(stream.take().getObservations().getObservations(0).hasLadder()).isTrue();
+  }
+
+  @Test
+  void shouldTellOfAChangedSpaceOnAStreamOfItsOwn() throws Exception {
+    study(plans());
+    SearcherProgram program = dial();
+    answer(program, 0.5);
+    program.suggest(program.ask(), values(0.001, 32));
+    study.awaitSuggested(2);
+    study.train(0.5);
+    study.change(
+        Plans.plan()
+            .search("external")
+            .space(
+                new FloatParameter("rate", 0.01, 1, true, 0),
+                new IntParameter("width", 16, 256, false, 16))
+            .build());
+    assertThat(program.closed().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    program = new SearcherProgram(study.channel);
+    program.hello("mine");
+    assertThat(program.welcome().getSpace().getParameters(0).getFloatRange().getMin())
+        .isEqualTo(0.01);
+    program.ask();
+    assertThat(program.observations)
+        .filteredOn(o -> o.hasBegun())
+        .as("trials of the space as it is now")
+        .extracting(o -> o.getBegun().getTrial())
+        .containsExactly(1L);
+  }
+
+  @Test
+  void shouldTellAStudyThatHasEndedBeforeItLeaves() throws Exception {
+    study(plans().trials(1));
+    SearcherProgram program = dial();
+    answer(program, 0.5);
+    study.awaitSuggested(1);
+    study.end();
+    assertThat(program.over()).isEqualTo("it was cancelled");
+    FakeProgramStream late = new FakeProgramStream();
+    late.ready = false;
+    study.attend(
+        late, SearcherMessage.newBuilder().setHello(SearcherProgram.helloTo("mine")).build());
+    assertThat(late.take().hasWelcome()).isTrue();
+    study.leave();
+    assertThat(study.show().reason()).isEqualTo("it was cancelled");
+    late.ready = true;
+    study.tellWritable();
+    assertThat(late.take().hasObservations()).isTrue();
+    assertThat(late.take().getOver().getReason()).isEqualTo("it was cancelled");
+    study.awaitGone();
   }
 }
