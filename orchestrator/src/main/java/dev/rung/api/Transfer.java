@@ -33,7 +33,8 @@ record Transfer(SearchSpace space, long seed) {
     boolean shares =
         space.parameters().stream()
             .filter(parameter -> !(parameter instanceof ConstantParameter))
-            .anyMatch(parameter -> assignments.stream().anyMatch(values -> has(parameter, values)));
+            .anyMatch(parameter ->
+                assignments.stream().anyMatch(values -> value(parameter, values).isPresent()));
     if (!shares) {
       throw new ApiException(
           ErrorCode.CONFLICT,
@@ -56,8 +57,7 @@ record Transfer(SearchSpace space, long seed) {
     for (Parameter parameter : space.parameters()) {
       List<Value> values =
           assignments.stream()
-              .filter(assignment -> has(parameter, assignment))
-              .map(assignment -> parameter.read(assignment.get(parameter.name())))
+              .flatMap(assignment -> value(parameter, assignment).stream())
               .distinct()
               .toList();
       Parameter narrow = values.size() < 2 ? parameter : narrowed(parameter, values);
@@ -127,9 +127,9 @@ record Transfer(SearchSpace space, long seed) {
     List<String> drawn = new ArrayList<>();
     for (Parameter parameter : space.parameters()) {
       int size = parameter.dimensions().size();
-      if (has(parameter, values)) {
-        double[] own = parameter.encode(parameter.read(values.get(parameter.name())));
-        System.arraycopy(own, 0, point, start, size);
+      Optional<Value> value = value(parameter, values);
+      if (value.isPresent()) {
+        System.arraycopy(parameter.encode(value.get()), 0, point, start, size);
       } else if (size > 0) {
         drawn.add(parameter.name());
       }
@@ -141,17 +141,13 @@ record Transfer(SearchSpace space, long seed) {
     return space.isAllowed(assignment) ? Optional.of(assignment) : Optional.empty();
   }
 
-  /** Whether an assignment has a value of the parameter that the parameter can have. */
-  private static boolean has(Parameter parameter, Map<String, Value> values) {
+  /** The value that an assignment has of a parameter, if the parameter can have it. */
+  private static Optional<Value> value(Parameter parameter, Map<String, Value> values) {
     Value value = values.get(parameter.name());
-    if (value == null) {
-      return false;
-    }
     try {
-      Value unused = parameter.read(value);
-      return true;
+      return value == null ? Optional.empty() : Optional.of(parameter.read(value));
     } catch (IllegalArgumentException foreign) {
-      return false;
+      return Optional.empty();
     }
   }
 

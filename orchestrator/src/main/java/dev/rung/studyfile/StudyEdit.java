@@ -168,17 +168,14 @@ public record StudyEdit(List<String> settings, String part, String partName) {
         .members()
         .forEach((key, member) -> {
           Member before = members.get(key);
-          boolean byKeys =
-              BY_KEYS.contains(key)
-                  && member.value() instanceof Mapping
-                  && before != null
-                  && before.value() instanceof Mapping;
-          members.put(
-              key,
-              byKeys
-                  ? new Member(
-                      member.keyAt(), overlaid((Mapping) before.value(), (Mapping) member.value()))
-                  : member);
+          YamlNode value =
+              before != null
+                      && BY_KEYS.contains(key)
+                      && before.value() instanceof Mapping below
+                      && member.value() instanceof Mapping above
+                  ? overlaid(below, above)
+                  : member.value();
+          members.put(key, new Member(member.keyAt(), value));
         });
     return new Mapping(tree.at(), members);
   }

@@ -9,7 +9,9 @@ import dev.rung.study.StudyEvent.TrialPromoted;
 import dev.rung.study.StudyEvent.TrialsClosed;
 import dev.rung.study.StudyPlan.Objective;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -342,20 +344,23 @@ class ChangingScenariosTest {
     study.send(put(0.25, false));
 
     assertThat(study.state.status()).isEqualTo(StudyStatus.ENDED);
-    assertThat(study.state.best()).isNotNull();
-    assertThat(study.state.best().metrics()).containsEntry("loss", 0.25);
+    assertThat(best(study).metrics()).containsEntry("loss", 0.25);
     assertThat(study.state.brackets().get(0).rungs().get(0).size()).isZero();
 
     study.send(put(0.75, true));
-    assertThat(study.state.best().metrics()).as("replaced").containsEntry("loss", 0.75);
+    assertThat(best(study).metrics()).as("replaced").containsEntry("loss", 0.75);
 
     change(study, scored(asha().trials(2).build()));
     assertThat(study.status(1)).isEqualTo(TrialStatus.PAUSED);
     assertThat(study.state.brackets().get(0).rungs().get(0).loss(1)).isEqualTo(0.75);
   }
 
+  private static StudyView.Best best(StudyFixture study) {
+    return Objects.requireNonNull(study.state.best());
+  }
+
   private static StudyCommand put(double value, boolean replace) {
-    return new StudyCommand.PutMetric(1, "loss", value, java.util.OptionalLong.empty(), replace);
+    return new StudyCommand.PutMetric(1, "loss", value, OptionalLong.empty(), replace);
   }
 
   /** The first objective comes from outside; trainers send "trained". */
