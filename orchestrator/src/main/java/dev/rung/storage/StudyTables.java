@@ -91,6 +91,7 @@ final class StudyTables implements AutoCloseable {
       }
       case StudyEvent.TrialCloned e -> {
         trials.add(e.trial(), SUGGESTED, e.assignment(), e.parent());
+        trials.trial(e.trial()).begin(e.checkpoint());
         String text =
             "a changed copy of trial %d, from its checkpoint at %d, in place of trial %d"
                 .formatted(e.parent(), e.checkpoint().step(), e.replaced());

@@ -1,5 +1,6 @@
 package dev.rung.storage;
 
+import dev.rung.study.Entry;
 import dev.rung.study.TrialStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ final class TrialRecord {
   void become(TrialStatus next, String why) {
     status = next.name();
     reason = why;
+  }
+
+  /** It goes on from a checkpoint that it did not write. */
+  void begin(Entry.Checkpoint from) {
+    checkpoint = Cbor.write(Entry.Checkpoint.class, from);
+    step = from.step();
   }
 
   /** It counts for nothing any more. */

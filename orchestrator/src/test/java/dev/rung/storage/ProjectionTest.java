@@ -177,7 +177,8 @@ final class ProjectionTest {
         trial.step(),
         best,
         trial.checkpoint(),
-        trial.attempts().stream().map(ProjectionTest::row).toList());
+        trial.attempts().stream().map(ProjectionTest::row).toList(),
+        trial.parent());
   }
 
   private static AttemptRow row(Attempt attempt) {
