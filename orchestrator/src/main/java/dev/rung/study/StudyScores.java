@@ -37,7 +37,7 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
   }
 
   /** Where the trial is judged next: a trainer may train on for a while after its PAUSE. */
-  long nextMilestone(Trial trial, Attempt attempt) {
+  private long nextMilestone(Trial trial, Attempt attempt) {
     if (attempt.verdict != Verdict.PAUSE) {
       return attempt.milestone;
     }
@@ -45,7 +45,7 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
     return trial.rung < ladder.top() ? ladder.level(trial.rung + 1) : Long.MAX_VALUE;
   }
 
-  void measure(Trial trial, Attempt attempt, Entry.Point point) {
+  private void measure(Trial trial, Attempt attempt, Entry.Point point) {
     for (String name : point.metrics().keySet()) {
       if (metricNames.size() < MOST_METRIC_NAMES) {
         metricNames.add(name);
@@ -81,7 +81,7 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
   }
 
   /** What misses a constraint, or waits for a metric, is never the best. */
-  void findBest(Trial trial, long step, Score score, Map<String, Double> metrics) {
+  private void findBest(Trial trial, long step, Score score, Map<String, Double> metrics) {
     double loss = plan().objective().loss(score.value());
     if (!score.isFinite() || score.violation() > 0) {
       return;
@@ -146,7 +146,7 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
     }
   }
 
-  Set<String> objectiveNames() {
+  private Set<String> objectiveNames() {
     return plan().objectives().stream().map(StudyPlan.Objective::name).collect(Collectors.toSet());
   }
 
@@ -159,7 +159,7 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
   }
 
   /** The best of the study is one of the others' then. */
-  void forgetBest(Trial trial) {
+  private void forgetBest(Trial trial) {
     trial.best = null;
     trial.bestLoss = Double.POSITIVE_INFINITY;
     bestLoss = Double.POSITIVE_INFINITY;
