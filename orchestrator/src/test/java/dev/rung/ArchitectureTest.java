@@ -39,7 +39,8 @@ class ArchitectureTest {
           "an actor of dev.rung.study",
           type ->
               type.getName()
-                  .matches("dev\\.rung\\.study\\.(StudyEntity|StudyGateway|SearcherActor).*"));
+                  .matches(
+                      "dev\\.rung\\.study\\.(StudyEntity|StudyGateway|SearcherActor|SearcherLink|ExternalSearcher).*"));
 
   private static final DescribedPredicate<JavaClass> PURE =
       resideInAnyPackage(

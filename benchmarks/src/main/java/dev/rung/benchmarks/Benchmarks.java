@@ -11,6 +11,7 @@ import java.util.List;
  *   trials      empty trials a second
  *   directives  time from a report to its directive
  *   recovery    time and heap to have a large study back
+ *   ray         cost of a decision beside Ray Tune's
  *   search      how good searchers are on known functions
  *   ...         anything else goes to JMH, for instance DecisionBenchmark -p n=1000,1000000
  * </pre>
@@ -27,6 +28,7 @@ public final class Benchmarks {
       case "trials" -> EmptyTrials.run(options);
       case "directives" -> DirectiveLatency.run(options);
       case "recovery" -> Recovery.run(options);
+      case "ray" -> DecisionsBesideRay.run();
       case "search" -> SearchRace.run(options);
       default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
     }

@@ -5,7 +5,6 @@ import dev.rung.study.StudyEntity;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.ToDispatcher;
 import java.time.Clock;
-import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -32,7 +31,7 @@ record Actors(
     StudyGateways.Entities entities) {
 
   /** Forms a cluster of one and starts the actors in it. */
-  static Actors start(ActorSystem<?> system, ActorRef<String> projectors, Duration lostAfter) {
+  static Actors start(ActorSystem<?> system, ActorRef<String> projectors, ServerSettings settings) {
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     ClusterSharding sharding = ClusterSharding.get(system);
@@ -46,7 +45,13 @@ record Actors(
         system.systemActorOf(forward(dispatcher), "to-dispatcher", Props.empty());
     var wiring =
         new StudyEntity.Wiring(
-            gateways, toDispatcher, projectors, lostAfter, Clock.systemUTC(), System::nanoTime);
+            gateways,
+            toDispatcher,
+            projectors,
+            settings.lostAfter(),
+            settings.searcherPatience(),
+            Clock.systemUTC(),
+            System::nanoTime);
     sharding.init(
         Entity.of(
                 StudyEntity.TYPE_KEY,

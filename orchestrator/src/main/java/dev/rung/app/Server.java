@@ -4,10 +4,12 @@ import com.typesafe.config.ConfigFactory;
 import dev.rung.api.FileCheckpoints;
 import dev.rung.api.FleetServiceImpl;
 import dev.rung.api.ServerServiceImpl;
+import dev.rung.api.StudyIds;
 import dev.rung.api.StudyServiceImpl;
 import dev.rung.logs.LogReader;
 import dev.rung.logs.LogSettings;
 import dev.rung.logs.LogWriter;
+import dev.rung.session.SearcherService;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
 import dev.rung.storage.DataFolder;
@@ -127,7 +129,7 @@ public final class Server implements AutoCloseable {
             }),
             "projector-hints",
             Props.empty());
-    Actors actors = Actors.start(system, hints, settings.lostAfter());
+    Actors actors = Actors.start(system, hints, settings);
     ActorStudies studies =
         new ActorStudies(system, actors.gateways(), actors.entities(), actors.dispatcher());
     Executor blocking =
@@ -141,6 +143,12 @@ public final class Server implements AutoCloseable {
             actors.dispatcher(),
             new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
             blocking);
+    SearcherService searchers =
+        new SearcherService(
+            system,
+            software,
+            new StudyIds(studies, new JdbcReadSide(database), blocking)::find,
+            actors.entities());
     io.grpc.Server grpc =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)
@@ -153,6 +161,7 @@ public final class Server implements AutoCloseable {
             .keepAliveTime(SECONDS_BETWEEN_OWN_PINGS, TimeUnit.SECONDS)
             // No maximum age of a connection: it would cut the nodes' streams, which live for days.
             .addService(trainers)
+            .addService(searchers)
             .addService(new FleetServiceImpl(studies))
             .addService(new ServerServiceImpl(studies, software))
             .addService(
@@ -172,7 +181,12 @@ public final class Server implements AutoCloseable {
     } catch (IOException e) {
       throw inUse(settings, e);
     }
-    shutDownInPhases(system, grpc, trainers, blocking);
+    Runnable leave =
+        () -> {
+          trainers.leave();
+          searchers.leave();
+        };
+    shutDownInPhases(system, grpc, leave, blocking);
     return grpc;
   }
 
@@ -195,7 +209,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static void shutDownInPhases(
-      ActorSystem<?> system, io.grpc.Server grpc, TrainerService trainers, Executor blocking) {
+      ActorSystem<?> system, io.grpc.Server grpc, Runnable leave, Executor blocking) {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceUnbind(),
@@ -207,7 +221,7 @@ public final class Server implements AutoCloseable {
         stage(
             blocking,
             () -> {
-              trainers.leave();
+              leave.run();
               awaitEnd(grpc);
             }));
     shutdown.addTask(

@@ -10,9 +10,20 @@ import java.time.Duration;
  * @param host address that it listens on; loopback, since nothing is encrypted yet
  * @param port of gRPC; 0: a free one
  * @param lostAfter how long an attempt may be without a session before it is lost
+ * @param searcherPatience how long a program that proposes assignments may be silent before random
+ *     ones are taken
  */
-public record ServerSettings(Path data, String host, int port, Duration lostAfter) {
+public record ServerSettings(
+    Path data, String host, int port, Duration lostAfter, Duration searcherPatience) {
 
   /** Lost attempts go on elsewhere after a minute. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(60);
+
+  /** Programs that propose assignments may think for a minute. */
+  public static final Duration SEARCHER_PATIENCE = Duration.ofSeconds(60);
+
+  /** A server with ordinary patience. */
+  public ServerSettings(Path data, String host, int port, Duration lostAfter) {
+    this(data, host, port, lostAfter, SEARCHER_PATIENCE);
+  }
 }

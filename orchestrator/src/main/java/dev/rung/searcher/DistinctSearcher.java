@@ -60,6 +60,11 @@ final class DistinctSearcher implements Searcher {
     return unused(lattice.get(), trial);
   }
 
+  /** Whether a trial has an assignment that may not come twice. */
+  boolean isUsed(Assignment assignment) {
+    return used.contains(assignment);
+  }
+
   /** Each trial begins at a place of its own, so that mostly the first one found is unused. */
   private Optional<Assignment> unused(Lattice points, int trial) {
     if (order.length == 0) {

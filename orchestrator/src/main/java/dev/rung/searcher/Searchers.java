@@ -17,6 +17,8 @@ public final class Searchers {
               (space, settings) ->
                   distinct(
                       new MeritProposer(space, settings.seed(), settings.eta()), space, settings),
+              External.NAME,
+              (space, settings) -> new External(space, settings.seed()),
               "grid",
               (space, settings) ->
                   new DistinctSearcher(
@@ -33,7 +35,7 @@ public final class Searchers {
               (space, settings) ->
                   distinct(new TpeProposer(space, settings.seed()), space, settings)));
 
-  private static final Set<String> LEARNING = Set.of("auto", "tpe");
+  private static final Set<String> LEARNING = Set.of("auto", External.NAME, "tpe");
 
   private Searchers() {}
 

@@ -51,7 +51,8 @@ final class HelloReader {
     hello.getKindsList().forEach(kind -> text("a kind", kind));
   }
 
-  private static void text(String what, String text) {
+  /** Holds what people read to its limits. */
+  static void text(String what, String text) {
     atMost("characters of " + what, text.length(), LONGEST_TEXT);
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new ProtocolException(

@@ -26,7 +26,7 @@ final class NodeAttempts {
   private final long incarnation;
   private final String epoch;
   private final SessionSettings settings;
-  private final NodeStream stream;
+  private final PeerStream<ServerMessage> stream;
   private final Outbox outbox;
   private final Offers offers;
   private final LogRights rights;
@@ -50,7 +50,7 @@ final class NodeAttempts {
       long incarnation,
       String epoch,
       SessionSettings settings,
-      NodeStream stream,
+      PeerStream<ServerMessage> stream,
       Outbox outbox,
       Offers offers,
       List<AttemptKey> running,

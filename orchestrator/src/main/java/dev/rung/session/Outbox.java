@@ -17,11 +17,11 @@ final class Outbox {
   /** An acknowledgement and a directive for each attempt that a node may have. */
   private static final int MOST = 2 * HelloReader.MOST_ATTEMPTS;
 
-  private final NodeStream stream;
+  private final PeerStream<ServerMessage> stream;
   private final Map<AttemptKey, Ack> acks = new LinkedHashMap<>();
   private final Map<AttemptKey, Order> orders = new LinkedHashMap<>();
 
-  Outbox(NodeStream stream) {
+  Outbox(PeerStream<ServerMessage> stream) {
     this.stream = stream;
   }
 

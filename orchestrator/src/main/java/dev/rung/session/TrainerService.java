@@ -8,7 +8,6 @@ import dev.rung.proto.v1.SendLogsResponse;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
 import dev.rung.study.StudyGateways;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
@@ -58,7 +57,7 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
     call.disableAutoRequest();
     ActorRef<TrainerSession.Command> session =
         system.systemActorOf(
-            TrainerSession.create(new GrpcStream(call), settings, gateways, dispatcher, rights),
+            TrainerSession.create(new GrpcStream<>(call), settings, gateways, dispatcher, rights),
             "trainer-session-" + UUID.randomUUID(),
             Props.empty());
     sessions.add(session);
@@ -102,45 +101,5 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
   private void gone(ActorRef<TrainerSession.Command> session, String how) {
     sessions.remove(session);
     session.tell(new TrainerSession.NodeGone(how));
-  }
-
-  /** Writes to a call; a call that has ended takes nothing more, which is no fault. */
-  private static final class GrpcStream implements NodeStream {
-    private final ServerCallStreamObserver<ServerMessage> call;
-    private boolean closed;
-
-    GrpcStream(ServerCallStreamObserver<ServerMessage> call) {
-      this.call = call;
-    }
-
-    @Override
-    public void send(ServerMessage message) {
-      if (!closed && !call.isCancelled()) {
-        call.onNext(message);
-      }
-    }
-
-    @Override
-    public boolean isReady() {
-      return !closed && call.isReady();
-    }
-
-    @Override
-    public void request() {
-      call.request(1);
-    }
-
-    @Override
-    public void close(Status status) {
-      if (closed || call.isCancelled()) {
-        return;
-      }
-      closed = true;
-      if (status.isOk()) {
-        call.onCompleted();
-      } else {
-        call.onError(status.asRuntimeException());
-      }
-    }
   }
 }

@@ -58,7 +58,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   /** What there is once the node has said Hello. */
   private record Greeted(String node, Offers offers, NodeAttempts attempts) {}
 
-  private final NodeStream stream;
+  private final PeerStream<ServerMessage> stream;
   private final Outbox outbox;
   private final SessionSettings settings;
   private final ActorRef<StudyGateways.Command> gateways;
@@ -76,7 +76,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private TrainerSession(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      NodeStream stream,
+      PeerStream<ServerMessage> stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
@@ -101,7 +101,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   }
 
   static Behavior<Command> create(
-      NodeStream stream,
+      PeerStream<ServerMessage> stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
@@ -122,7 +122,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
    * @param epoch no two sessions share one
    */
   static Behavior<Command> create(
-      NodeStream stream,
+      PeerStream<ServerMessage> stream,
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,

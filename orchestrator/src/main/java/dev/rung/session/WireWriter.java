@@ -87,7 +87,8 @@ final class WireWriter {
         .build();
   }
 
-  private static dev.rung.proto.v1.Value value(Value value) {
+  /** One value; it keeps its kind. */
+  static dev.rung.proto.v1.Value value(Value value) {
     dev.rung.proto.v1.Value.Builder wire = dev.rung.proto.v1.Value.newBuilder();
     return switch (value) {
       case Value.IntValue(long x) -> wire.setIntValue(x).build();

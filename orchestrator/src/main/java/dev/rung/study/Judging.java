@@ -50,7 +50,8 @@ final class Judging {
         Decision.of(
             new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
             judged);
-    return fate instanceof Fate.Replace(int parent)
+    // At the top it is done, and a copy would have nothing left to train.
+    return fate instanceof Fate.Replace(int parent) && judged.cause() != Cause.COMPLETED
         ? decision.then(new StudyCommand.Clone(parent, trial.number()))
         : decision;
   }

@@ -10,6 +10,7 @@ import dev.rung.searcher.Observation.Withdrawn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What a study has shown its searcher, in the order of its events and with their numbers, so that a
@@ -114,21 +115,42 @@ final class ObservationLog {
     ladders.addAll(columns.ladders);
   }
 
+  /** The trial that an observation is about; empty: none. */
+  static OptionalInt trial(Observation observation) {
+    return switch (observation) {
+      case LadderKnown o -> OptionalInt.empty();
+      case Observation.Begun o -> OptionalInt.of(o.trial());
+      case Entered o -> OptionalInt.of(o.trial());
+      case Earned o -> OptionalInt.of(o.trial());
+      case Withdrawn o -> OptionalInt.of(o.trial());
+      case Reopened o -> OptionalInt.of(o.trial());
+      case Closed o -> OptionalInt.of(o.trial());
+    };
+  }
+
   /** Reads the log from its beginning, and goes on where it was left. */
   final class Reader {
     private int row;
     private int at;
 
-    /** What was shown up to an event and has not been read. */
-    List<Observation> upTo(long event) {
-      List<Observation> read = new ArrayList<>();
-      for (; row < size && number[row] <= event; row++) {
-        read.add(next());
-      }
-      return read;
+    /** Whether something was shown that has not been read. */
+    boolean hasNext() {
+      return row < size;
     }
 
-    private Observation next() {
+    /** Number of the event that the next observation is of. */
+    long number() {
+      return number[row];
+    }
+
+    /** The next observation. */
+    Observation next() {
+      Observation next = read();
+      row++;
+      return next;
+    }
+
+    private Observation read() {
       return switch (Kind.BY_CODE[kind[row]]) {
         case LADDER -> ladders.get(trial[row]);
         case ENTERED -> {

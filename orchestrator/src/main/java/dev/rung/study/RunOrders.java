@@ -2,7 +2,7 @@ package dev.rung.study;
 
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.Value;
-import dev.rung.study.StudyPlan.Objective;
+import java.util.List;
 import java.util.Map;
 
 /** What a trainer is told of an attempt. */
@@ -20,7 +20,7 @@ final class RunOrders {
         plan.resource().max(),
         start.work().resume(),
         KeyedRandom.stream(plan.seed(), "trainer", start.attempt().trial()).nextLong(),
-        plan.objectives().stream().map(Objective::name).toList(),
+        List.copyOf(Objectives.measured(plan)),
         plan.resource().unit(),
         study.rule().isStopping());
   }

@@ -36,22 +36,46 @@ public final class SearchFeed {
   public List<Observation> before(int trial, long basis) {
     List<Observation> news = new ArrayList<>();
     for (int other = begun.nextClearBit(1); other < trial; other = begun.nextClearBit(other + 1)) {
-      Assignment assignment = study.assignment(other);
-      if (assignment != null) {
-        begun.set(other);
-        if (isOfSpace(assignment)) {
-          news.add(new Begun(other, assignment));
-        } else {
-          outside.set(other);
-        }
-      }
+      begin(other, news);
     }
-    for (Observation observation : shown.upTo(basis)) {
-      if (outside.isEmpty() || !isOutside(observation)) {
-        news.add(observation);
-      }
+    while (shown.hasNext() && shown.number() <= basis) {
+      add(shown.next(), news);
     }
     return news;
+  }
+
+  /**
+   * What the study has shown and the searcher does not know yet. What a trial began with comes
+   * before all else about it.
+   *
+   * @param most observations, or one more
+   */
+  public List<Observation> next(int most) {
+    List<Observation> news = new ArrayList<>();
+    while (news.size() < most && shown.hasNext()) {
+      Observation observation = shown.next();
+      ObservationLog.trial(observation).ifPresent(trial -> begin(trial, news));
+      add(observation, news);
+    }
+    for (int trial = begun.nextClearBit(1);
+        news.size() < most && trial < study.nextTrial();
+        trial = begun.nextClearBit(trial + 1)) {
+      begin(trial, news);
+    }
+    return news;
+  }
+
+  private void begin(int trial, List<Observation> news) {
+    Assignment assignment = begun.get(trial) ? null : study.assignment(trial);
+    if (assignment == null) {
+      return;
+    }
+    begun.set(trial);
+    if (isOfSpace(assignment)) {
+      news.add(new Begun(trial, assignment));
+    } else {
+      outside.set(trial);
+    }
   }
 
   /** Only a change of the space, and a narrowed one beside assignments given, have any outside. */
@@ -61,15 +85,9 @@ public final class SearchFeed {
   }
 
   /** A model of the space can make nothing of a trial outside. */
-  private boolean isOutside(Observation observation) {
-    return switch (observation) {
-      case Observation.LadderKnown o -> false;
-      case Begun o -> outside.get(o.trial());
-      case Observation.Entered o -> outside.get(o.trial());
-      case Observation.Earned o -> outside.get(o.trial());
-      case Observation.Withdrawn o -> outside.get(o.trial());
-      case Observation.Reopened o -> outside.get(o.trial());
-      case Observation.Closed o -> outside.get(o.trial());
-    };
+  private void add(Observation observation, List<Observation> news) {
+    if (outside.isEmpty() || ObservationLog.trial(observation).stream().noneMatch(outside::get)) {
+      news.add(observation);
+    }
   }
 }

@@ -21,7 +21,8 @@ public final class SearcherActor {
    *
    * @param news what is to be known before, beyond what was told with earlier asks
    */
-  public record Suggest(int trial, List<Observation> news) implements Command {
+  public record Suggest(int trial, List<Observation> news)
+      implements Command, ExternalSearcher.Command {
     /** Copies the news. */
     public Suggest {
       news = List.copyOf(news);
@@ -46,11 +47,20 @@ public final class SearcherActor {
   /** What comes next is computed knowing the answer, which need not have come back by then. */
   static StudyCommand answer(Searcher searcher, Suggest ask) {
     ask.news().forEach(searcher::observe);
-    Optional<Assignment> found = searcher.suggest(ask.trial());
+    return answer(searcher, ask.trial(), searcher.name());
+  }
+
+  /**
+   * The answer of a searcher that knows what it is to know.
+   *
+   * @param source that it is recorded with
+   */
+  static StudyCommand answer(Searcher searcher, int trial, String source) {
+    Optional<Assignment> found = searcher.suggest(trial);
     if (found.isEmpty()) {
-      return new StudyCommand.Exhaust(ask.trial());
+      return new StudyCommand.Exhaust(trial);
     }
-    searcher.observe(new Begun(ask.trial(), found.get()));
-    return new StudyCommand.Suggest(ask.trial(), found.get(), searcher.name());
+    searcher.observe(new Begun(trial, found.get()));
+    return new StudyCommand.Suggest(trial, found.get(), source);
   }
 }

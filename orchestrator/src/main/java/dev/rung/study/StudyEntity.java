@@ -1,6 +1,5 @@
 package dev.rung.study;
 
-import dev.rung.searcher.Observation;
 import dev.rung.study.StudyCommand.Lose;
 import dev.rung.study.StudyKernel.Outcome;
 import java.time.Clock;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -50,6 +48,11 @@ public final class StudyEntity
 
   /** How long an actor stays that was woken for a study that is none. */
   private static final Duration EMPTY = Duration.ofSeconds(5);
+
+  /** How long a study that is over stays to tell a program so. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+  private static final String LEAVE = "leave";
 
   /** What a study's actor understands. */
   public sealed interface Command {}
@@ -93,6 +96,12 @@ public final class StudyEntity
   /** The study as it is now; empty: there is none. */
   public record Show(ActorRef<Optional<StudySummary>> replyTo) implements Command {}
 
+  /** The session of a program that wants to search the study, whatever the study's plan says. */
+  public record Dial(ActorRef<ExternalSearcher.ToProgram> session) implements Command {}
+
+  /** The searcher of a program outside passes on what the study has shown. */
+  record TellProgram() implements Command {}
+
   /** Says again what may not have been heard, and looks at deadlines. */
   private record Announce() implements Command {}
 
@@ -111,6 +120,7 @@ public final class StudyEntity
    * @param gateways where its own commands go, so that they are batched with all others
    * @param projectors told by its id that a study has new events
    * @param lostAfter how long an attempt may be without a session
+   * @param searcherPatience how long a program that proposes assignments may be silent
    * @param nanoTime the monotonic clock
    */
   public record Wiring(
@@ -118,11 +128,9 @@ public final class StudyEntity
       ActorRef<ToDispatcher> dispatcher,
       ActorRef<String> projectors,
       Duration lostAfter,
+      Duration searcherPatience,
       Clock clock,
       LongSupplier nanoTime) {}
-
-  /** The searcher, and what it has been told so far. */
-  private record Search(ActorRef<SearcherActor.Command> searcher, SearchFeed feed) {}
 
   private final String study;
   private final ActorContext<Command> context;
@@ -133,9 +141,10 @@ public final class StudyEntity
 
   // In memory only, and made anew by every recovery.
   private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
-  private @Nullable Search search;
+  private final SearcherLink searcher;
   private ToDispatcher.@Nullable Demand told;
   private boolean askedToLeave;
+  private boolean saysLastWords;
   private long lastAnnounced;
 
   private StudyEntity(
@@ -154,6 +163,7 @@ public final class StudyEntity
     this.timers = timers;
     this.shard = shard;
     this.wiring = wiring;
+    this.searcher = new SearcherLink(study, context, wiring);
     this.snapshots = new SnapshotPace(leastEventsBetweenSnapshots, wiring.nanoTime());
     this.lastAnnounced = wiring.nanoTime().getAsLong();
   }
@@ -191,6 +201,15 @@ public final class StudyEntity
         switch (command) {
           case Batch batch -> fold(state, batch);
           case Show show -> show(state, show);
+          case Dial dial -> {
+            leaveSoonIfEmpty(state);
+            searcher.dial(state, dial.session());
+            yield Effect().noReply();
+          }
+          case TellProgram tell -> {
+            searcher.tellProgram(state);
+            yield Effect().noReply();
+          }
           case Announce announce -> announce(state);
           case NodeOverdue overdue -> lose(state, overdue.node());
           case Quiet quiet -> passivateIfOver(state);
@@ -218,9 +237,14 @@ public final class StudyEntity
     return Effect()
         .reply(
             show.replyTo(),
-            state.status() == StudyStatus.EMPTY
-                ? Optional.empty()
-                : Optional.of(StudySummary.of(state)));
+            state.status() == StudyStatus.EMPTY ? Optional.empty() : Optional.of(summary(state)));
+  }
+
+  private StudySummary summary(StudyState state) {
+    StudySummary summary = StudySummary.of(state);
+    return searcher.waitsForProgram(state)
+        ? summary.because("waits for a program to dial in to its searcher")
+        : summary;
   }
 
   private ReplyEffect<Commit, StudyState> fold(StudyState state, Batch batch) {
@@ -297,13 +321,10 @@ public final class StudyEntity
             session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
           }
         }
-        case StudyEffect.Ask ask -> {
-          Search asked = search(state);
-          List<Observation> news = asked.feed().before(ask.trial(), ask.basis());
-          asked.searcher().tell(new SearcherActor.Suggest(ask.trial(), news));
-        }
+        case StudyEffect.Ask ask -> searcher.ask(state, ask);
       }
     }
+    searcher.stir();
     tellDemand(state, false);
   }
 
@@ -329,27 +350,9 @@ public final class StudyEntity
     }
   }
 
-  /** Begins with a searcher that knows nothing, and with what it is to be told. */
-  private Search search(StudyState state) {
-    if (search == null) {
-      ActorRef<SearcherActor.Command> searcher =
-          context.spawnAnonymous(
-              SearcherActor.create(study, state.plan().searcher(), wiring.gateways()),
-              // A model takes milliseconds of a core for an answer.
-              DispatcherSelector.blocking());
-      context.watch(searcher);
-      search = new Search(searcher, new SearchFeed(state));
-    }
-    return search;
-  }
-
   /** The searcher goes on from the plan as it is now: what is asked for is asked once more. */
   private void searchAnew(StudyState state, List<StudyEffect> effects) {
-    if (search != null) {
-      context.unwatch(search.searcher());
-      context.stop(search.searcher());
-      search = null;
-    }
+    searcher.stop();
     effects.removeIf(StudyEffect.Ask.class::isInstance);
     effects.addAll(StudyKernel.unfinished(state));
   }
@@ -383,9 +386,10 @@ public final class StudyEntity
 
   private void recovered(StudyState state) {
     sessions.clear();
-    search = null;
+    searcher.clear();
     told = null;
     askedToLeave = false;
+    saysLastWords = false;
     lastAnnounced = wiring.nanoTime().getAsLong();
     snapshots.recovered();
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
@@ -405,10 +409,12 @@ public final class StudyEntity
   }
 
   private void ended(ActorRef<?> ended) {
-    if (search != null && ended.equals(search.searcher())) {
+    if (searcher.ended(ended)) {
       // It failed, which its own log tells; what it owes is asked again with the next announcement.
-      search = null;
       return;
+    }
+    if (saysLastWords && !searcher.hasProgram()) {
+      timers.startSingleTimer(LEAVE, new Leave(), Duration.ZERO);
     }
     sessions.ended(ended).forEach(this::armLost);
   }
@@ -452,7 +458,7 @@ public final class StudyEntity
     lastAnnounced = wiring.nanoTime().getAsLong();
     tellDemand(state, true);
     act(state, StudyKernel.unheard(state));
-    if (search == null && !state.asked().isEmpty()) {
+    if (!searcher.isMade() && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));
     }
     boolean timed =
@@ -494,6 +500,11 @@ public final class StudyEntity
    * A study that began again after it asked to leave wakes itself by a command through its shard.
    */
   private ReplyEffect<Commit, StudyState> leave(StudyState state) {
+    if (isOver(state) && searcher.hasProgram() && !saysLastWords) {
+      saysLastWords = true;
+      timers.startSingleTimer(LEAVE, new Leave(), LAST_WORDS);
+      return Effect().noReply();
+    }
     if (askedToLeave && !isOver(state)) {
       submit(new StudyCommand.Tick());
     }

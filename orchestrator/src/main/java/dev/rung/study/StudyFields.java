@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a study remembers, and its read-only view. Only {@link StudyState} changes it. */
-abstract sealed class StudyFields implements StudyView permits StudyState {
+abstract sealed class StudyFields implements StudyView permits StudyScores {
   String study = "";
   @Nullable StudyPlan plan;
   String source = "";

@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import dev.rung.halving.HalvingRule;
 import dev.rung.halving.HalvingRules;
+import dev.rung.searcher.External;
 import dev.rung.searcher.Searcher;
 import dev.rung.searcher.Searchers;
 import dev.rung.space.Assignment;
@@ -176,6 +177,11 @@ public record StudyPlan(
   public Searcher searcher() {
     return Searchers.of(
         algorithm.search(), space, new Searchers.Settings(seed, algorithm.eta(), points()));
+  }
+
+  /** Whether a program outside proposes its assignments. */
+  public boolean isSearchedOutside() {
+    return algorithm.search().equals(External.NAME);
   }
 
   private OptionalInt points() {

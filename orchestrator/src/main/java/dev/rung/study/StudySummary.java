@@ -100,6 +100,28 @@ public record StudySummary(
     }
   }
 
+  /** The same for another reason. */
+  public StudySummary because(String other) {
+    return new StudySummary(
+        id,
+        plan,
+        status,
+        other,
+        created,
+        updated,
+        trials,
+        rungs,
+        best,
+        bestAssignment,
+        resourceUsed,
+        resourceFull,
+        movedTrials,
+        event,
+        front,
+        cost,
+        change);
+  }
+
   /** A trial that no other dominates. */
   public record Leader(Best point, Assignment assignment) {}
 

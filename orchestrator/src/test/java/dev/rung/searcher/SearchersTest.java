@@ -18,7 +18,8 @@ class SearchersTest {
 
   @Test
   void shouldMakeEverySearcherByItsName() {
-    assertThat(Searchers.names()).containsExactly("auto", "grid", "random", "sobol", "tpe");
+    assertThat(Searchers.names())
+        .containsExactly("auto", "external", "grid", "random", "sobol", "tpe");
     for (String name : Searchers.names()) {
       Searcher searcher = Searchers.of(name, SPACE, SETTINGS);
       assertThat(searcher.name()).isEqualTo(name);
@@ -29,7 +30,8 @@ class SearchersTest {
   @Test
   void shouldNameTheKnownSearchersWhenAnotherIsAskedFor() {
     assertThatThrownBy(() -> Searchers.of("genetic", SPACE, SETTINGS))
-        .hasMessage("expected a searcher of [auto, grid, random, sobol, tpe], but came genetic");
+        .hasMessage(
+            "expected a searcher of [auto, external, grid, random, sobol, tpe], but came genetic");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A stream to a node that keeps what it was told. */
-final class FakeStream implements NodeStream {
+final class FakeStream implements PeerStream<ServerMessage> {
   final BlockingQueue<ServerMessage> sent = new LinkedBlockingQueue<>();
   final CompletableFuture<Status> closed = new CompletableFuture<>();
   volatile boolean ready = true;

@@ -43,8 +43,8 @@ public final class SimulatedSessions {
       ActorRef<Dispatcher.Command> dispatcher,
       String epoch,
       LongSupplier nanoTime) {
-    NodeStream stream =
-        new NodeStream() {
+    PeerStream<ServerMessage> stream =
+        new PeerStream<ServerMessage>() {
           @Override
           public void send(ServerMessage message) {
             peer.send(message);

@@ -120,6 +120,7 @@ final class SimulatedServer {
                     fromStudies,
                     context.getSystem().ignoreRef(),
                     lostAfter,
+                    lostAfter,
                     simulation.clock(),
                     simulation.timeline()::now)),
             "shard");

@@ -64,6 +64,7 @@ final class StudyEntityTest {
         dispatcher.ref(),
         KIT.<String>createTestProbe().ref(),
         lostAfter,
+        Duration.ofSeconds(60),
         CLOCK,
         nanos::get);
   }

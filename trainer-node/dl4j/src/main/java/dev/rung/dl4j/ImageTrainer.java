@@ -31,6 +31,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * dropout and l2), and {@code test_accuracy} where the data set has test images: to report in the
  * end, not to search by.
  *
+ * <p>Where the study ranks by them or bounds them, also {@code parameters} (how many numbers the
+ * network learns) and {@code memory_mb} (what its weights, their gradients and the optimizer's
+ * state take, in units of 2^20 bytes).
+ *
  * <p>Where the learning rate is a schedule, the one that the epoch was trained with is reported as
  * {@code learning_rate} too.
  */
@@ -98,6 +102,7 @@ public final class ImageTrainer implements Trainer {
           metrics.put("val_accuracy", score.accuracy());
           metrics.put("val_loss", score.loss());
           metrics.put("train_loss", trainLoss);
+          metrics.putAll(NetworkSize.measure(trial, network));
           if (testFeatures.isPresent()) {
             float[][] said = EpochLoop.predictions(network, testFeatures.get());
             float[][] right = images.test().orElseThrow().targets();

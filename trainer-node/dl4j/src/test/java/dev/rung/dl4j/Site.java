@@ -1,6 +1,7 @@
 package dev.rung.dl4j;
 
 import dev.rung.proto.v1.CreateStudyRequest;
+import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExportStudyRequest;
 import dev.rung.proto.v1.GetStudyRequest;
 import dev.rung.proto.v1.ListTrialsRequest;
@@ -9,6 +10,7 @@ import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.StudyState;
 import dev.rung.proto.v1.Trial;
+import dev.rung.proto.v1.Verdict;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -17,10 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** A server and a trainer, each a process of its own, and a client of the server. */
@@ -28,21 +34,14 @@ final class Site implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 120;
 
   private final Path folder;
-  private final List<Process> processes = new ArrayList<>();
+  private final Map<String, Process> processes = new HashMap<>();
+  private final String address;
   private final ManagedChannel channel;
 
   /** Starts both, and waits until the server is ready. */
   Site(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    start(
-        "server",
-        "dev.rung.cli.Rung",
-        "serve",
-        "--data",
-        folder.resolve("data").toString(),
-        "--port",
-        "0");
-    String address = await("the server to be ready", this::address);
+    this.address = startServer("0");
     start(
         "trainer",
         Dl4jTrainerMain.class.getName(),
@@ -55,29 +54,70 @@ final class Site implements AutoCloseable {
     this.channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
   }
 
+  /** Starts a server on the data of the one before, and gives its address. */
+  private String startServer(String port) throws IOException, InterruptedException {
+    start(
+        "server",
+        "dev.rung.cli.Rung",
+        "serve",
+        "--data",
+        folder.resolve("data").toString(),
+        "--port",
+        port);
+    return await("the server to be ready", this::saidAddress);
+  }
+
+  /** Kills the server and starts another one in its place. */
+  void restartServer() throws IOException, InterruptedException {
+    Objects.requireNonNull(processes.get("server")).destroyForcibly().onExit().join();
+    String unused = startServer(address.substring(address.lastIndexOf(':') + 1));
+    channel.resetConnectBackoff();
+  }
+
   private void start(String name, String main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(main);
-    command.addAll(List.of(arguments));
+    List<String> command = command(main, arguments);
     command.addAll(List.of("--parent-pid", Long.toString(ProcessHandle.current().pid())));
-    processes.add(
+    processes.put(
+        name,
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(log(name).toFile())
             .start());
   }
 
+  /** What the command line prints. */
+  String rung(String... arguments) throws IOException, InterruptedException {
+    List<String> command = command("dev.rung.cli.Rung", arguments);
+    command.addAll(List.of("--server", address));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new AssertionError("expected 0, but rung ended with " + process.exitValue());
+    }
+    return output;
+  }
+
+  private static List<String> command(String main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    // The server has a logback.xml too, of which the command line would tell at length.
+    command.add("-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener");
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(main);
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   private Path log(String name) {
     return folder.resolve(name + ".log");
   }
 
-  private Optional<String> address() {
+  private Optional<String> saidAddress() {
     return output("server")
         .lines()
         .filter(line -> line.startsWith("ready "))
@@ -95,24 +135,45 @@ final class Site implements AutoCloseable {
 
   /** Creates a study and waits for its end. */
   Study run(String file) throws InterruptedException {
-    String id =
-        studies()
-            .createStudy(
-                CreateStudyRequest.newBuilder()
-                    .setFile(file)
-                    .setFileName("example.yaml")
-                    .setKey(UUID.randomUUID().toString())
-                    .build())
-            .getStudy()
-            .getId();
+    return awaitEnd(create(file));
+  }
+
+  Study create(String file) {
+    return studies()
+        .createStudy(
+            CreateStudyRequest.newBuilder()
+                .setFile(file)
+                .setFileName("example.yaml")
+                .setKey(UUID.randomUUID().toString())
+                .build())
+        .getStudy();
+  }
+
+  Study awaitEnd(Study study) throws InterruptedException {
+    return await("the study to end", study, now -> now.getState() == StudyState.STUDY_STATE_ENDED);
+  }
+
+  /** Waits until a study is as wanted. */
+  Study await(String what, Study study, Predicate<Study> wanted) throws InterruptedException {
     return await(
-        "the study to end",
+        what,
         () ->
             Optional.of(
                     studies()
-                        .getStudy(GetStudyRequest.newBuilder().setStudy(id).build())
+                        .getStudy(GetStudyRequest.newBuilder().setStudy(study.getId()).build())
                         .getStudy())
-                .filter(study -> study.getState() == StudyState.STUDY_STATE_ENDED));
+                .filter(wanted));
+  }
+
+  /** Every decision about a trial, in words. */
+  List<String> why(Study study, long trial) {
+    return studies()
+        .explainTrial(
+            ExplainTrialRequest.newBuilder().setStudy(study.getId()).setTrial(trial).build())
+        .getVerdictsList()
+        .stream()
+        .map(Verdict::getText)
+        .toList();
   }
 
   List<Trial> trials(Study study) {
@@ -130,7 +191,7 @@ final class Site implements AutoCloseable {
     return text.toString().lines().toList();
   }
 
-  private StudyServiceBlockingStub studies() {
+  StudyServiceBlockingStub studies() {
     return StudyServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
   }
 
@@ -153,6 +214,6 @@ final class Site implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    processes.forEach(process -> process.destroyForcibly().onExit().join());
+    processes.values().forEach(process -> process.destroyForcibly().onExit().join());
   }
 }

@@ -155,7 +155,21 @@ final class AttemptContext implements TrialContext {
   @Override
   public Directive report(long step, Map<String, Double> metrics) {
     checkStep("report", step, lastStep);
-    Entry entry = Entry.newBuilder().setPoint(point(step, metrics)).build();
+    return report(step, metrics, point(step, metrics));
+  }
+
+  @Override
+  public Directive report(long step, Map<String, Double> metrics, double cost) {
+    checkStep("report", step, lastStep);
+    if (!(cost >= 0 && Double.isFinite(cost))) {
+      throw new IllegalArgumentException(
+          "expected a cost from 0 at step " + step + ", got " + cost);
+    }
+    return report(step, metrics, point(step, metrics).setCost(cost));
+  }
+
+  private Directive report(long step, Map<String, Double> metrics, Point.Builder point) {
+    Entry entry = Entry.newBuilder().setPoint(point).build();
     if (step > lastStep) {
       measuredAtStep.clear();
       lastStep = step;
@@ -205,7 +219,7 @@ final class AttemptContext implements TrialContext {
     }
   }
 
-  private Point point(long step, Map<String, Double> metrics) {
+  private Point.Builder point(long step, Map<String, Double> metrics) {
     if (metrics.size() > MOST_METRICS) {
       throw new IllegalArgumentException(
           "expected at most "
@@ -230,7 +244,7 @@ final class AttemptContext implements TrialContext {
       }
       point.putMetrics(name, value);
     }
-    return point.setWall(Monitor.proto(monitor.now() - begun)).build();
+    return point.setWall(Monitor.proto(monitor.now() - begun));
   }
 
   private static void checkStep(String what, long step, long last) {

@@ -4,38 +4,45 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 
 /**
- * Trains nothing: follows a learning curve by formula, for tests and demonstrations. The same
- * assignment, configuration and seed give the same metrics, over pauses too.
+ * Follows a learning curve by formula, for tests and demonstrations. The same assignment,
+ * configuration and seed give the same metrics, over pauses too.
  *
- * <p>Every objective of the study is {@code loss(step)}, or {@code 1 - loss(step)} where {@code
- * goal} is {@code maximize}:
+ * <p>Every metric that the study wants, or {@code loss} where it wants none, is {@code loss(step)},
+ * or {@code 1 - loss(step)} where {@code goal} is {@code maximize}:
  *
  * <pre>
  *   loss(step)  = final + (start - final) * decay(step) + noise * normal(seed, step)
  *   final       = floor + spread * d            d = mean over the parameters of x^2 / (1 + x^2)
- *   decay(step) = (1 + step)^-rate  (power)     or  exp(-rate * step)  (exponential)
+ *   decay(step) = (1 + step)^-speed  (power)    or  exp(-speed * step)  (exponential)
+ *   speed       = rate * (1 - crossing * (1 - d))
  * </pre>
  *
  * <p>where x is how far a parameter lies from its hidden optimum: decades, {@code log10(value /
  * optimum)}, where both are positive, else the difference; 0 or 1 for texts and booleans. The
  * optimum is {@code optimum_NAME}, by default 0.01 for real numbers, 64 for whole ones, true for
- * booleans; a text without one, a list and a schedule do not matter.
+ * booleans; a text without one, a list and a schedule do not matter. With a {@code crossing} above
+ * 0 the better a trial ends, the slower it gets there, so that curves cross and early values
+ * mislead.
  *
- * <p>Configuration, all optional: {@code curve} (power, exponential or table), {@code values} (the
- * table: one loss a step, the last one repeated), {@code goal} (minimize or maximize), {@code
- * start} (1), {@code floor} (0.05), {@code spread} (0.5), {@code rate} (0.5), {@code noise} (0),
- * {@code step_seconds} (0), {@code checkpoint_every} (0: when due only), and the steps of
- * misfortunes: {@code fail_at} (an error of the trainer, in the first {@code fail_attempts}
- * attempts, 1), {@code memory_at}, {@code diverge_at}, {@code nan_at}, {@code infeasible_at}.
+ * <p>{@code curve: descent} computes nothing by formula: it trains 16 weights with the assignment's
+ * {@code learning_rate}, for which a rate that falls with time is best.
+ *
+ * <p>Configuration, all optional: {@code curve} (power, exponential, table or descent), {@code
+ * values} (the table: one loss a step, the last one repeated), {@code goal} (minimize or maximize),
+ * {@code start} (1), {@code floor} (0.05), {@code spread} (0.5), {@code rate} (0.5), {@code
+ * crossing} (0, below 1), {@code noise} (0), {@code step_seconds} (0), {@code checkpoint_every} (0:
+ * when due only), and the steps of misfortunes: {@code fail_at} (an error of the trainer, in the
+ * first {@code fail_attempts} attempts, 1), {@code memory_at}, {@code diverge_at}, {@code nan_at},
+ * {@code infeasible_at}.
  */
 public final class ScriptedTrainer implements Trainer {
-  private static final String OPTIMUM = "optimum_";
+  static final String OPTIMUM = "optimum_";
   private static final Set<String> KEYS =
       Set.of(
           "curve",
@@ -45,6 +52,7 @@ public final class ScriptedTrainer implements Trainer {
           "floor",
           "spread",
           "rate",
+          "crossing",
           "noise",
           "step_seconds",
           "checkpoint_every",
@@ -61,21 +69,31 @@ public final class ScriptedTrainer implements Trainer {
   public void train(TrialContext trial) throws Exception {
     Values config = trial.config();
     checkKeys(config);
+    boolean maximize = choice(config, "goal", "minimize", "maximize").equals("maximize");
+    String form = choice(config, "curve", "power", "exponential", "table", "descent");
+    Course course = form.equals("descent") ? new Descent(trial) : new ScriptedCurve(trial, form);
     if (trial.resumeFrom().isPresent()) {
-      resume(trial.resumeFrom().get());
+      resume(trial.resumeFrom().get(), course);
     }
-    Curve curve = new Curve(trial);
+    Set<String> names = new HashSet<>(trial.objectives());
+    if (names.isEmpty()) {
+      names.add("loss");
+    }
     long pauseMillis = Math.round(config.getDouble("step_seconds", 0) * 1_000);
     long every = config.getLong("checkpoint_every", 0);
     for (long step = trial.startStep() + 1; step <= trial.maxResource(); step++) {
       Thread.sleep(pauseMillis);
       suffer(trial, step);
+      double loss = course.loss(step);
       if (trial.checkpointDue(step) || (every > 0 && step % every == 0)) {
-        checkpoint(trial, step);
+        checkpoint(trial, step, course);
       }
-      double metric = step == config.getLong("nan_at", 0) ? Double.NaN : curve.metric(step);
+      if (step == config.getLong("nan_at", 0)) {
+        loss = Double.NaN;
+      }
+      double metric = maximize ? 1 - loss : loss;
       Map<String, Double> metrics = new HashMap<>();
-      trial.objectives().forEach(name -> metrics.put(name, metric));
+      names.forEach(name -> metrics.put(name, metric));
       if (trial.report(step, metrics).mustEnd()) {
         return;
       }
@@ -112,17 +130,18 @@ public final class ScriptedTrainer implements Trainer {
     }
   }
 
-  private static void checkpoint(TrialContext trial, long step) throws IOException {
+  private static void checkpoint(TrialContext trial, long step, Course course) throws IOException {
     trial.checkpoint(
         step,
         out -> {
           DataOutputStream data = new DataOutputStream(out);
           data.writeLong(MAGIC);
           data.writeLong(step);
+          course.save(data);
         });
   }
 
-  private static void resume(ResumePoint point) throws IOException {
+  private static void resume(ResumePoint point, Course course) throws IOException {
     try (DataInputStream data = new DataInputStream(point.open())) {
       long magic = data.readLong();
       long step = data.readLong();
@@ -130,84 +149,17 @@ public final class ScriptedTrainer implements Trainer {
         throw new IOException(
             "expected the checkpoint of a script at step " + point.step() + ", got step " + step);
       }
+      course.restore(data);
     }
   }
 
-  /** The learning curve of one assignment. */
-  private static final class Curve {
-    private final boolean maximize;
-    private final boolean exponential;
-    private final List<Double> table;
-    private final double start;
-    private final double end;
-    private final double rate;
-    private final double noise;
-    private final long seed;
-
-    Curve(TrialContext trial) {
-      Values config = trial.config();
-      maximize = choice(config, "goal", "minimize", "maximize").equals("maximize");
-      String form = choice(config, "curve", "power", "exponential", "table");
-      exponential = form.equals("exponential");
-      table = form.equals("table") ? config.getDoubles("values") : List.of();
-      if (form.equals("table") && table.isEmpty()) {
-        throw new IllegalArgumentException("expected at least one number in 'values', got none");
-      }
-      start = config.getDouble("start", 1);
-      rate = config.getDouble("rate", 0.5);
-      noise = config.getDouble("noise", 0);
-      end = config.getDouble("floor", 0.05) + config.getDouble("spread", 0.5) * distance(trial);
-      seed = trial.seed();
+  /** One of the texts, the first by default. */
+  private static String choice(Values config, String key, String... choices) {
+    String value = config.getString(key, choices[0]);
+    if (!List.of(choices).contains(value)) {
+      throw new IllegalArgumentException(
+          "expected '" + key + "' to be one of " + List.of(choices) + ", got '" + value + "'");
     }
-
-    double metric(long step) {
-      double loss;
-      if (table.isEmpty()) {
-        double decay = exponential ? Math.exp(-rate * step) : Math.pow(1.0 + step, -rate);
-        loss = end + (start - end) * decay;
-      } else {
-        loss = table.get((int) Math.min(step, table.size()) - 1);
-      }
-      // A stream a step: a resumed trial draws what it would have drawn.
-      loss += noise * new SplittableRandom(seed ^ (step * 0x9E3779B97F4A7C15L)).nextGaussian();
-      return maximize ? 1 - loss : loss;
-    }
-
-    private static double distance(TrialContext trial) {
-      Values assignment = trial.assignment();
-      double sum = 0;
-      for (String name : assignment.names()) {
-        double x = offset(assignment, name, trial.config(), OPTIMUM + name);
-        sum += x * x / (1 + x * x);
-      }
-      return assignment.names().isEmpty() ? 0 : sum / assignment.names().size();
-    }
-
-    private static double offset(Values assignment, String name, Values config, String key) {
-      return switch (assignment.kind(name)) {
-        case WHOLE, REAL -> {
-          double fallback = assignment.kind(name) == Values.Kind.WHOLE ? 64 : 0.01;
-          double value = assignment.getDouble(name);
-          double optimum = config.getDouble(key, fallback);
-          yield value > 0 && optimum > 0 ? Math.log10(value / optimum) : value - optimum;
-        }
-        case TEXT -> {
-          String value = assignment.getString(name);
-          yield config.getString(key, value).equals(value) ? 0 : 1;
-        }
-        case BOOLEAN -> assignment.getBoolean(name) == config.getBoolean(key, true) ? 0 : 1;
-        case LIST, SCHEDULE -> 0;
-      };
-    }
-
-    /** One of the texts, the first by default. */
-    private static String choice(Values config, String key, String... choices) {
-      String value = config.getString(key, choices[0]);
-      if (!List.of(choices).contains(value)) {
-        throw new IllegalArgumentException(
-            "expected '" + key + "' to be one of " + List.of(choices) + ", got '" + value + "'");
-      }
-      return value;
-    }
+    return value;
   }
 }

@@ -50,7 +50,10 @@ public interface TrialContext {
   /** Seed of the trainer's own randomness: the same in every attempt of the trial. */
   long seed();
 
-  /** The metrics that the study ranks by. */
+  /**
+   * The metrics that the trial is judged by: the study's objectives, less those that come from
+   * outside, and what its constraints bound.
+   */
   List<String> objectives();
 
   /**
@@ -85,6 +88,17 @@ public interface TrialContext {
    *     are too many metrics, or a name is not 1 to 128 characters
    */
   Directive report(long step, Map<String, Double> metrics);
+
+  /**
+   * As {@link #report(long, Map)}, and says what the attempt has cost so far: for {@code halving:
+   * cost-aware} and budgets of cost. A context without a node keeps no cost.
+   *
+   * @param cost in a unit of your own, for instance money or seconds of a GPU; from 0, not falling
+   * @throws IllegalArgumentException also if the cost is negative or no finite number
+   */
+  default Directive report(long step, Map<String, Double> metrics, double cost) {
+    return report(step, metrics);
+  }
 
   /**
    * Adds to the trial's own log, which {@code rung trial logs} shows. Returns at once and never

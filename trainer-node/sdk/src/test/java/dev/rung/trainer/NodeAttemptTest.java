@@ -105,6 +105,26 @@ class NodeAttemptTest {
             Directive.PAUSE);
   }
 
+  @Test
+  void shouldSendTheCostWhereItIsReported() throws InterruptedException {
+    fixture.start(trial -> {
+      trial.report(1, Map.of("loss", 1.0), 2.5);
+      trial.report(2, Map.of("loss", 1.0));
+      try {
+        trial.report(2, Map.of("loss", 1.0), Double.NaN);
+      } catch (IllegalArgumentException e) {
+        fixture.seen.add(e.getMessage());
+      }
+    });
+    FakeServer.Stream stream = fixture.server.welcome();
+    stream.send(run(REF));
+    stream.awaitAccepted(REF);
+    java.util.List<dev.rung.proto.v1.Entry> entries = stream.awaitEntries(REF, 1, 2);
+    assertThat(entries.get(0).getPoint().getCost()).isEqualTo(2.5);
+    assertThat(entries.get(1).getPoint().hasCost()).isFalse();
+    assertThat(fixture.next()).isEqualTo("expected a cost from 0 at step 2, got NaN");
+  }
+
   /**
    * No directive comes at the milestones 3, and nobody waits for one: all 27 steps are reported.
    */

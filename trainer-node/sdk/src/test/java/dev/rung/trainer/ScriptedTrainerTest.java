@@ -65,6 +65,47 @@ class ScriptedTrainerTest {
   }
 
   @Test
+  void shouldCrossWhenBetterTrialsAreSlower() throws Exception {
+    Map<String, ?> config = Map.of("curve", "exponential", "crossing", 0.9);
+    // At the optimum d = 0 and the speed is 0.05; a decade off d = 1/2 and it is 0.275.
+    FakeTrial good = train(Map.of("lr", 0.01), config);
+    FakeTrial poor = train(Map.of("lr", 0.1), config);
+    assertThat(good.losses.get(9L)).isCloseTo(0.05 + 0.95 * Math.exp(-0.45), within(1e-12));
+    assertThat(poor.losses.get(9L)).isCloseTo(0.30 + 0.70 * Math.exp(-2.475), within(1e-12));
+    assertThat(good.losses.get(9L)).isGreaterThan(poor.losses.get(9L));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> train(Map.of(), Map.of("crossing", 1.0)))
+        .withMessage("expected 'crossing' to be from 0 to below 1, got 1.0");
+  }
+
+  @Test
+  void shouldGoOnWithTheSavedWeightsWhenItDescends() throws Exception {
+    Values config = Values.of(Map.of("curve", "descent"));
+    FakeTrial first = train(Map.of("learning_rate", 0.1), Map.of("curve", "descent"));
+    FakeTrial second = first.promoted(27);
+    trainer.train(second);
+    FakeTrial whole =
+        new FakeTrial(
+            Values.of(Map.of("learning_rate", 0.1)), config, 27, java.util.Optional.empty());
+    trainer.train(whole);
+    first.losses.putAll(second.losses);
+    assertThat(first.losses).isEqualTo(whole.losses);
+  }
+
+  @Test
+  void shouldDescendFasterWithALargeRateAndFartherWithASmallOne() throws Exception {
+    Map<String, ?> config = Map.of("curve", "descent");
+    FakeTrial large = train(Map.of("learning_rate", 1.0), config);
+    FakeTrial small = train(Map.of("learning_rate", 0.1), config);
+    assertThat(loss(large, 1)).isLessThan(loss(small, 1) / 10);
+    // What shaking leaves where c is 1: rate / (2 - rate) / 2, so 0.5 at a rate of 1.
+    assertThat(loss(large, 9)).isBetween(0.1, 1.5);
+    FakeTrial longer = small.promoted(27);
+    trainer.train(longer);
+    assertThat(loss(longer, 27)).isLessThan(loss(large, 9) / 2);
+  }
+
+  @Test
   void shouldSufferWhatTheScriptSays() {
     assertThatIllegalStateException()
         .isThrownBy(() -> train(Map.of(), Map.of("fail_at", 2)))
@@ -101,14 +142,18 @@ class ScriptedTrainerTest {
         .withMessageContaining("got 'nois'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> train(Map.of(), Map.of("curve", "line")))
-        .withMessage("expected 'curve' to be one of [power, exponential, table], got 'line'");
+        .withMessage(
+            "expected 'curve' to be one of [power, exponential, table, descent], got 'line'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> train(Map.of(), Map.of("curve", "table", "values", List.of())));
   }
 
   private double last(Map<String, ?> assignment, Map<String, ?> config) throws Exception {
-    FakeTrial trial = train(assignment, config);
-    Double loss = trial.losses.get(9L);
+    return loss(train(assignment, config), 9);
+  }
+
+  private static double loss(FakeTrial trial, long step) {
+    Double loss = trial.losses.get(step);
     return loss == null ? Double.NaN : loss;
   }
 
