@@ -79,6 +79,10 @@ final class StudyTables implements AutoCloseable {
       }
       case StudyEvent.MetricPut e -> {
         trials.score(plan(), e);
+        TrialRecord scored = trials.trial(e.trial());
+        if (e.replaces() && scored.status.equals(TrialStatus.PAUSED.name())) {
+          scored.become(TrialStatus.AWAITING_METRIC, "scored again");
+        }
         String text = "%s is %s, as came from outside".formatted(e.metric(), e.value());
         verdict(e, e.trial(), 0, "score", null, text);
       }
