@@ -109,7 +109,7 @@ public final class CoordinateSearch implements StreamObserver<StudyMessage> {
       if (centre == null || trial <= RANDOM_TRIALS) {
         u = random.nextDouble();
       } else if (i == moved) {
-        u = Math.clamp(u + random.nextGaussian() / Math.sqrt(trial), 0, 1);
+        u = Math.clamp(u + random.nextGaussian() / Math.sqrt((double) trial), 0, 1);
       }
       double value = fromUnit(ranges.get(i), u);
       next.addParameters(

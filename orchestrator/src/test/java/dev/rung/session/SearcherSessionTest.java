@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a program and a study say to each other, and what becomes of it. */
 @Timeout(60)
 final class SearcherSessionTest {
+  @SuppressWarnings("NullAway.Init") // Each test begins with a study of its own.
   private SearchedStudy study;
 
   private static Plans plans() {
