@@ -155,7 +155,7 @@ class SchemaTest {
   }
 
   private static String pointer(Section part) {
-    return part == Section.METRIC ? "/$defs/metric" : "/properties/" + part.path();
+    return part.equals(Section.METRIC) ? "/$defs/metric" : "/properties/" + part.path();
   }
 
   private static void assertSameKeys(Section section, String pointer)
