@@ -1,5 +1,7 @@
 package dev.rung.chaos;
 
+import dev.rung.study.Plans;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.chaos.History.Kind;
@@ -32,6 +34,7 @@ class OracleTest {
     RandomFleet fleet =
         LongStream.iterate(1, seed -> seed + 1)
             .mapToObj(RandomFleet::new)
+            .filter(each -> Plans.isRefereed(each.plan()))
             .filter(each -> each.plan().algorithm().mode().isEmpty())
             .filter(each -> each.plan().budget().resource().isEmpty())
             .findFirst()

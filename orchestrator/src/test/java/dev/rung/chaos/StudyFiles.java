@@ -21,6 +21,7 @@ final class StudyFiles {
     name: chaos
     metric: {name: loss, goal: minimize}
     resource: {unit: step, min: %d, max: %d}
+    algorithm: {halving: asha, search: random}
     budget: {trials: %d}
     space:
       x: {min: 0.0, max: 1.0}

@@ -54,7 +54,7 @@ public final class Plans {
   private final List<StudyPlan.Constraint> constraints = new ArrayList<>();
 
   /** Whether the referees know the rule, with one objective and no constraints. */
-  static boolean isRefereed(StudyPlan plan) {
+  public static boolean isRefereed(StudyPlan plan) {
     return Set.of("asha", "none").contains(plan.algorithm().halving())
         && plan.objectives().size() == 1
         && plan.limits().isEmpty();
