@@ -38,6 +38,8 @@ public final class Verdicts {
       StudyState unused = Rerun.check(journal);
     } catch (AssertionError e) {
       problems.add(e.getMessage());
+    } catch (IllegalStateException e) {
+      problems.add("no study takes the journal: " + e.getMessage());
     }
     if (plan.budget().resource().isEmpty()) {
       plain.wrong.forEach(event -> problems.add("the plain referee does not give " + event));
