@@ -1,13 +1,12 @@
 package dev.rung.chaos;
 
-import dev.rung.study.Plans;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.chaos.History.Kind;
 import dev.rung.storage.StudyExport;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Entry;
+import dev.rung.study.Plans;
 import dev.rung.study.RandomFleet;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyKernel;

@@ -66,8 +66,10 @@ final class SearchedStudy implements AutoCloseable {
   private final ActorRef<StudyGateways.Command> gateways;
   private final Server server;
   private ActorRef<StudyEntity.Command> entity;
+
   @SuppressWarnings("NullAway.Init") // A test attends before it says more.
   private ActorRef<SearcherSession.Command> session;
+
   private int offers;
 
   /** A study of a plan, whose name to programs is "mine". */
