@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /** Changes what a living or ended study is to do. What has been decided stands. */
 final class Changing {
-  /** Trials closed by one event, so that an event stays small. */
-  private static final int CLOSED_AT_ONCE = 256;
-
   private Changing() {}
 
   static Decision decide(StudyView study, StudyCommand.Change c, Numbering n) {
@@ -43,9 +40,9 @@ final class Changing {
     List<StudyEvent> events = new ArrayList<>();
     events.add(new PlanChanged(n.next(), n.time(), after, text, c.dropOutside(), c.source()));
     events.addAll(ladders(study, after, text, n));
-    for (int from = 0; from < dropped.size(); from += CLOSED_AT_ONCE) {
+    for (int from = 0; from < dropped.size(); from += Settling.CLOSED_AT_ONCE) {
       List<Closing> closings =
-          dropped.subList(from, Math.min(from + CLOSED_AT_ONCE, dropped.size())).stream()
+          dropped.subList(from, Math.min(from + Settling.CLOSED_AT_ONCE, dropped.size())).stream()
               .map(trial -> new Closing(trial, Optional.empty()))
               .toList();
       events.add(

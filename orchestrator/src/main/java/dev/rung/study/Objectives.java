@@ -27,17 +27,37 @@ public final class Objectives {
 
   /** Takes what is judged among new metrics over into what is known at the same step. */
   public static void merge(StudyPlan plan, Map<String, Double> known, Map<String, Double> metrics) {
-    for (String name : measured(plan)) {
-      Double value = metrics.get(name);
-      if (value != null) {
-        known.put(name, value);
+    // Called for every point: no set of names is made.
+    for (Objective objective : plan.objectives()) {
+      if (!objective.isExternal()) {
+        merge(objective.name(), known, metrics);
       }
+    }
+    for (Constraint constraint : plan.limits()) {
+      merge(constraint.metric(), known, metrics);
+    }
+  }
+
+  private static void merge(String name, Map<String, Double> known, Map<String, Double> metrics) {
+    Double value = metrics.get(name);
+    if (value != null) {
+      known.put(name, value);
     }
   }
 
   /** Whether everything that a trainer has to send is known. */
   public static boolean complete(StudyPlan plan, Map<String, Double> known) {
-    return known.keySet().containsAll(measured(plan));
+    for (Objective objective : plan.objectives()) {
+      if (!objective.isExternal() && !known.containsKey(objective.name())) {
+        return false;
+      }
+    }
+    for (Constraint constraint : plan.limits()) {
+      if (!known.containsKey(constraint.metric())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is known as a score; an objective that is not known is NaN. */

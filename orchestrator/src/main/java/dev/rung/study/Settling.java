@@ -26,7 +26,7 @@ final class Settling {
   static final int BREAKER_INFEASIBLE = 100;
 
   /** Trials closed by one event, so that an event stays small. */
-  private static final int CLOSED_AT_ONCE = 256;
+  static final int CLOSED_AT_ONCE = 256;
 
   private Settling() {}
 
