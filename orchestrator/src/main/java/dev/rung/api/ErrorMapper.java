@@ -7,6 +7,7 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -73,6 +74,9 @@ public final class ErrorMapper {
       }
       case StatusRuntimeException e -> e.getStatus();
       case StatusException e -> e.getStatus();
+      // The workers of a server that shuts down take nothing more.
+      case RejectedExecutionException e ->
+          Status.UNAVAILABLE.withDescription("the server goes away; try again");
       case Throwable e -> {
         log.error("Expected a call of the api to end, but it failed", e);
         yield Status.INTERNAL.withDescription("a fault of the server; its log says more");

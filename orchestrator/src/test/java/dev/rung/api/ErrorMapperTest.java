@@ -6,6 +6,7 @@ import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
 import io.grpc.Status;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,16 @@ class ErrorMapperTest {
   void shouldMapEachRefusal(ErrorCode code, Status.Code grpc, int exit) {
     assertThat(ErrorMapper.grpc(code)).isEqualTo(grpc);
     assertThat(ErrorMapper.exitCode(grpc)).isEqualTo(exit);
+  }
+
+  @Test
+  void shouldSayThatAServerGoesAwayWhoseWorkersTakeNothingMore() {
+    var failed = new CompletionException(new RejectedExecutionException("pool[Shutting down]"));
+
+    Status status = ErrorMapper.status(failed);
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(status.getDescription()).isEqualTo("the server goes away; try again");
   }
 
   @Test
