@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.proto.v1.Ack;
+import dev.rung.proto.v1.ServerMessage;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Order;
 import io.grpc.Status;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class OutboxTest {
   private static final AttemptKey KEY = new AttemptKey("s", new AttemptRef(1, 1));
 
-  private final FakeStream stream = new FakeStream();
+  private final FakeStream<ServerMessage> stream = new FakeStream<>();
   private final Outbox outbox = new Outbox(stream);
 
   @Test

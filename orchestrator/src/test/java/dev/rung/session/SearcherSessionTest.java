@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.rung.proto.v1.Observation.WhatCase;
 import dev.rung.proto.v1.SearcherHello;
 import dev.rung.proto.v1.SearcherMessage;
+import dev.rung.proto.v1.StudyMessage;
 import dev.rung.proto.v1.Suggestion;
 import dev.rung.proto.v1.SuggestionRefused;
 import dev.rung.proto.v1.Value;
@@ -370,7 +371,7 @@ final class SearcherSessionTest {
   @Test
   void shouldSendNothingToAProgramThatDoesNotRead() throws Exception {
     study(plans());
-    FakeProgramStream stream = new FakeProgramStream();
+    FakeStream<StudyMessage> stream = new FakeStream<>();
     stream.ready = false;
     study.attend(
         stream, SearcherMessage.newBuilder().setHello(SearcherProgram.helloTo("mine")).build());
@@ -424,7 +425,7 @@ final class SearcherSessionTest {
     study.awaitSuggested(1);
     study.end();
     assertThat(program.over()).isEqualTo("it was cancelled");
-    FakeProgramStream late = new FakeProgramStream();
+    FakeStream<StudyMessage> late = new FakeStream<>();
     late.ready = false;
     study.attend(
         late, SearcherMessage.newBuilder().setHello(SearcherProgram.helloTo("mine")).build());

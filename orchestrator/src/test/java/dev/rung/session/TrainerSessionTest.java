@@ -10,6 +10,7 @@ import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Refused;
+import dev.rung.proto.v1.ServerMessage;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.ErrorCode;
 import dev.rung.study.Slot;
@@ -49,7 +50,7 @@ final class TrainerSessionTest {
           "step",
           false);
 
-  private final FakeStream stream = new FakeStream();
+  private final FakeStream<ServerMessage> stream = new FakeStream<>();
   private final TestProbe<StudyGateways.Command> gateways = KIT.createTestProbe();
   private final TestProbe<Dispatcher.Command> dispatcher = KIT.createTestProbe();
   private final ActorRef<TrainerSession.Command> session =

@@ -90,7 +90,7 @@ class ChangingScenariosTest {
   }
 
   @Test
-  void shouldStayEndedWhenOnlyThePriorityChanges() {
+  void shouldStayEndedWhenNothingIsLeftToDoAfterTheChange() {
     StudyFixture study = ended();
     StudyPlan plan = asha().trials(3).build();
 
@@ -210,7 +210,8 @@ class ChangingScenariosTest {
   }
 
   /**
-   * Nine trials at rung 1 with eta 3: three go on. With eta 9 floor(9 / 9) = 1 is too many then.
+   * Of six trials at rung 1 with eta 3 two go on. With eta 4 the quota is floor(n / 4), so a third
+   * goes on only when twelve are there.
    */
   @Test
   void shouldLetPromotionsStandWhenEtaGrowsAndPromoteNoneUntilTheShareAllowsIt() {

@@ -11,43 +11,35 @@ import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
 import dev.rung.trainer.Values;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of halving do what they are for, with a real server and a real trainer. */
 class HalvingExamplesTest {
-  private static final Path EXAMPLES = Path.of("../../docs/examples");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The limit of the example. */
   private static final double MOST_MEMORY = 0.02;
 
   @TempDir static Path folder;
-  private static Site site;
+  @AutoClose static Site site;
 
   @BeforeAll
   static void start() throws Exception {
     site = new Site(folder);
   }
 
-  @AfterAll
-  static void end() {
-    site.close();
-  }
-
   @Test
   void shouldFindWhatNoOtherBeatsWithinTheMemory() throws Exception {
-    String file = example("two-objectives");
+    String file = Site.example("two-objectives");
 
     Study limited = site.run(file);
     Study free = site.run(file.replaceAll("(?s)constraints:\n.*?\n\n", "\n"));
@@ -109,17 +101,17 @@ class HalvingExamplesTest {
 
   @Test
   void shouldFindBetterTrialsWhereEarlyValuesMislead() throws Exception {
-    String file = example("hyperband");
+    String file = Site.example("hyperband");
 
     Study hyperband = site.run(file);
     Study asha = site.run(file.replace("halving: hyperband", "halving: asha"));
 
     System.out.printf(
         "hyperband: %.4f with %d trials and %d epochs; asha: %.4f with %d and %d%n",
-        best(hyperband),
+        Site.best(hyperband),
         site.trials(hyperband).size(),
         hyperband.getResourceUsed(),
-        best(asha),
+        Site.best(asha),
         site.trials(asha).size(),
         asha.getResourceUsed());
     Map<Long, Long> entries =
@@ -131,12 +123,12 @@ class HalvingExamplesTest {
     assertThat(hyperband.getResourceUsed()).isLessThanOrEqualTo(2_000);
     assertThat(asha.getResourceUsed()).isLessThanOrEqualTo(2_000);
     // ASHA goes on with those that fall fast at first, which end at 0.3 and above.
-    assertThat(best(hyperband)).isLessThan(best(asha) - 0.05);
+    assertThat(Site.best(hyperband)).isLessThan(Site.best(asha) - 0.05);
   }
 
   @Test
   void shouldFindAFallingRateThatBeatsEveryConstant() throws Exception {
-    String file = example("population");
+    String file = Site.example("population");
 
     Study population = site.run(file);
     Study constants =
@@ -155,10 +147,10 @@ class HalvingExamplesTest {
             .toList();
     System.out.printf(
         "population: %.5f by %s with rates %s; best of 50 constants: %.5f with %s%n",
-        best(population),
+        Site.best(population),
         lineage,
         rates,
-        best(constants),
+        Site.best(constants),
         rate(constants.getBest().getAssignment()));
     assertThat(lineage).hasSizeGreaterThanOrEqualTo(3);
     for (long copy : lineage.subList(1, lineage.size())) {
@@ -168,7 +160,7 @@ class HalvingExamplesTest {
     }
     assertThat(rates.get(rates.size() - 1)).isLessThan(rates.get(0) / 2);
     assertThat(site.trials(constants)).hasSize(50);
-    assertThat(best(population)).isLessThan(0.8 * best(constants));
+    assertThat(Site.best(population)).isLessThan(0.8 * Site.best(constants));
   }
 
   /** From the first of the line to the given one. */
@@ -182,14 +174,5 @@ class HalvingExamplesTest {
 
   private static double rate(Assignment assignment) {
     return Values.fromProto(assignment).getDouble("learning_rate");
-  }
-
-  private static String example(String name) throws IOException {
-    return Files.readString(EXAMPLES.resolve(name + ".yaml"));
-  }
-
-  private static double best(Study study) {
-    return Objects.requireNonNull(
-        study.getBest().getMetricsMap().get(study.getObjectives(0)), study.toString());
   }
 }

@@ -8,42 +8,34 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.TrialState;
 import dev.rung.trainer.Values;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of what comes to a study from outside do what they are for. */
 class LivingExamplesTest {
-  private static final Path EXAMPLES = Path.of("../../docs/examples");
 
   @TempDir static Path folder;
-  private static Site site;
+  @AutoClose static Site site;
 
   @BeforeAll
   static void start() throws Exception {
     site = new Site(folder);
   }
 
-  @AfterAll
-  static void end() {
-    site.close();
-  }
-
   @Test
   void shouldGoByWhatPeopleThinkHoweverLongTheyTake() throws Exception {
-    Study study = site.create(example("external-score"));
+    Study study = site.create(Site.example("external-score"));
     awaitWaiting(study, 9);
 
     // Nine trials wait, and both slots of the trainer are free for others.
-    Study other = site.run(example("scripted").replace("trials: 100", "trials: 2"));
+    Study other = site.run(Site.example("scripted").replace("trials: 100", "trials: 2"));
     assertThat(site.trials(other)).hasSize(2);
     site.restartServer();
     awaitWaiting(study, 9);
@@ -112,8 +104,9 @@ class LivingExamplesTest {
 
   @Test
   void shouldNeedFewerTrialsWhenItBeginsWithWhatAnotherStudyFound() throws Exception {
-    Study earlier = site.run(example("scripted").replace("name: scripted", "name: earlier"));
-    String file = example("warm-start").replace("study: scripted", "study: " + earlier.getId());
+    Study earlier = site.run(Site.example("scripted").replace("name: scripted", "name: earlier"));
+    String file =
+        Site.example("warm-start").replace("study: scripted", "study: " + earlier.getId());
 
     Study warm = site.run(file);
     Study cold = site.run(file.replaceAll("warm_start: .*\n", ""));
@@ -140,9 +133,5 @@ class LivingExamplesTest {
 
   private static double loss(Study study) {
     return Objects.requireNonNull(study.getBest().getMetricsMap().get("loss"));
-  }
-
-  private static String example(String name) throws IOException {
-    return Files.readString(EXAMPLES.resolve(name + ".yaml"));
   }
 }

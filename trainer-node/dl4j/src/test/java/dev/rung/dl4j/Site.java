@@ -67,6 +67,17 @@ final class Site implements AutoCloseable {
     return await("the server to be ready", this::saidAddress);
   }
 
+  /** The text of an example of the guide. */
+  static String example(String name) throws IOException {
+    return Files.readString(Path.of("../../docs/examples", name + ".yaml"));
+  }
+
+  /** The best value of the first objective. */
+  static double best(Study study) {
+    return Objects.requireNonNull(
+        study.getBest().getMetricsMap().get(study.getObjectives(0)), study.toString());
+  }
+
   /** Kills the server and starts another one in its place. */
   void restartServer() throws IOException, InterruptedException {
     Objects.requireNonNull(processes.get("server")).destroyForcibly().onExit().join();

@@ -10,40 +10,31 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.TrialState;
 import dev.rung.trainer.Values;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of spaces do what they are for, with a real server and a real trainer. */
 class SpaceExamplesTest {
-  private static final Path EXAMPLES = Path.of("../../docs/examples");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path folder;
-  private static Site site;
+  @AutoClose static Site site;
 
   @BeforeAll
   static void start() throws Exception {
     site = new Site(folder);
   }
 
-  @AfterAll
-  static void end() {
-    site.close();
-  }
-
   @Test
   void shouldFindBetterWeightsThanEqualOnes() throws Exception {
-    String file = example("simplex-losses");
+    String file = Site.example("simplex-losses");
 
     Study searched = site.run(file);
     // So concentrated that each weight is 1/3 give or take 0.02.
@@ -64,14 +55,15 @@ class SpaceExamplesTest {
       assertThat(Arrays.stream(weights(trial)))
           .allMatch(weight -> Math.abs(weight - 1 / 3.0) < 0.1);
     }
-    System.out.printf("val_rmse: best weights %s, equal weights %s%n", best(searched), best(equal));
+    System.out.printf(
+        "val_rmse: best weights %s, equal weights %s%n", Site.best(searched), Site.best(equal));
     // The quantile's part lifts every prediction, so those who weigh it less predict better.
-    assertThat(best(searched)).isLessThan(best(equal) - 0.5);
+    assertThat(Site.best(searched)).isLessThan(Site.best(equal) - 0.5);
   }
 
   @Test
   void shouldTrainAlongTheCosine() throws Exception {
-    Study study = site.run(example("cosine-schedule"));
+    Study study = site.run(Site.example("cosine-schedule"));
 
     Map<Integer, Map<Long, Double>> rates = rates(study);
     int steps = 0;
@@ -99,12 +91,12 @@ class SpaceExamplesTest {
     // Every trial trains an epoch, and some to the end, over pauses and promotions.
     assertThat(steps).isGreaterThanOrEqualTo(9 + 8);
     assertThat(rates.values()).anyMatch(epochs -> epochs.containsKey(9L));
-    assertThat(best(study)).isGreaterThan(0.9);
+    assertThat(Site.best(study)).isGreaterThan(0.9);
   }
 
   @Test
   void shouldTellOnlyTheOneOptimizerOfAMomentum() throws Exception {
-    Study study = site.run(example("conditional"));
+    Study study = site.run(Site.example("conditional"));
 
     List<Trial> trials = site.trials(study);
     assertThat(trials).hasSize(30);
@@ -123,17 +115,8 @@ class SpaceExamplesTest {
         .contains("adam", "sgd");
   }
 
-  private static String example(String name) throws IOException {
-    return Files.readString(EXAMPLES.resolve(name + ".yaml"));
-  }
-
   private static double[] weights(Trial trial) {
     return Values.fromProto(trial.getAssignment()).getWeights("losses");
-  }
-
-  private static double best(Study study) {
-    return Objects.requireNonNull(
-        study.getBest().getMetricsMap().get(study.getObjectives(0)), study.toString());
   }
 
   /**
