@@ -104,9 +104,14 @@ final class SearcherLink {
     }
   }
 
-  /** Tells the program the next part of what it does not know. */
+  /** Tells the program the next part of what it does not know. Each question is answered. */
   void tellProgram(StudyState state) {
-    if (link == null || link.external() == null || program == null) {
+    if (link == null || link.external() == null) {
+      return;
+    }
+    if (program == null) {
+      // It left meanwhile. The searcher asks for the next one once this question is answered.
+      link.external().tell(new ExternalSearcher.Shown(List.of(), false, Optional.empty()));
       return;
     }
     List<Observation> news = program.feed().next(PAGE);
