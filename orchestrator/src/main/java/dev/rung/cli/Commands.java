@@ -35,6 +35,11 @@ final class Commands {
             "rung trainer --server 127.0.0.1:7350 --name trainer-1",
             NotHere::new),
         new Verb(
+            "simulate",
+            "Run a study on a virtual clock with simulated trainers.",
+            "rung simulate --study docs/examples/simulated.yaml --trainers 25 --seeds 5",
+            Simulate::new),
+        new Verb(
             "doctor",
             "Tell how a server is, and what stands in its way.",
             "rung doctor --server 127.0.0.1:7350",

@@ -23,20 +23,8 @@ final class Demands {
         StudyKernel.demand(state),
         state.lastNumber(),
         active,
-        excluded(state, now),
+        StudyKernel.excluded(state, now),
         unheard);
-  }
-
-  private static Set<String> excluded(StudyView state, long now) {
-    Set<String> excluded = new TreeSet<>();
-    state
-        .nodes()
-        .forEach((name, node) -> {
-          if (node.isExcluded(now)) {
-            excluded.add(name);
-          }
-        });
-    return excluded;
   }
 
   /** Nodes that hold attempts as far as the study knows. */

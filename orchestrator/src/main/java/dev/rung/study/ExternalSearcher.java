@@ -347,7 +347,7 @@ public final class ExternalSearcher extends AbstractBehavior<ExternalSearcher.Co
             study,
             seconds(patience),
             open.size());
-    open.keySet().forEach(trial -> submit(SearcherActor.answer(searcher, trial, source)));
+    open.keySet().forEach(trial -> submit(Suggesting.answer(searcher, trial, source)));
     open.clear();
   }
 

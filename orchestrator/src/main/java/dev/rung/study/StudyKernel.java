@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,23 @@ public final class StudyKernel {
   /** How many slots a study could use at once now. */
   public static int demand(StudyView study) {
     return study.status() == StudyStatus.RUNNING ? NextWork.demand(study) : 0;
+  }
+
+  /**
+   * Nodes whose slots the study does not take, since its attempts fail there.
+   *
+   * @param now in milliseconds since 1970
+   */
+  public static Set<String> excluded(StudyView study, long now) {
+    Set<String> excluded = new TreeSet<>();
+    study
+        .nodes()
+        .forEach((name, node) -> {
+          if (node.isExcluded(now)) {
+            excluded.add(name);
+          }
+        });
+    return excluded;
   }
 
   private static Decision create(StudyView study, StudyCommand.Create c, Numbering n) {

@@ -122,6 +122,22 @@ public record StudyPlan(
         enqueued);
   }
 
+  /** The same plan with another seed. */
+  public StudyPlan seeded(long other) {
+    return new StudyPlan(
+        name,
+        objectives,
+        resource,
+        budget,
+        algorithm,
+        space,
+        trainer,
+        other,
+        constraints,
+        priority,
+        enqueued);
+  }
+
   /** The same plan that searches another space. */
   public StudyPlan over(SearchSpace other) {
     return new StudyPlan(

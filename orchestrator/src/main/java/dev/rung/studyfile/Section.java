@@ -3,6 +3,7 @@ package dev.rung.studyfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A mapping of a study file whose keys are fixed.
@@ -111,6 +112,13 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
       new Section("trainer", List.of("kind", "config"), Set.of("kind"), Set.of());
 
   private static final List<Section> PARTS = List.of(METRIC, RESOURCE, BUDGET, ALGORITHM, TRAINER);
+
+  /** The same without the need of a key. */
+  Section without(String key) {
+    Set<String> rest = new TreeSet<>(required);
+    rest.remove(key);
+    return new Section(path, keys, rest, later);
+  }
 
   /** Whether a study file can have a key, given by its path. */
   static boolean isKnown(String path) {

@@ -127,7 +127,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
     }
     Problems problems = new Problems(partName);
     List<WarmStart> warmStarts = new WarmStartReader(problems).read(edited);
-    Optional<StudyPlan> plan = new StudyReader(problems).read(edited, seed);
+    Optional<StudyPlan> plan = new StudyReader(problems, Optional.empty()).read(edited, seed);
     if (plan.isEmpty() || problems.foundErrors()) {
       return new Faulty(problems.errors().stream().map(p -> line(p, other)).toList());
     }

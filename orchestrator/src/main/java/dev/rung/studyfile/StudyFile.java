@@ -1,5 +1,6 @@
 package dev.rung.studyfile;
 
+import dev.rung.space.SearchSpace;
 import dev.rung.study.StudyPlan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,13 +58,29 @@ public final class StudyFile {
    * @param seed gives the study's seed; asked once, and only where the file is valid and has none
    */
   public static Result parse(String text, String fileName, LongSupplier seed) {
+    return parse(text, fileName, seed, Optional.empty());
+  }
+
+  /**
+   * Reads a study file that need not say what there is to search.
+   *
+   * @param otherwise searched where the file has no space
+   */
+  public static Result parse(
+      String text, String fileName, LongSupplier seed, SearchSpace otherwise) {
+    return parse(text, fileName, seed, Optional.of(otherwise));
+  }
+
+  private static Result parse(
+      String text, String fileName, LongSupplier seed, Optional<SearchSpace> otherwise) {
     Problems problems = new Problems(fileName);
     Optional<YamlNode> root = YamlTree.load(text, problems);
     if (root.isEmpty() && !problems.foundErrors()) {
       problems.error(Position.START, "", "expected a study, but the file is empty");
     }
     List<WarmStart> warmStarts = root.map(new WarmStartReader(problems)::read).orElse(List.of());
-    Optional<StudyPlan> plan = root.flatMap(node -> new StudyReader(problems).read(node, seed));
+    Optional<StudyPlan> plan =
+        root.flatMap(node -> new StudyReader(problems, otherwise).read(node, seed));
     return plan.isPresent() && !problems.foundErrors()
         ? new Valid(plan.get(), problems.warnings(), warmStarts)
         : new Invalid(problems.errors());

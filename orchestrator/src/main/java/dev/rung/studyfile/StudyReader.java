@@ -35,9 +35,16 @@ final class StudyReader {
   static final long MAX_RESOURCE = RangeReader.LARGEST_WHOLE;
 
   private final Problems problems;
+  private final Optional<SearchSpace> otherwise;
 
-  StudyReader(Problems problems) {
+  /**
+   * A reader.
+   *
+   * @param otherwise searched where a file has no space; empty: it has to have one
+   */
+  StudyReader(Problems problems, Optional<SearchSpace> otherwise) {
     this.problems = problems;
+    this.otherwise = otherwise;
   }
 
   /**
@@ -47,7 +54,12 @@ final class StudyReader {
    * @return empty where there was an error
    */
   Optional<StudyPlan> read(YamlNode root, LongSupplier seed) {
-    Optional<Fields> fields = Fields.of(root, "", Section.STUDY, problems);
+    Optional<Fields> fields =
+        Fields.of(
+            root,
+            "",
+            otherwise.isPresent() ? Section.STUDY.without("space") : Section.STUDY,
+            problems);
     if (fields.isEmpty()) {
       return Optional.empty();
     }
@@ -59,7 +71,10 @@ final class StudyReader {
     Resource resource = resource(study);
     Optional<Fields> algorithm = study.section("algorithm", Section.ALGORITHM);
     SearchSpace space =
-        new SpaceReader(resource.max(), problems).read(study).orElse(new SearchSpace(List.of()));
+        new SpaceReader(resource.max(), problems)
+            .read(study)
+            .or(() -> otherwise)
+            .orElse(new SearchSpace(List.of()));
     Budget budget = new BudgetReader(study, problems).read(resource, space);
     TrainerSpec trainer = trainer(study);
     List<Assignment> first =

@@ -101,10 +101,7 @@ class SearchFeedTest {
     private void answer(List<StudyEffect> effects, BiConsumer<Integer, StudyCommand> sink) {
       for (StudyEffect effect : effects) {
         if (effect instanceof StudyEffect.Ask(int trial, long basis)) {
-          sink.accept(
-              trial,
-              SearcherActor.answer(
-                  searcher, new SearcherActor.Suggest(trial, feed.before(trial, basis))));
+          sink.accept(trial, Suggesting.answer(searcher, trial, feed.before(trial, basis)));
         }
       }
     }

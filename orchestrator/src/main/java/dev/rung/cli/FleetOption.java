@@ -1,0 +1,108 @@
+package dev.rung.cli;
+
+import dev.rung.simulate.FleetModel;
+import picocli.CommandLine.Option;
+
+/** How simulated trainers behave. */
+final class FleetOption {
+  private static final int MOST_TRAINERS = 100_000;
+
+  @Option(
+      names = "--trainers",
+      paramLabel = "N",
+      description = "Trainers with one slot each; default 4.")
+  private int trainers = 4;
+
+  @Option(
+      names = "--straggler-std",
+      paramLabel = "S",
+      description =
+          "Training takes 1 + |z| times as long, z normal with this deviation; default 0.")
+  private double stragglerStd;
+
+  @Option(
+      names = "--drop",
+      paramLabel = "P",
+      description = "Chance of a training, in each unit of time, to be lost; default 0.")
+  private double drop;
+
+  @Option(
+      names = "--preempt",
+      paramLabel = "P",
+      description = "Chance of a training, in each unit of time, to lose its slot; default 0.")
+  private double preempt;
+
+  @Option(
+      names = "--join",
+      paramLabel = "N",
+      description = "Trainers that come in a unit of time, on average; default 0.")
+  private double join;
+
+  @Option(
+      names = "--leave",
+      paramLabel = "P",
+      description = "Chance of a trainer, in each unit of time, to go without a word; default 0.")
+  private double leave;
+
+  @Option(
+      names = "--start-delay",
+      paramLabel = "T",
+      description = "Units of time before an attempt begins to train; default 0.")
+  private double startDelay;
+
+  @Option(
+      names = "--stop-delay",
+      paramLabel = "T",
+      description = "Units of time before a slot is free after a pause or stop; default 0.")
+  private double stopDelay;
+
+  @Option(
+      names = "--report-delay",
+      paramLabel = "T",
+      description = "Units of time before a point is heard; default 0.")
+  private double reportDelay;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "none|retry|full",
+      description = {
+        "What goes on from where it was: nothing; what was lost, while promotions",
+        "begin from scratch; or both. Default full."
+      })
+  private FleetModel.Resume resume = FleetModel.Resume.FULL;
+
+  @Option(
+      names = "--points",
+      paramLabel = "every|milestones",
+      description = "Whether a point comes for each unit of resource; default every.")
+  private FleetModel.Points points = FleetModel.Points.EVERY;
+
+  /**
+   * The fleet.
+   *
+   * @throws Failure an option is out of range
+   */
+  FleetModel model() {
+    if (trainers > MOST_TRAINERS) {
+      throw new Failure(
+          Failure.USAGE,
+          "expected at most %d trainers, but came %d".formatted(MOST_TRAINERS, trainers));
+    }
+    try {
+      return new FleetModel(
+          trainers,
+          stragglerStd,
+          drop,
+          preempt,
+          join,
+          leave,
+          startDelay,
+          stopDelay,
+          reportDelay,
+          resume,
+          points);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+}

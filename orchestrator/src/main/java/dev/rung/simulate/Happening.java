@@ -1,0 +1,28 @@
+package dev.rung.simulate;
+
+import dev.rung.study.StudyCommand;
+
+/** What is to happen at a time. */
+sealed interface Happening {
+
+  /** A training reaches its next point, unless it was told otherwise since. */
+  record Trained(Training training, int course, long position) implements Happening {}
+
+  /** A training has ended as it was told, and its slot is free. */
+  record Stopped(Training training, int course, boolean pauses) implements Happening {}
+
+  /** A training is lost, or has to leave its slot after a checkpoint. */
+  record Broken(Training training, int course, boolean saved) implements Happening {}
+
+  /** What was sent arrives at the study. */
+  record Arrived(StudyCommand command) implements Happening {}
+
+  /** A trainer comes. */
+  record Joins() implements Happening {}
+
+  /** A trainer goes without a word. */
+  record Leaves(int node) implements Happening {}
+
+  /** A deadline of the study has come. */
+  record Due() implements Happening {}
+}

@@ -1,0 +1,33 @@
+package dev.rung.simulate;
+
+import dev.rung.study.StudySummary;
+import dev.rung.study.StudySummary.RungSummary;
+import java.util.List;
+
+/**
+ * What became of a simulated study.
+ *
+ * @param seed of the study and of all chance
+ * @param time at its end, in units of time
+ * @param started trials that began
+ * @param completed trials that reached the top of their ladder
+ * @param rungs how many entered each rung, and how many of these went on
+ * @param utilisation share of the time of all slots in which they were taken, delays included
+ * @param resource units that were trained
+ * @param points that were reported
+ * @param decisions verdicts
+ * @param trajectory of the first objective, over every point at its own time
+ * @param summary of the study, as a server shows it
+ */
+public record SimulatedRun(
+    long seed,
+    double time,
+    int started,
+    int completed,
+    List<RungSummary> rungs,
+    double utilisation,
+    long resource,
+    long points,
+    long decisions,
+    Trajectory trajectory,
+    StudySummary summary) {}
