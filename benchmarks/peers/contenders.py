@@ -1,0 +1,184 @@
+"""The peers in a race, through their public classes. A contender starts trials and hears their points.
+
+start() returns a handle and the table's row of a new trial; goes_on(handle, step, loss, last) tells
+the contender a point, and is false when it ends the trial.
+"""
+
+import logging
+import math
+import warnings
+
+REDUCTION = 3
+
+
+class RandomSearch:
+    """The control: random rows, to their end."""
+
+    def __init__(self, table, rows, seed, least):
+        self._rows = rows
+
+    def start(self):
+        return None, self._rows.draw()
+
+    def goes_on(self, handle, step, loss, last):
+        return True
+
+
+class RayAsha:
+    """Ray Tune's asynchronous successive halving, with random rows."""
+
+    def __init__(self, table, rows, seed, least):
+        from ray.tune.schedulers import AsyncHyperBandScheduler, TrialScheduler
+
+        self._stop = TrialScheduler.STOP
+        self._rows = rows
+        self._started = 0
+        self._scheduler = AsyncHyperBandScheduler(
+            metric="loss",
+            mode="min",
+            max_t=table.length,
+            grace_period=least,
+            reduction_factor=REDUCTION,
+        )
+
+    def start(self):
+        self._started += 1
+        trial = RayTrial(self._started)
+        self._scheduler.on_trial_add(None, trial)
+        return trial, self._rows.draw()
+
+    def goes_on(self, trial, step, loss, last):
+        result = {"training_iteration": step, "loss": loss}
+        if self._scheduler.on_trial_result(None, trial, result) == self._stop:
+            return False
+        if last:
+            self._scheduler.on_trial_complete(None, trial, result)
+        return True
+
+
+class RayTrial:
+    """What Ray's scheduler reads of a trial."""
+
+    def __init__(self, number):
+        self.trial_id = str(number)
+        self.status = "RUNNING"
+
+
+class RayAshaFinite(RayAsha):
+    """The same for a user who knows that NaN is never stopped, and reports a large loss instead."""
+
+    def goes_on(self, trial, step, loss, last):
+        return super().goes_on(trial, step, loss if math.isfinite(loss) else 1e18, last)
+
+
+class SyneTuneAsha:
+    """Syne Tune's asynchronous successive halving (stopping), with its own random search."""
+
+    def __init__(self, table, rows, seed, least):
+        from syne_tune.config_space import uniform
+        from syne_tune.optimizer.baselines import ASHA
+        from syne_tune.optimizer.scheduler import SchedulerDecision
+
+        self._stop = SchedulerDecision.STOP
+        self._names = table.names
+        self._rows = rows
+        self._started = 0
+        self._scheduler = ASHA(
+            config_space={name: uniform(0.0, 1.0) for name in table.names},
+            metric="loss",
+            time_attr="step",
+            max_t=table.length,
+            grace_period=least,
+            reduction_factor=REDUCTION,
+            random_seed=seed,
+        )
+
+    def start(self):
+        from datetime import datetime
+
+        from syne_tune.backend.trial_status import Trial
+
+        config = self._scheduler.suggest().config
+        trial = Trial(trial_id=self._started, config=config, creation_time=datetime.now())
+        self._started += 1
+        self._scheduler.on_trial_add(trial)
+        return trial, self._rows.nearest([config[name] for name in self._names])
+
+    def goes_on(self, trial, step, loss, last):
+        result = {"step": step, "loss": loss}
+        if self._scheduler.on_trial_result(trial, result) == self._stop:
+            return False
+        if last:
+            self._scheduler.on_trial_complete(trial, result)
+        return True
+
+
+class Optuna:
+    """A sampler and a pruner of Optuna, by ask, report, should_prune and tell."""
+
+    def __init__(self, table, rows, seed, sampler, pruner):
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        self._pruned = optuna.trial.TrialState.PRUNED
+        self._names = table.names
+        self._rows = rows
+        self._study = optuna.create_study(
+            study_name=f"{table.name}-{seed}", sampler=sampler, pruner=pruner
+        )
+
+    def start(self):
+        trial = self._study.ask()
+        point = [trial.suggest_float(name, 0.0, 1.0) for name in self._names]
+        return trial, self._rows.nearest(point)
+
+    def goes_on(self, trial, step, loss, last):
+        trial.report(loss, step)
+        if trial.should_prune():
+            self._study.tell(trial, state=self._pruned)
+            return False
+        if last:
+            self._study.tell(trial, loss)  # NaN: the trial counts as failed.
+        return True
+
+
+def _optuna(sampler, pruner):
+    def create(table, rows, seed, least):
+        import optuna
+
+        samplers = {
+            # Since 5.0 multivariate and with the constant liar unless told otherwise.
+            "tpe": lambda: optuna.samplers.TPESampler(seed=seed),
+            "random": lambda: optuna.samplers.RandomSampler(seed=seed),
+        }
+        pruners = {
+            "halving": lambda: optuna.pruners.SuccessiveHalvingPruner(
+                min_resource=least, reduction_factor=REDUCTION
+            ),
+            "hyperband": lambda: optuna.pruners.HyperbandPruner(
+                min_resource=least, max_resource=table.length, reduction_factor=REDUCTION
+            ),
+        }
+        return Optuna(table, rows, seed, samplers[sampler](), pruners[pruner]())
+
+    return create
+
+
+CONTROL = "random"
+
+CONTENDERS = {
+    CONTROL: RandomSearch,
+    "ray/asha": RayAsha,
+    "ray/asha/finite": RayAshaFinite,
+    "syne-tune/asha": SyneTuneAsha,
+} | {
+    f"optuna/{sampler}/{pruner}": _optuna(sampler, pruner)
+    for pruner in ("halving", "hyperband")
+    for sampler in ("tpe", "random")
+}
+
+
+def silence():
+    """Peers warn of diverged losses at each decision."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
