@@ -8,6 +8,8 @@ import logging
 import math
 import warnings
 
+from race_figures import CONTROL
+
 REDUCTION = 3
 
 
@@ -163,8 +165,6 @@ def _optuna(sampler, pruner):
 
     return create
 
-
-CONTROL = "random"
 
 CONTENDERS = {
     CONTROL: RandomSearch,

@@ -16,9 +16,10 @@ import sys
 from importlib.metadata import version
 from multiprocessing import get_context
 
+import race_figures
 import tables
-from contenders import CONTENDERS, CONTROL, REDUCTION, silence
-from race_figures import figures
+from contenders import CONTENDERS, REDUCTION, silence
+from race_figures import CONTROL
 
 WORKERS = 25
 LENGTHS = 10
@@ -86,7 +87,7 @@ def main():
         for peer in peers
         for least in ([None] if peer == CONTROL else mins)
         for table in loaded
-        for seed in range(1, (max(CONTROL_SEEDS, given.seeds) if peer == CONTROL else given.seeds) + 1)
+        for seed in range(1, 1 + max(given.seeds, CONTROL_SEEDS if peer == CONTROL else 0))
     ]
     with get_context("spawn").Pool(given.jobs, _prepare, (given.tables,)) as pool:
         runs = []
@@ -115,13 +116,7 @@ def main():
     }
     with open(given.out, "w") as file:
         json.dump(result, file, allow_nan=False)
-    print(f"{'peer':32} {'min':>4} {'speed-up':>8} {'2R':>6} {'10R':>6}  median target time by table")
-    for (peer, least), one in figures(runs, facts, CONTROL).items():
-        times = " ".join(f"{time:6.1f}" for time in one["target time"].values())
-        print(
-            f"{peer:32} {least or '-':>4} {one['speed-up']:8.2f} {one['regret 2R']:6.3f}"
-            f" {one['regret 10R']:6.3f}  {times}"
-        )
+    race_figures.show(result)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import java.util.List;
  *   trials      empty trials a second
  *   directives  time from a report to its directive
  *   recovery    time and heap to have a large study back
- *   ray         cost of a decision beside Ray Tune's
+ *   peers       cost of decisions, points and trials beside Ray Tune, Optuna and Syne Tune
  *   search      how good searchers are on known functions
  *   ...         anything else goes to JMH, for instance DecisionBenchmark -p n=1000,1000000
  * </pre>
@@ -28,7 +28,7 @@ public final class Benchmarks {
       case "trials" -> EmptyTrials.run(options);
       case "directives" -> DirectiveLatency.run(options);
       case "recovery" -> Recovery.run(options);
-      case "ray" -> DecisionsBesideRay.run();
+      case "peers" -> BesidePeers.run(options);
       case "search" -> SearchRace.run(options);
       default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
     }

@@ -32,7 +32,7 @@ final class DurablePoints {
   private final int warmUpSeconds;
   private final int seconds;
 
-  private DurablePoints(Options options) {
+  DurablePoints(Options options) {
     streams = options.number("streams", 50);
     slots = options.number("slots", 2);
     warmUpSeconds = options.number("warmup", 30);
@@ -91,7 +91,8 @@ final class DurablePoints {
     }
   }
 
-  private double product() throws Exception {
+  /** The product's rate in one round. */
+  double product() throws Exception {
     try (WorkFolder folder = WorkFolder.create()) {
       Path data = folder.path().resolve("data");
       try (ServerProcess server = ServerProcess.product(data);

@@ -23,29 +23,36 @@ final class EmptyTrials {
       trainer: {kind: benchmark}
       """;
 
-  private EmptyTrials() {}
+  private final int count;
+  private final int slots;
+  private final int warmUpSeconds;
+  private final int seconds;
+
+  EmptyTrials(Options options) {
+    count = options.number("nodes", 2);
+    slots = options.number("slots", 64);
+    warmUpSeconds = options.number("warmup", 10);
+    seconds = options.number("seconds", 10);
+  }
 
   /** Options: rounds, nodes, slots (of a node), warmup and seconds (of a round). */
   static void run(Options options) throws Exception {
+    EmptyTrials benchmark = new EmptyTrials(options);
     int rounds = options.number("rounds", 5);
-    int nodes = options.number("nodes", 2);
-    int slots = options.number("slots", 64);
-    int warmUpSeconds = options.number("warmup", 10);
-    int seconds = options.number("seconds", 10);
     System.out.println(Machine.describe());
     System.out.printf(
         "empty trials a second, %d nodes of %d slots, %d s after a warm-up of %d s%n",
-        nodes, slots, seconds, warmUpSeconds);
+        benchmark.count, benchmark.slots, benchmark.seconds, benchmark.warmUpSeconds);
     List<Double> rates = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
-      rates.add(round(nodes, slots, warmUpSeconds, seconds));
+      rates.add(benchmark.round());
     }
     System.out.println(Machine.describe());
     System.out.printf("empty trials a second    %s%n", Spread.of(rates).text("%,.0f"));
   }
 
-  private static double round(int count, int slots, int warmUpSeconds, int seconds)
-      throws Exception {
+  /** The rate of one round. */
+  double round() throws Exception {
     try (WorkFolder folder = WorkFolder.create()) {
       Path data = folder.path().resolve("data");
       try (ServerProcess server = ServerProcess.product(data);
