@@ -31,6 +31,7 @@ public final class Benchmarks {
       case "recovery" -> Recovery.run(options);
       case "ray" -> DecisionsBesideRay.run();
       case "search" -> SearchRace.run(options);
+      case "heap" -> TrialHeap.run(options);
       case "races" -> Races.run(options);
       default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
     }
