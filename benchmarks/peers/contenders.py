@@ -116,28 +116,38 @@ class SyneTuneAsha:
 
 
 class Optuna:
-    """A sampler and a pruner of Optuna, by ask, report, should_prune and tell."""
+    """A sampler and a pruner of Optuna, by ask, report, should_prune and tell.
+
+    The sampler is told the row that is trained, not the point that it proposed: the proposal ends
+    as failed, which samplers and pruners leave out, and the row is enqueued in its place.
+    """
 
     def __init__(self, table, rows, seed, sampler, pruner):
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
-        self._pruned = optuna.trial.TrialState.PRUNED
-        self._names = table.names
+        self._states = optuna.trial.TrialState
+        self._table = table
         self._rows = rows
         self._study = optuna.create_study(
             study_name=f"{table.name}-{seed}", sampler=sampler, pruner=pruner
         )
 
     def start(self):
+        proposal, point = self._ask()
+        row = self._rows.nearest(point)
+        self._study.tell(proposal, state=self._states.FAIL)
+        self._study.enqueue_trial(dict(zip(self._table.names, self._table.points[row].tolist())))
+        return self._ask()[0], row
+
+    def _ask(self):
         trial = self._study.ask()
-        point = [trial.suggest_float(name, 0.0, 1.0) for name in self._names]
-        return trial, self._rows.nearest(point)
+        return trial, [trial.suggest_float(name, 0.0, 1.0) for name in self._table.names]
 
     def goes_on(self, trial, step, loss, last):
         trial.report(loss, step)
         if trial.should_prune():
-            self._study.tell(trial, state=self._pruned)
+            self._study.tell(trial, state=self._states.PRUNED)
             return False
         if last:
             self._study.tell(trial, loss)  # NaN: the trial counts as failed.
