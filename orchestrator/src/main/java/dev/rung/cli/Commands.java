@@ -71,6 +71,11 @@ final class Commands {
             "rung study validate docs/examples/digits.yaml",
             StudyValidate::new),
         new Verb(
+            "preview",
+            "Show what a study would do, without a server and before anything is spent.",
+            "rung study preview docs/examples/digits.yaml --trainers 2",
+            StudyPreview::new),
+        new Verb(
             "create",
             "Start a study.",
             "rung study create docs/examples/digits.yaml --wait",

@@ -18,6 +18,7 @@ import java.util.List;
  * @param decisions verdicts
  * @param trajectory of the first objective, over every point at its own time
  * @param summary of the study, as a server shows it
+ * @param trainerTime that all slots were there together, in units of time
  */
 public record SimulatedRun(
     long seed,
@@ -30,4 +31,5 @@ public record SimulatedRun(
     long points,
     long decisions,
     Trajectory trajectory,
-    StudySummary summary) {}
+    StudySummary summary,
+    double trainerTime) {}

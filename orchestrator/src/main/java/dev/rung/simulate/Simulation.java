@@ -45,6 +45,7 @@ public final class Simulation {
   private final SimulatedNodes nodes = new SimulatedNodes();
   private final Chance arrivals;
   private final Trajectory trajectory;
+  private Watcher watcher = Watcher.NONE;
   private double time;
   private long declinedAt = -1;
   private long foreseenAt = -1;
@@ -71,12 +72,19 @@ public final class Simulation {
     this.trajectory = new Trajectory(plan.objective());
   }
 
+  /** Lets somebody watch what is still to happen. */
+  public Simulation watchedBy(Watcher other) {
+    watcher = other;
+    return this;
+  }
+
   private Searcher searcher(StudyPlan of) {
     return task.limit(of.searcher(), of.seed());
   }
 
   private void count(StudyEvent event) {
     decisions += event instanceof StudyEvent.Judged ? 1 : 0;
+    watcher.happened(time, event, shell.study());
   }
 
   /**
@@ -129,7 +137,8 @@ public final class Simulation {
         points,
         decisions,
         trajectory,
-        summary);
+        summary,
+        nodes.there(time));
   }
 
   private void due(long millis) {
@@ -287,18 +296,35 @@ public final class Simulation {
   private void goOn(Training training, double from) {
     training.waits = false;
     training.course++;
-    long next =
-        fleet.points() == Points.EVERY
-            ? training.position + 1
-            : Math.max(training.position + 1, training.milestone);
+    long next = nextPoint(training);
     training.trainsSince = from;
     double duration = (next - training.position) * training.pace;
     timetable.add(from + duration, new Happening.Trained(training, training.course, next));
   }
 
+  private long nextPoint(Training training) {
+    long after = training.position + 1;
+    return switch (fleet.points()) {
+      case EVERY -> after;
+      case LEVELS -> Math.max(after, levelUpTo(training, after));
+      case MILESTONES -> Math.max(after, training.milestone);
+    };
+  }
+
+  /** The first level from a step on, at most the milestone. */
+  private long levelUpTo(Training training, long from) {
+    for (long level : shell.study().bracketOf(training.attempt.trial()).ladder().levels()) {
+      if (level >= from) {
+        return Math.min(level, training.milestone);
+      }
+    }
+    return training.milestone;
+  }
+
   private void trained(Training training, long position) {
-    resource += position - training.position;
+    long units = position - training.position;
     training.position = position;
+    spend(training, units);
     boolean mayPass = plan.rule().isStopping() && fleet.points() == Points.EVERY;
     if (position < (mayPass ? plan.resource().max() : training.milestone)) {
       goOn(training, time);
@@ -308,6 +334,14 @@ public final class Simulation {
     if (position > training.reported) {
       training.reported = position;
       report(training, saved(training), measured(training));
+    }
+  }
+
+  private void spend(Training training, long units) {
+    resource += units;
+    if (watcher != Watcher.NONE) {
+      long level = levelUpTo(training, training.position);
+      watcher.trained(training.attempt.trial(), level, units, units * training.pace);
     }
   }
 
@@ -392,9 +426,9 @@ public final class Simulation {
   /** What was trained since the last point, in whole units, is not trained again. */
   private void keep(Training training) {
     if (!training.waits) {
-      double trained = Math.max(0, time - training.trainsSince) / training.pace;
-      training.position += (long) trained;
-      resource += (long) trained;
+      long trained = (long) (Math.max(0, time - training.trainsSince) / training.pace);
+      training.position += trained;
+      spend(training, trained);
     }
     if (fleet.resume() != Resume.NONE) {
       dropped.put(training.attempt.trial(), training.position);
