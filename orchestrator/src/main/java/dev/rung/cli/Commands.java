@@ -116,7 +116,12 @@ final class Commands {
             "export",
             "Write the whole history of a study as JSON Lines.",
             "rung study export digits --to digits.jsonl",
-            StudyExport::new));
+            StudyExport::new),
+        new Verb(
+            "replay",
+            "Show what a study would have done with other settings, on its recorded curves.",
+            "rung study replay digits --set algorithm.eta=4",
+            StudyReplay::new));
   }
 
   private static List<Verb> trials() {

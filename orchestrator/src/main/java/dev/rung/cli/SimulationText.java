@@ -41,7 +41,7 @@ final class SimulationText {
     return json;
   }
 
-  private static Map<String, @Nullable Object> json(RungSummary rung) {
+  static Map<String, @Nullable Object> json(RungSummary rung) {
     Map<String, @Nullable Object> json = JsonOf.object();
     json.put("resource", rung.level());
     rung.bracket().ifPresent(bracket -> json.put("bracket", bracket));

@@ -12,7 +12,12 @@ public final class Endless {
 
   /** Whether its ladder goes on for ever. */
   public static boolean isEndless(StudyPlan plan) {
-    return plan.resource().max() >= NO_MAX;
+    return isEndless(plan.resource().max());
+  }
+
+  /** Whether a level is the top of a ladder that goes on for ever. */
+  public static boolean isEndless(long level) {
+    return level >= NO_MAX;
   }
 
   /** Whether something in a study's budget ends it for certain. */

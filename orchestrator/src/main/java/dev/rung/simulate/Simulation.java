@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -152,9 +153,9 @@ public final class Simulation {
           trained(training, position);
         }
       }
-      case Happening.Stopped(Training training, int course, boolean pauses) -> {
+      case Happening.Stopped(Training training, int course, Cause cause) -> {
         if (isOn(training, course)) {
-          end(training, pauses ? Cause.PAUSED : Cause.STOPPED);
+          end(training, cause);
         }
       }
       case Happening.Broken(Training training, int course, boolean saved) -> {
@@ -296,18 +297,35 @@ public final class Simulation {
   private void goOn(Training training, double from) {
     training.waits = false;
     training.course++;
-    long next = nextPoint(training);
     training.trainsSince = from;
-    double duration = (next - training.position) * training.pace;
+    int trial = training.attempt.trial();
+    OptionalLong point = task.next(trial, training.position);
+    if (point.isEmpty()) {
+      runOut(training, from);
+      return;
+    }
+    long next = nextPoint(training, point.getAsLong());
+    double duration = task.effort(trial, training.position, next).time() * training.pace;
     timetable.add(from + duration, new Happening.Trained(training, training.course, next));
   }
 
-  private long nextPoint(Training training) {
-    long after = training.position + 1;
+  /** There is no more of a curve: its training ends as it is known to, or nobody knows. */
+  private void runOut(Training training, double at) {
+    Optional<Cause> failure = task.failure(training.attempt.trial());
+    timetable.add(
+        at,
+        failure.isPresent()
+            ? new Happening.Stopped(training, training.course, failure.get())
+            : new Happening.Arrived(
+                new StudyCommand.StopTrial(
+                    training.attempt.trial(), "its curve ends at " + training.position)));
+  }
+
+  private long nextPoint(Training training, long point) {
     return switch (fleet.points()) {
-      case EVERY -> after;
-      case LEVELS -> Math.max(after, levelUpTo(training, after));
-      case MILESTONES -> Math.max(after, training.milestone);
+      case EVERY -> point;
+      case LEVELS -> Math.max(point, levelUpTo(training, point));
+      case MILESTONES -> Math.max(point, training.milestone);
     };
   }
 
@@ -323,6 +341,10 @@ public final class Simulation {
 
   private void trained(Training training, long position) {
     long units = position - training.position;
+    training.cost +=
+        task.effort(training.attempt.trial(), training.position, position)
+            .cost()
+            .orElse(Double.NaN);
     training.position = position;
     spend(training, units);
     boolean mayPass = plan.rule().isStopping() && fleet.points() == Points.EVERY;
@@ -353,7 +375,9 @@ public final class Simulation {
       trajectory.add(time, value);
     }
     points++;
-    return new Entry.Point(training.position, metrics, OptionalDouble.empty(), Optional.empty());
+    OptionalDouble cost =
+        Double.isNaN(training.cost) ? OptionalDouble.empty() : OptionalDouble.of(training.cost);
+    return new Entry.Point(training.position, metrics, cost, Optional.empty());
   }
 
   private static Entry.Saved saved(Training training) {
@@ -388,12 +412,12 @@ public final class Simulation {
       case PAUSE, STOP -> {
         training.course++;
         training.waits = false;
-        boolean pauses = order.kind() == Order.Kind.PAUSE;
+        Cause cause = order.kind() == Order.Kind.PAUSE ? Cause.PAUSED : Cause.STOPPED;
         if (fleet.stopDelay() > 0) {
           timetable.add(
-              time + fleet.stopDelay(), new Happening.Stopped(training, training.course, pauses));
+              time + fleet.stopDelay(), new Happening.Stopped(training, training.course, cause));
         } else {
-          end(training, pauses ? Cause.PAUSED : Cause.STOPPED);
+          end(training, cause);
         }
       }
       case FENCED, LATE -> free(training);
