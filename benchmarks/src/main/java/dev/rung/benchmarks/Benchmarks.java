@@ -1,5 +1,6 @@
 package dev.rung.benchmarks;
 
+import dev.rung.benchmarks.races.Races;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,6 +31,8 @@ public final class Benchmarks {
       case "recovery" -> Recovery.run(options);
       case "ray" -> DecisionsBesideRay.run();
       case "search" -> SearchRace.run(options);
+      case "heap" -> TrialHeap.run(options);
+      case "races" -> Races.run(options);
       default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
     }
   }

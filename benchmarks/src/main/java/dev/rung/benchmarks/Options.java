@@ -3,22 +3,37 @@ package dev.rung.benchmarks;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a measurement is told on its command line: numbers by name. */
-final class Options {
-  private final Map<String, Integer> given = new HashMap<>();
+/** What a measurement is told on its command line: values by name. */
+public final class Options {
+  private final Map<String, String> given = new HashMap<>();
 
-  /** Reads {@code name=number} texts. */
-  Options(List<String> texts) {
+  /** Reads {@code name=value} texts. */
+  public Options(List<String> texts) {
     for (String text : texts) {
       int equals = text.indexOf('=');
-      if (equals > 0 && text.substring(equals + 1).matches("\\d{1,9}")) {
-        given.put(text.substring(0, equals), Integer.parseInt(text.substring(equals + 1)));
+      if (equals > 0) {
+        given.put(text.substring(0, equals), text.substring(equals + 1));
       }
     }
   }
 
-  int number(String name, int otherwise) {
-    return given.getOrDefault(name, otherwise);
+  /**
+   * A number of at most nine digits.
+   *
+   * @throws IllegalArgumentException something else was given
+   */
+  public int number(String name, int otherwise) {
+    String text = given.getOrDefault(name, Integer.toString(otherwise));
+    if (!text.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException("expected %s=number, but came %s".formatted(name, text));
+    }
+    return Integer.parseInt(text);
+  }
+
+  /** A text; empty: it was not given. */
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(given.get(name));
   }
 }

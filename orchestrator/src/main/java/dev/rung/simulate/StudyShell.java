@@ -27,7 +27,10 @@ final class StudyShell {
   private final StudyState state = new StudyState();
   private final Function<StudyPlan, Searcher> searchers;
   private final Consumer<StudyEvent> events;
-  private final Deque<StudyEffect.Ask> asked = new ArrayDeque<>();
+
+  /** What the searcher has answered and the study has not been told. */
+  private final Deque<StudyCommand> answers = new ArrayDeque<>();
+
   private Searcher searcher;
   private SearchFeed feed;
 
@@ -56,34 +59,25 @@ final class StudyShell {
   Answer send(StudyCommand command, long now) {
     StudyKernel.Outcome outcome = StudyKernel.handle(state, command, now);
     outcome.events().forEach(events);
-    List<StudyEffect> effects = new ArrayList<>();
-    for (StudyEffect effect : outcome.effects()) {
-      if (effect instanceof StudyEffect.Ask ask) {
-        asked.add(ask);
-      } else {
-        effects.add(effect);
+    List<StudyEffect> effects = new ArrayList<>(outcome.effects());
+    if (outcome.events().stream().anyMatch(StudyEvent.PlanChanged.class::isInstance)) {
+      // As in the live system: the searcher of another plan knows nothing, and is asked once more.
+      searcher = searchers.apply(state.plan());
+      feed = new SearchFeed(state);
+      effects.removeIf(StudyEffect.Ask.class::isInstance);
+      effects.addAll(StudyKernel.unfinished(state));
+    }
+    for (StudyEffect effect : effects) {
+      if (effect instanceof StudyEffect.Ask(int trial, long basis)) {
+        answers.add(Suggesting.answer(searcher, trial, feed.before(trial, basis)));
       }
     }
-    if (outcome.events().stream().anyMatch(StudyEvent.PlanChanged.class::isInstance)) {
-      searchAnew();
-    }
+    effects.removeIf(StudyEffect.Ask.class::isInstance);
     return new Answer(outcome.reply(), effects);
   }
 
-  /** The searcher's answer to the study's oldest ask; empty: none is open. */
+  /** The searcher's oldest answer that the study has not been told; empty: there is none. */
   Optional<StudyCommand> answer() {
-    StudyEffect.Ask ask = asked.poll();
-    return ask == null
-        ? Optional.empty()
-        : Optional.of(
-            Suggesting.answer(searcher, ask.trial(), feed.before(ask.trial(), ask.basis())));
-  }
-
-  /** As in the live system: the searcher of another plan knows nothing, and is asked once more. */
-  private void searchAnew() {
-    searcher = searchers.apply(state.plan());
-    feed = new SearchFeed(state);
-    asked.clear();
-    StudyKernel.unfinished(state).forEach(effect -> asked.add((StudyEffect.Ask) effect));
+    return Optional.ofNullable(answers.poll());
   }
 }

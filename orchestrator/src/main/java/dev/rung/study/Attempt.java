@@ -37,7 +37,7 @@ public final class Attempt {
   @Nullable Order order;
 
   /** Objectives measured at {@link #lastStep}, which may come in several points. */
-  final Map<String, Double> atLastStep = new HashMap<>(2);
+  Map<String, Double> atLastStep = new HashMap<>(2);
 
   Attempt(int number, Slot slot, long leasedAt, long startStep, int rung, long milestone) {
     this.number = number;
@@ -87,6 +87,17 @@ public final class Attempt {
   /** Whether it runs as far as the study knows. */
   public boolean isLive() {
     return cause == null && !released;
+  }
+
+  /**
+   * Lets go of what only a live attempt needs: a study has many that are over.
+   *
+   * @param best of the trial, which mostly is what was measured last
+   */
+  void settle(StudyView.@Nullable Best best) {
+    order = null;
+    atLastStep =
+        best != null && best.metrics().equals(atLastStep) ? best.metrics() : Map.copyOf(atLastStep);
   }
 
   /** What it is told once it is over. */

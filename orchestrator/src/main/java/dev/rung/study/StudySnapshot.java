@@ -188,6 +188,9 @@ public record StudySnapshot(
       for (int left = trials.attempts()[row++]; left > 0; left--) {
         Attempt attempt = stored.next();
         trial.attempts.add(attempt);
+        if (attempt.cause() != null) {
+          attempt.settle(trial.best);
+        }
         if (attempt.isLive()) {
           s.bySlot.put(attempt.slot, new AttemptRef(trial.number, attempt.number));
         }

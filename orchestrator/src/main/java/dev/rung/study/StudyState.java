@@ -302,6 +302,7 @@ public final class StudyState extends StudyScores {
       }
     }
     become(trial, e.next(), Reasons.of(e));
+    attempt.settle(trial.best);
   }
 
   private void count(Trial trial, StudyEvent.AttemptEnded e) {

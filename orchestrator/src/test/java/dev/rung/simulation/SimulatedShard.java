@@ -127,7 +127,7 @@ final class SimulatedShard extends AbstractBehavior<SimulatedShard.Command> {
   private void deliver(Entity entity, StudyEntity.Command said) {
     if (said instanceof Batch(long number, var items, var replyTo)) {
       simulation.reach(Failpoint.BEFORE_BATCH_DELIVERED);
-      items.forEach(item -> simulation.history().note("asks " + item.command()));
+      items.forEach(item -> simulation.delivered(item.command()));
       entity.actor.tell(new Batch(number, items, answers.computeIfAbsent(replyTo, this::forward)));
     } else {
       entity.actor.tell(said);

@@ -1,5 +1,6 @@
 package dev.rung.simulation;
 
+import dev.rung.simulate.Rerun;
 import dev.rung.space.KeyedRandom;
 import dev.rung.study.SimulatedStudies;
 import dev.rung.study.StudyCommand;
@@ -68,6 +69,7 @@ final class Simulation {
   private final Set<String> ended = new HashSet<>();
   private final Map<String, byte[]> checkpoints = new HashMap<>();
   private final List<Host> hosts = new ArrayList<>();
+  private final List<Rerun.Input> inputs = new ArrayList<>();
   private final Set<Wire> wires = new LinkedHashSet<>();
   private final Map<String, Deque<Runnable>> held = new HashMap<>();
   private final Map<Failpoint, Integer> traps = new EnumMap<>(Failpoint.class);
@@ -302,6 +304,17 @@ final class Simulation {
             && traps.containsKey(Failpoint.AFTER_COMMIT_OF_RELEASE)
             && timeline.now() < 15 * SECONDS;
     return !silent && (!stormy || messages.nextInt(style.messageOdds()) > 0);
+  }
+
+  /** A command is given to a study's actor. */
+  void delivered(StudyCommand command) {
+    history.note("asks " + command);
+    inputs.add(new Rerun.Input(command, clock().millis()));
+  }
+
+  /** Every command that was given to a study's actor, in order. */
+  List<Rerun.Input> inputs() {
+    return inputs;
   }
 
   /** A server has come to a point where it may die. */

@@ -64,6 +64,27 @@ record Style(
         false);
   }
 
+  /** The same with other machines. */
+  Style withNodes(int count) {
+    return new Style(
+        stormSeconds,
+        studies,
+        count,
+        slots,
+        stepNanos,
+        stride,
+        split,
+        failOdds,
+        grades,
+        windowEntries,
+        windowBytes,
+        keepTraining,
+        leastEventsBetweenSnapshots,
+        messageOdds,
+        streamOdds,
+        wild);
+  }
+
   static Style of(KeyedRandom random) {
     boolean calm = random.nextInt(12) == 0;
     return new Style(

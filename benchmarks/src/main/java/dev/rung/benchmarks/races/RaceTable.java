@@ -1,0 +1,80 @@
+package dev.rung.benchmarks.races;
+
+import dev.rung.simulate.CurveTable;
+import dev.rung.simulate.TableReader;
+import dev.rung.simulate.TableTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A table that is raced on.
+ *
+ * @param name of its file
+ * @param task its curves as a task
+ * @param full resource of a whole training, in points
+ * @param optimum the lowest loss of all points
+ * @param ordinary median of the losses at the end of the curves
+ */
+record RaceTable(
+    String name, CurveTable table, TableTask task, int full, double optimum, double ordinary) {
+  /** The objective of every race. */
+  static final String LOSS = "valid_loss";
+
+  /** Every table of a folder, by name. */
+  static List<RaceTable> all(Path folder) throws IOException, TableReader.BrokenTableException {
+    List<Path> files;
+    try (Stream<Path> found = Files.list(folder)) {
+      files = found.filter(file -> file.toString().endsWith(".json.gz")).sorted().toList();
+    }
+    List<RaceTable> tables = new ArrayList<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString().replace(".json.gz", "");
+      tables.add(of(name, TableReader.read(file)));
+    }
+    return tables;
+  }
+
+  static RaceTable of(String name, CurveTable table) {
+    double[] lasts =
+        table.rows().stream()
+            .mapToDouble(row -> last(row.curves().get(LOSS)))
+            .map(loss -> Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss)
+            .sorted()
+            .toArray();
+    double optimum =
+        table.rows().stream()
+            .flatMapToDouble(row -> Arrays.stream(row.curves().get(LOSS)))
+            .filter(Double::isFinite)
+            .min()
+            .orElseThrow();
+    return new RaceTable(
+        name,
+        table,
+        new TableTask(table),
+        table.steps(),
+        optimum,
+        (lasts[(lasts.length - 1) / 2] + lasts[lasts.length / 2]) / 2);
+  }
+
+  private static double last(double[] curve) {
+    return curve[curve.length - 1];
+  }
+
+  /** What is missing to the optimum, in units of what an ordinary setting misses. */
+  double regret(double best) {
+    return (best - optimum) / (ordinary - optimum);
+  }
+
+  int rows() {
+    return table.rows().size();
+  }
+
+  double loss(int row, int step) {
+    return table.rows().get(row).curves().get(LOSS)[step - 1];
+  }
+}
