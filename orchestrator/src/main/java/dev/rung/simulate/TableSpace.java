@@ -26,6 +26,7 @@ final class TableSpace {
   private TableSpace() {}
 
   /** On what a parameter is spread. */
+  @SuppressWarnings("ImmutableEnumChecker") // The functions hold nothing.
   private enum Scale {
     LINEAR(x -> x),
     LOG(Math::log),

@@ -114,7 +114,7 @@ public final class RecordedStudy {
                     e.attempt(),
                     e.firstSeq(),
                     e.entries().stream()
-                        .map(entry -> measured(entry, begins.get(e.attempt())))
+                        .map(entry -> measured(entry, begins.getOrDefault(e.attempt(), 0L)))
                         .toList());
             default -> event;
           });
