@@ -12,6 +12,8 @@ import dev.rung.space.SearchSpace;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Cause;
 import dev.rung.study.Entry;
+import dev.rung.study.Slot;
+import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary.RungSummary;
@@ -24,6 +26,8 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Studies of three trials on one trainer, whose replays can be worked out by hand. */
 final class ReplayTest {
@@ -106,6 +110,52 @@ final class ReplayTest {
     assertThat(replay.unknown()).isEmpty();
     assertThat(replay.replayed().resource()).isEqualTo(5);
     assertThat(replay.recorded().resource()).isEqualTo(27);
+  }
+
+  /** Where every curve is known to the end, a replay is what a study with these curves is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auto",
+        "asha",
+        "asha, mode: stopping",
+        "asha, mode: quantile",
+        "asha, delayed: true",
+        "cost-aware",
+        "hyperband",
+        "median",
+        "pasha",
+        "none"
+      })
+  void shouldDoWhatAStudyDoesWhereAllIsKnown(String halving) {
+    RecordedStudy.Losses losses = (trial, step) -> trial * 7 % 11 + 3.0 * (trial % 3) / step;
+    String full =
+        """
+        resource: {unit: epoch, max: 27}
+        budget: {trials: 30}
+        algorithm: {search: random, halving: none}
+        """;
+    Recording recording = record(full, losses);
+    StudyPlan plan = plan(full.replace("halving: none", "halving: " + halving));
+
+    Replay replay = Replay.of(recording, plan, 3);
+
+    SimulatedRun run =
+        new Simulation(
+                plan,
+                new RecordedStudy.Given(plan.space(), losses),
+                FleetModel.of(3),
+                plan.seed(),
+                1_000)
+            .run(10_000);
+    assertThat(replay.unknown()).isEmpty();
+    assertThat(replay.replayed().rungs())
+        .extracting(RungSummary::level, RungSummary::entered, RungSummary::promoted)
+        .isEqualTo(
+            run.rungs().stream().map(r -> tuple(r.level(), r.entered(), r.promoted())).toList());
+    assertThat(replay.replayed().resource()).isEqualTo(run.resource());
+    assertThat(replay.replayed().time()).isEqualTo(2 * run.time());
+    assertThat(replay.replayed().trials()).isEqualTo(30);
   }
 
   /** Five trials are asked for, three are there. */
@@ -294,6 +344,46 @@ final class ReplayTest {
 
     assertThat(curve.points().keySet()).containsExactly(2L);
     assertThat(curve.points().values()).allMatch(point -> point.millis().isEmpty());
+  }
+
+  /** The trainer measures nothing at 1; later a person gives 4.5, replayed it is there at once. */
+  @Test
+  void shouldReplayAStudyThatPeopleScored() {
+    String file =
+        """
+        name: scored
+        metric: {name: rating, goal: maximize, source: external}
+        resource: {unit: epoch, max: 3}
+        budget: {trials: 1}
+        algorithm: {halving: asha, search: random, eta: 3}
+        space: {x: {min: 0.0, max: 1.0}}
+        trainer: {kind: none}
+        """;
+    AttemptRef attempt = new AttemptRef(1, 1);
+    List<StudyEvent> events = new ArrayList<>();
+    StudyShell shell = new StudyShell(RecordedStudy.plan(file), StudyPlan::searcher, events::add);
+    for (StudyCommand command :
+        List.of(
+            new StudyCommand.Create("scored", RecordedStudy.plan(file), file),
+            new StudyCommand.Foresee(1),
+            new StudyCommand.Grant(new Slot("node", 1, "session", 1)),
+            new StudyCommand.Report(attempt, 1, List.of(point(1, Map.of(), Optional.of(7_000L)))),
+            new StudyCommand.Report(attempt, 2, List.of(new Entry.Ended(Cause.PAUSED, ""))),
+            new StudyCommand.PutMetric(1, "rating", 4.5, OptionalLong.empty(), false))) {
+      shell.send(command, 1);
+      shell.answer().ifPresent(answer -> shell.send(answer, 1));
+    }
+    Recording recording = Recording.of(events);
+
+    Replay replay = Replay.of(recording, recording.plan(), 1);
+
+    assertThat(replay.recorded().best()).contains(new Found(1, 1, 4.5));
+    assertThat(replay.replayed().best()).contains(new Found(1, 1, 4.5));
+    assertThat(entered(replay.replayed())).isEqualTo(entered(replay.recorded())).startsWith(1);
+    assertThat(replay.replayed().time()).isEqualTo(7);
+    assertThat(replay.notes())
+        .containsExactly(
+            "metric: scores from outside come at once, at the steps that they were put for");
   }
 
   /** One trainer that says nothing of times makes them units. */
