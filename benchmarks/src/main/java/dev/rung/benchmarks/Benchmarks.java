@@ -1,6 +1,9 @@
 package dev.rung.benchmarks;
 
 import dev.rung.benchmarks.races.Races;
+import dev.rung.benchmarks.simulated.Scaling;
+import dev.rung.benchmarks.simulated.SimulatorSpeed;
+import dev.rung.benchmarks.simulated.Stragglers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,6 +35,9 @@ public final class Benchmarks {
       case "ray" -> DecisionsBesideRay.run();
       case "search" -> SearchRace.run(options);
       case "heap" -> TrialHeap.run(options);
+      case "stragglers" -> Stragglers.run(options);
+      case "scaling" -> Scaling.run(options);
+      case "speed" -> SimulatorSpeed.run(options);
       case "races" -> Races.run(options);
       default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
     }

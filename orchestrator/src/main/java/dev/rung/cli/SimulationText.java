@@ -30,6 +30,7 @@ final class SimulationText {
     json.put("state", run.summary().status().name().toLowerCase(Locale.ROOT));
     json.put("started", run.started());
     json.put("completed", run.completed());
+    run.firstCompleted().ifPresent(first -> json.put("firstCompleted", first));
     json.put("rungs", run.rungs().stream().map(SimulationText::json).toList());
     json.put("utilisation", run.utilisation());
     json.put("resource", run.resource());

@@ -32,6 +32,20 @@ public record CurveTable(List<Row> rows) {
       curves = new TreeMap<>(curves);
     }
 
+    /**
+     * The curve of a metric.
+     *
+     * @throws IllegalArgumentException there is none
+     */
+    public double[] curve(String metric) {
+      double[] curve = curves.get(metric);
+      if (curve == null) {
+        throw new IllegalArgumentException(
+            "expected one of the curves %s, but came %s".formatted(curves.keySet(), metric));
+      }
+      return curve;
+    }
+
     /** Number of steps that are known of every metric. */
     public int steps() {
       return curves.values().stream().mapToInt(curve -> curve.length).min().orElse(0);

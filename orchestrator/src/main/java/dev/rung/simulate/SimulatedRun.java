@@ -3,6 +3,7 @@ package dev.rung.simulate;
 import dev.rung.study.StudySummary;
 import dev.rung.study.StudySummary.RungSummary;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What became of a simulated study.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param time at its end, in units of time
  * @param started trials that began
  * @param completed trials that reached the top of their ladder
+ * @param firstCompleted when the first one did; empty: none did
  * @param rungs how many entered each rung, and how many of these went on
  * @param utilisation share of the time of all slots in which they were taken, delays included
  * @param resource units that were trained
@@ -25,6 +27,7 @@ public record SimulatedRun(
     double time,
     int started,
     int completed,
+    OptionalDouble firstCompleted,
     List<RungSummary> rungs,
     double utilisation,
     long resource,

@@ -50,6 +50,8 @@ public final class Simulation {
   private double time;
   private long declinedAt = -1;
   private long foreseenAt = -1;
+  private OptionalDouble firstCompleted = OptionalDouble.empty();
+  private boolean excludes;
   private boolean looksAgain;
   private long stretches;
   private long resource;
@@ -84,7 +86,15 @@ public final class Simulation {
   }
 
   private void count(StudyEvent event) {
-    decisions += event instanceof StudyEvent.Judged ? 1 : 0;
+    if (event instanceof StudyEvent.Judged) {
+      decisions++;
+    } else if (event instanceof StudyEvent.NodeExcluded) {
+      excludes = true;
+    } else if (event instanceof StudyEvent.RungEntered entered
+        && firstCompleted.isEmpty()
+        && entered.step() >= plan.resource().max()) {
+      firstCompleted = OptionalDouble.of(time);
+    }
     watcher.happened(time, event, shell.study());
   }
 
@@ -132,6 +142,7 @@ public final class Simulation {
         time,
         shell.study().trials().size(),
         completed,
+        firstCompleted,
         rungs,
         nodes.utilisation(time),
         resource,
@@ -232,7 +243,7 @@ public final class Simulation {
 
   /** Gives slots to the study; whether it got any. */
   private boolean grant(int demand) {
-    Set<String> excluded = StudyKernel.excluded(shell.study(), now());
+    Set<String> excluded = excludes ? StudyKernel.excluded(shell.study(), now()) : Set.of();
     Matcher.Need need = new Matcher.Need("study", SimulatedNodes.KIND, demand, excluded);
     List<Matcher.Match> matches = Matcher.match(nodes.offers(demand, excluded), List.of(need));
     if (matches.isEmpty() && !looksAgain) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * The space of a table: of numbers the range that it has, on the scale on which they are spread
@@ -26,16 +25,17 @@ final class TableSpace {
   private TableSpace() {}
 
   /** On what a parameter is spread. */
-  @SuppressWarnings("ImmutableEnumChecker") // The functions hold nothing.
   private enum Scale {
-    LINEAR(x -> x),
-    LOG(Math::log),
-    LOG_COMPLEMENT(x -> Math.log(1 - x));
+    LINEAR,
+    LOG,
+    LOG_COMPLEMENT;
 
-    final DoubleUnaryOperator of;
-
-    Scale(DoubleUnaryOperator of) {
-      this.of = of;
+    double of(double x) {
+      return switch (this) {
+        case LINEAR -> x;
+        case LOG -> Math.log(x);
+        case LOG_COMPLEMENT -> Math.log(1 - x);
+      };
     }
   }
 
@@ -72,7 +72,7 @@ final class TableSpace {
     Scale best = Scale.LINEAR;
     double least = Double.POSITIVE_INFINITY;
     for (Scale scale : Scale.values()) {
-      double[] scaled = Arrays.stream(sorted).map(scale.of).sorted().toArray();
+      double[] scaled = Arrays.stream(sorted).map(scale::of).sorted().toArray();
       double from = scaled[0];
       double width = scaled[scaled.length - 1] - from;
       double distance = 0;

@@ -42,13 +42,13 @@ record RaceTable(
   static RaceTable of(String name, CurveTable table) {
     double[] lasts =
         table.rows().stream()
-            .mapToDouble(row -> last(row.curves().get(LOSS)))
+            .mapToDouble(row -> last(row.curve(LOSS)))
             .map(loss -> Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss)
             .sorted()
             .toArray();
     double optimum =
         table.rows().stream()
-            .flatMapToDouble(row -> Arrays.stream(row.curves().get(LOSS)))
+            .flatMapToDouble(row -> Arrays.stream(row.curve(LOSS)))
             .filter(Double::isFinite)
             .min()
             .orElseThrow();
@@ -75,6 +75,6 @@ record RaceTable(
   }
 
   double loss(int row, int step) {
-    return table.rows().get(row).curves().get(LOSS)[step - 1];
+    return table.rows().get(row).curve(LOSS)[step - 1];
   }
 }
