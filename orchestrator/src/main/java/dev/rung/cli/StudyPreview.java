@@ -6,6 +6,8 @@ import dev.rung.simulate.FleetModel.Points;
 import dev.rung.simulate.Foreseeable;
 import dev.rung.simulate.Preview;
 import dev.rung.simulate.Trap;
+import dev.rung.space.Parameter.FloatParameter;
+import dev.rung.space.SearchSpace;
 import dev.rung.study.StudyPlan;
 import dev.rung.studyfile.StudyFile;
 import java.nio.file.Path;
@@ -66,7 +68,8 @@ final class StudyPreview implements Callable<Integer> {
   public Integer call() {
     checkOptions();
     FleetModel model = fleet.model(Points.LEVELS);
-    StudyFile.Valid valid = valid();
+    List<Trap> traps = new ArrayList<>();
+    StudyFile.Valid valid = valid(traps);
     Foreseeable foreseeable = Foreseeable.of(valid.plan(), unit != null);
     StudyPlan plan = foreseeable.plan();
     if (Double.isInfinite(time) && !Endless.ends(plan)) {
@@ -78,7 +81,6 @@ final class StudyPreview implements Callable<Integer> {
     }
     Preview preview = Preview.of(plan, model, seeds, unit == null ? 1_000 : unit.toMillis(), time);
     List<String> warnings = new ArrayList<>();
-    List<Trap> traps = new ArrayList<>();
     valid.warnings().forEach(problem -> traps.add(new Trap(problem.path(), problem.message())));
     traps.addAll(Trap.of(plan, preview, model.trainers()));
     traps.forEach(trap -> warnings.add(trap.field() + ": " + trap.message()));
@@ -117,10 +119,27 @@ final class StudyPreview implements Callable<Integer> {
     }
   }
 
-  private StudyFile.Valid valid() {
-    return switch (StudyFile.parse(StudyFiles.read(file), file.toString(), () -> 1L)) {
+  /** A file for rung simulate needs no space, since the task has one. */
+  private StudyFile.Valid valid(List<Trap> traps) {
+    String text = StudyFiles.read(file);
+    return switch (StudyFile.parse(text, file.toString(), () -> 1L)) {
       case StudyFile.Valid valid -> valid;
-      case StudyFile.Invalid invalid ->
+      case StudyFile.Invalid invalid -> spaceless(text, invalid, traps);
+    };
+  }
+
+  /** A file for rung simulate needs no space, since the task has one. */
+  private StudyFile.Valid spaceless(String text, StudyFile.Invalid invalid, List<Trap> traps) {
+    SearchSpace any = new SearchSpace(List.of(new FloatParameter("any", 0, 1, false, 0)));
+    return switch (StudyFile.parse(text, file.toString(), () -> 1L, any)) {
+      case StudyFile.Valid valid -> {
+        traps.add(
+            new Trap(
+                "space",
+                "there is none, and no server takes such a study; one parameter stands in"));
+        yield valid;
+      }
+      case StudyFile.Invalid unused ->
           throw bad(
               invalid.problems().stream().map(Object::toString).collect(Collectors.joining("\n")));
     };

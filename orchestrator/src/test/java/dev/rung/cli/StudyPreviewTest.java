@@ -122,6 +122,18 @@ class StudyPreviewTest {
     assertThat(json.at("/notes")).isEmpty();
   }
 
+  @Test
+  void shouldPreviewAFileThatIsOnlySimulated() throws IOException {
+    Files.writeString(
+        study, Files.readString(study).replace("space: {x: {min: 0.0, max: 1.0}}\n", ""));
+
+    assertThat(preview("--trainers", "1")).isZero();
+    assertThat(terminal.err())
+        .startsWith(
+            "warning: space: there is none, and no server takes such a study; one parameter stands"
+                + " in\n");
+  }
+
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
