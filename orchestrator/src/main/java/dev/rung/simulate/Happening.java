@@ -1,5 +1,6 @@
 package dev.rung.simulate;
 
+import dev.rung.study.Cause;
 import dev.rung.study.StudyCommand;
 
 /** What is to happen at a time. */
@@ -8,8 +9,8 @@ sealed interface Happening {
   /** A training reaches its next point, unless it was told otherwise since. */
   record Trained(Training training, int course, long position) implements Happening {}
 
-  /** A training has ended as it was told, and its slot is free. */
-  record Stopped(Training training, int course, boolean pauses) implements Happening {}
+  /** A training has ended, and its slot is free. */
+  record Stopped(Training training, int course, Cause cause) implements Happening {}
 
   /** A training is lost, or has to leave its slot after a checkpoint. */
   record Broken(Training training, int course, boolean saved) implements Happening {}

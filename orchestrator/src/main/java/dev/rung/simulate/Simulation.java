@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -45,6 +46,7 @@ public final class Simulation {
   private final SimulatedNodes nodes = new SimulatedNodes();
   private final Chance arrivals;
   private final Trajectory trajectory;
+  private Watcher watcher = Watcher.NONE;
   private double time;
   private long declinedAt = -1;
   private long foreseenAt = -1;
@@ -73,6 +75,12 @@ public final class Simulation {
     this.trajectory = new Trajectory(plan.objective());
   }
 
+  /** Lets somebody watch what is still to happen. */
+  public Simulation watchedBy(Watcher other) {
+    watcher = other;
+    return this;
+  }
+
   private Searcher searcher(StudyPlan of) {
     return task.limit(of.searcher(), of.seed());
   }
@@ -87,6 +95,7 @@ public final class Simulation {
         && entered.step() >= plan.resource().max()) {
       firstCompleted = OptionalDouble.of(time);
     }
+    watcher.happened(time, event, shell.study());
   }
 
   /**
@@ -140,7 +149,8 @@ public final class Simulation {
         points,
         decisions,
         trajectory,
-        summary);
+        summary,
+        nodes.there(time));
   }
 
   private void due(long millis) {
@@ -154,9 +164,9 @@ public final class Simulation {
           trained(training, position);
         }
       }
-      case Happening.Stopped(Training training, int course, boolean pauses) -> {
+      case Happening.Stopped(Training training, int course, Cause cause) -> {
         if (isOn(training, course)) {
-          end(training, pauses ? Cause.PAUSED : Cause.STOPPED);
+          end(training, cause);
         }
       }
       case Happening.Broken(Training training, int course, boolean saved) -> {
@@ -298,18 +308,56 @@ public final class Simulation {
   private void goOn(Training training, double from) {
     training.waits = false;
     training.course++;
-    long next =
-        fleet.points() == Points.EVERY
-            ? training.position + 1
-            : Math.max(training.position + 1, training.milestone);
     training.trainsSince = from;
-    double duration = (next - training.position) * training.pace;
+    int trial = training.attempt.trial();
+    OptionalLong point = task.next(trial, training.position);
+    if (point.isEmpty()) {
+      runOut(training, from);
+      return;
+    }
+    long next = nextPoint(training, point.getAsLong());
+    double duration = task.effort(trial, training.position, next).time() * training.pace;
     timetable.add(from + duration, new Happening.Trained(training, training.course, next));
   }
 
+  /** There is no more of a curve: its training ends as it is known to, or nobody knows. */
+  private void runOut(Training training, double at) {
+    Optional<Cause> failure = task.failure(training.attempt.trial());
+    timetable.add(
+        at,
+        failure.isPresent()
+            ? new Happening.Stopped(training, training.course, failure.get())
+            : new Happening.Arrived(
+                new StudyCommand.StopTrial(
+                    training.attempt.trial(), "its curve ends at " + training.position)));
+  }
+
+  private long nextPoint(Training training, long point) {
+    return switch (fleet.points()) {
+      case EVERY -> point;
+      case LEVELS -> Math.max(point, levelUpTo(training, point));
+      case MILESTONES -> Math.max(point, training.milestone);
+    };
+  }
+
+  /** The first level from a step on, at most the milestone. */
+  private long levelUpTo(Training training, long from) {
+    for (long level : shell.study().bracketOf(training.attempt.trial()).ladder().levels()) {
+      if (level >= from) {
+        return Math.min(level, training.milestone);
+      }
+    }
+    return training.milestone;
+  }
+
   private void trained(Training training, long position) {
-    resource += position - training.position;
+    long units = position - training.position;
+    training.cost +=
+        task.effort(training.attempt.trial(), training.position, position)
+            .cost()
+            .orElse(Double.NaN);
     training.position = position;
+    spend(training, units);
     boolean mayPass = plan.rule().isStopping() && fleet.points() == Points.EVERY;
     if (position < (mayPass ? plan.resource().max() : training.milestone)) {
       goOn(training, time);
@@ -322,6 +370,14 @@ public final class Simulation {
     }
   }
 
+  private void spend(Training training, long units) {
+    resource += units;
+    if (watcher != Watcher.NONE) {
+      long level = levelUpTo(training, training.position);
+      watcher.trained(training.attempt.trial(), level, units, units * training.pace);
+    }
+  }
+
   private Entry.Point measured(Training training) {
     Map<String, Double> metrics =
         task.measure(training.assignment, training.attempt.trial(), training.position);
@@ -330,7 +386,9 @@ public final class Simulation {
       trajectory.add(time, value);
     }
     points++;
-    return new Entry.Point(training.position, metrics, OptionalDouble.empty(), Optional.empty());
+    OptionalDouble cost =
+        Double.isNaN(training.cost) ? OptionalDouble.empty() : OptionalDouble.of(training.cost);
+    return new Entry.Point(training.position, metrics, cost, Optional.empty());
   }
 
   private static Entry.Saved saved(Training training) {
@@ -365,12 +423,12 @@ public final class Simulation {
       case PAUSE, STOP -> {
         training.course++;
         training.waits = false;
-        boolean pauses = order.kind() == Order.Kind.PAUSE;
+        Cause cause = order.kind() == Order.Kind.PAUSE ? Cause.PAUSED : Cause.STOPPED;
         if (fleet.stopDelay() > 0) {
           timetable.add(
-              time + fleet.stopDelay(), new Happening.Stopped(training, training.course, pauses));
+              time + fleet.stopDelay(), new Happening.Stopped(training, training.course, cause));
         } else {
-          end(training, pauses ? Cause.PAUSED : Cause.STOPPED);
+          end(training, cause);
         }
       }
       case FENCED, LATE -> free(training);
@@ -403,9 +461,9 @@ public final class Simulation {
   /** What was trained since the last point, in whole units, is not trained again. */
   private void keep(Training training) {
     if (!training.waits) {
-      double trained = Math.max(0, time - training.trainsSince) / training.pace;
-      training.position += (long) trained;
-      resource += (long) trained;
+      long trained = (long) (Math.max(0, time - training.trainsSince) / training.pace);
+      training.position += trained;
+      spend(training, trained);
     }
     if (fleet.resume() != Resume.NONE) {
       dropped.put(training.attempt.trial(), training.position);
