@@ -26,8 +26,7 @@ final class RacesTest {
   private static RaceTable three() {
     return RaceTable.of(
         "three",
-        new CurveTable(
-            List.of(row(0.1, 5, 1, 2), row(0.2, 5, 4, 3), row(0.3, 5, 4, Double.NaN))));
+        new CurveTable(List.of(row(0.1, 5, 1, 2), row(0.2, 5, 4, 3), row(0.3, 5, 4, Double.NaN))));
   }
 
   @Test
@@ -73,8 +72,8 @@ final class RacesTest {
   }
 
   /**
-   * Nine rows, one of them drawn after the other, by 25 workers: all come to the first point at time
-   * 1, three go on to the third by time 3, and the best alone to the ninth by time 9.
+   * Nine rows, one of them drawn after the other, by 25 workers: all come to the first point at
+   * time 1, three go on to the third by time 3, and the best alone to the ninth by time 9.
    */
   @Test
   void shouldWaitForTheWholeRungInSynchronousHalving() {
@@ -125,8 +124,7 @@ final class RacesTest {
     Map<String, List<Course>> random = courses("{halving: none, search: random}", table);
     Map<String, Double> target =
         Map.of(
-            "smooth",
-            Standing.median(random.get("smooth").stream().mapToDouble(c -> c.at(270))));
+            "smooth", Standing.median(random.get("smooth").stream().mapToDouble(c -> c.at(270))));
 
     Standing chance = Standing.of("random", tables, target, random);
     Standing auto =
