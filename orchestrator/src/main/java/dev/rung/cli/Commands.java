@@ -71,6 +71,11 @@ final class Commands {
             "rung study validate docs/examples/digits.yaml",
             StudyValidate::new),
         new Verb(
+            "preview",
+            "Show what a study would do, without a server and before anything is spent.",
+            "rung study preview docs/examples/digits.yaml --trainers 2",
+            StudyPreview::new),
+        new Verb(
             "create",
             "Start a study.",
             "rung study create docs/examples/digits.yaml --wait",
@@ -111,7 +116,12 @@ final class Commands {
             "export",
             "Write the whole history of a study as JSON Lines.",
             "rung study export digits --to digits.jsonl",
-            StudyExport::new));
+            StudyExport::new),
+        new Verb(
+            "replay",
+            "Show what a study would have done with other settings, on its recorded curves.",
+            "rung study replay digits --set algorithm.eta=4",
+            StudyReplay::new));
   }
 
   private static List<Verb> trials() {

@@ -1,6 +1,8 @@
 package dev.rung.cli;
 
 import dev.rung.simulate.FleetModel;
+import dev.rung.simulate.FleetModel.Points;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How simulated trainers behave. */
@@ -73,16 +75,29 @@ final class FleetOption {
 
   @Option(
       names = "--points",
-      paramLabel = "every|milestones",
-      description = "Whether a point comes for each unit of resource; default every.")
-  private FleetModel.Points points = FleetModel.Points.EVERY;
+      paramLabel = "every|levels|milestones",
+      description = {
+        "Which points come: one for each unit of resource, those at levels of the ladder,",
+        "or those at which a trial is judged; default every, of a preview levels."
+      })
+  private @Nullable Points points;
 
   /**
-   * The fleet.
+   * The fleet, with a point for each unit of resource unless an option says otherwise.
    *
    * @throws Failure an option is out of range
    */
   FleetModel model() {
+    return model(Points.EVERY);
+  }
+
+  /**
+   * The fleet.
+   *
+   * @param otherwise points where no option says which
+   * @throws Failure an option is out of range
+   */
+  FleetModel model(Points otherwise) {
     if (trainers > MOST_TRAINERS) {
       throw new Failure(
           Failure.USAGE,
@@ -100,7 +115,7 @@ final class FleetOption {
           stopDelay,
           reportDelay,
           resume,
-          points);
+          points == null ? otherwise : points);
     } catch (IllegalArgumentException e) {
       throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
     }

@@ -1,9 +1,9 @@
 package dev.rung.cli;
 
+import dev.rung.simulate.Endless;
 import dev.rung.simulate.SimulatedRun;
 import dev.rung.simulate.Trajectory;
 import dev.rung.study.StudyPlan;
-import dev.rung.study.StudyPlan.Budget;
 import dev.rung.study.StudySummary.RungSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +20,7 @@ final class SimulationText {
 
   /** Whether something in a study's budget ends it for certain. */
   static boolean ends(StudyPlan plan) {
-    Budget budget = plan.budget();
-    return budget.trials().isPresent()
-        || budget.resource().isPresent()
-        || budget.time().isPresent()
-        || budget.noImprovement().isPresent();
+    return Endless.ends(plan);
   }
 
   static Map<String, @Nullable Object> json(SimulatedRun run) {
@@ -46,7 +42,7 @@ final class SimulationText {
     return json;
   }
 
-  private static Map<String, @Nullable Object> json(RungSummary rung) {
+  static Map<String, @Nullable Object> json(RungSummary rung) {
     Map<String, @Nullable Object> json = JsonOf.object();
     json.put("resource", rung.level());
     rung.bracket().ifPresent(bracket -> json.put("bracket", bracket));

@@ -44,6 +44,8 @@ public record FleetModel(
   public enum Points {
     /** One for each unit of resource. */
     EVERY,
+    /** Those at the levels of a trial's ladder. */
+    LEVELS,
     /** Those at milestones. */
     MILESTONES
   }

@@ -1,18 +1,22 @@
 package dev.rung.simulate;
 
+import dev.rung.study.Cause;
 import dev.rung.study.StudyCommand;
 
 /** What is to happen at a time. */
 sealed interface Happening {
 
-  /** A training reaches its next point, unless it was told otherwise since. */
-  record Trained(Training training, int course, long position) implements Happening {}
+  /** Of one training. */
+  sealed interface OfTraining extends Happening {}
 
-  /** A training has ended as it was told, and its slot is free. */
-  record Stopped(Training training, int course, boolean pauses) implements Happening {}
+  /** A training reaches its next point, unless it was told otherwise since. */
+  record Trained(Training training, int course, long position) implements OfTraining {}
+
+  /** A training has ended, and its slot is free. */
+  record Stopped(Training training, int course, Cause cause) implements OfTraining {}
 
   /** A training is lost, or has to leave its slot after a checkpoint. */
-  record Broken(Training training, int course, boolean saved) implements Happening {}
+  record Broken(Training training, int course, boolean saved) implements OfTraining {}
 
   /** What was sent arrives at the study. */
   record Arrived(StudyCommand command) implements Happening {}

@@ -111,12 +111,20 @@ final class SimulatedNodes {
   /** The share of the time of all slots in which they were taken; 0 before any time has passed. */
   double utilisation(double time) {
     double taken = 0;
-    double there = 0;
     for (Node node : nodes) {
       taken += node.taken + (Double.isNaN(node.takenSince) ? 0 : time - node.takenSince);
+    }
+    double there = there(time);
+    return there == 0 ? 0 : taken / there;
+  }
+
+  /** How long all slots were there together. */
+  double there(double time) {
+    double there = 0;
+    for (Node node : nodes) {
       there += (Double.isNaN(node.left) ? time : node.left) - node.joined;
     }
-    return there == 0 ? 0 : taken / there;
+    return there;
   }
 
   /** The index of a slot's node. */

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param decisions verdicts
  * @param trajectory of the first objective, over every point at its own time
  * @param summary of the study, as a server shows it
+ * @param trainerTime that all slots were there together, in units of time
  */
 public record SimulatedRun(
     long seed,
@@ -33,4 +34,5 @@ public record SimulatedRun(
     long points,
     long decisions,
     Trajectory trajectory,
-    StudySummary summary) {}
+    StudySummary summary,
+    double trainerTime) {}

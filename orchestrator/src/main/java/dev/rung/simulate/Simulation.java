@@ -1,13 +1,6 @@
 package dev.rung.simulate;
 
 import dev.rung.fleet.Matcher;
-import dev.rung.searcher.Searcher;
-import dev.rung.simulate.FleetModel.Points;
-import dev.rung.simulate.FleetModel.Resume;
-import dev.rung.study.AttemptRef;
-import dev.rung.study.Cause;
-import dev.rung.study.Entry;
-import dev.rung.study.Order;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEffect;
 import dev.rung.study.StudyEvent;
@@ -17,9 +10,7 @@ import dev.rung.study.StudyReply;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
 import dev.rung.study.StudySummary.RungSummary;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -30,30 +21,21 @@ import java.util.Set;
  */
 public final class Simulation {
   private final StudyPlan plan;
-  private final Task task;
   private final FleetModel fleet;
   private final long seed;
   private final long unitMillis;
 
   private final StudyShell shell;
   private final Timetable timetable = new Timetable();
-  private final Map<AttemptRef, Training> trainings = new HashMap<>();
-
-  /** Steps that a trial's weights have seen which lost its slot; gone once it is given another. */
-  private final Map<Integer, Long> dropped = new HashMap<>();
-
   private final SimulatedNodes nodes = new SimulatedNodes();
   private final Chance arrivals;
-  private final Trajectory trajectory;
-  private double time;
+  private final SimulatedTrainers trainers;
+  private Watcher watcher = Watcher.NONE;
   private long declinedAt = -1;
   private long foreseenAt = -1;
   private OptionalDouble firstCompleted = OptionalDouble.empty();
   private boolean excludes;
   private boolean looksAgain;
-  private long stretches;
-  private long resource;
-  private long points;
   private long decisions;
 
   /**
@@ -64,17 +46,22 @@ public final class Simulation {
    */
   public Simulation(StudyPlan plan, Task task, FleetModel fleet, long seed, long unitMillis) {
     this.plan = plan;
-    this.task = task.seeded(seed);
     this.fleet = fleet;
     this.seed = seed;
     this.unitMillis = unitMillis;
-    this.shell = new StudyShell(plan, this::searcher, this::count);
+    Task seeded = task.seeded(seed);
+    this.shell = new StudyShell(plan, of -> seeded.limit(of.searcher(), of.seed()), this::count);
     this.arrivals = new Chance(seed, "joins", 0);
-    this.trajectory = new Trajectory(plan.objective());
+    this.trainers =
+        new SimulatedTrainers(
+            plan, seeded, fleet, seed, shell.study(), timetable, nodes, this::send);
   }
 
-  private Searcher searcher(StudyPlan of) {
-    return task.limit(of.searcher(), of.seed());
+  /** Lets somebody watch what is still to happen. */
+  public Simulation watchedBy(Watcher other) {
+    watcher = other;
+    trainers.watchedBy(other);
+    return this;
   }
 
   private void count(StudyEvent event) {
@@ -85,8 +72,9 @@ public final class Simulation {
     } else if (event instanceof StudyEvent.RungEntered entered
         && firstCompleted.isEmpty()
         && entered.step() >= plan.resource().max()) {
-      firstCompleted = OptionalDouble.of(time);
+      firstCompleted = OptionalDouble.of(timetable.now());
     }
+    watcher.happened(timetable.now(), event, shell.study());
   }
 
   /**
@@ -109,10 +97,10 @@ public final class Simulation {
         break;
       }
       if (next.time() > horizon) {
-        time = horizon;
+        timetable.moveTo(horizon);
         break;
       }
-      time = next.time();
+      timetable.moveTo(next.time());
       happen(next.happening());
       assign();
     }
@@ -130,17 +118,18 @@ public final class Simulation {
     }
     return new SimulatedRun(
         seed,
-        time,
+        timetable.now(),
         shell.study().trials().size(),
         completed,
         firstCompleted,
         rungs,
-        nodes.utilisation(time),
-        resource,
-        points,
+        nodes.utilisation(timetable.now()),
+        trainers.resource(),
+        trainers.points(),
         decisions,
-        trajectory,
-        summary);
+        trainers.trajectory(),
+        summary,
+        nodes.there(timetable.now()));
   }
 
   private void due(long millis) {
@@ -149,25 +138,11 @@ public final class Simulation {
 
   private void happen(Happening happening) {
     switch (happening) {
-      case Happening.Trained(Training training, int course, long position) -> {
-        if (isOn(training, course)) {
-          trained(training, position);
-        }
-      }
-      case Happening.Stopped(Training training, int course, boolean pauses) -> {
-        if (isOn(training, course)) {
-          end(training, pauses ? Cause.PAUSED : Cause.STOPPED);
-        }
-      }
-      case Happening.Broken(Training training, int course, boolean saved) -> {
-        if (!training.over && training.stretch == course) {
-          broken(training, saved);
-        }
-      }
+      case Happening.OfTraining own -> trainers.happen(own);
       case Happening.Arrived(StudyCommand command) -> send(command);
       case Happening.Joins joins -> {
         join();
-        timetable.add(time + arrivals.next(fleet.join()), new Happening.Joins());
+        timetable.add(timetable.now() + arrivals.next(fleet.join()), new Happening.Joins());
       }
       case Happening.Leaves(int node) -> leave(node);
       case Happening.Due due -> {
@@ -177,12 +152,8 @@ public final class Simulation {
     }
   }
 
-  private static boolean isOn(Training training, int course) {
-    return !training.over && training.course == course;
-  }
-
   private long now() {
-    return Math.round(time * unitMillis);
+    return Math.round(timetable.now() * unitMillis);
   }
 
   /** Sends a command, and at once what the searcher answers to what the study then asks. */
@@ -199,12 +170,12 @@ public final class Simulation {
   private StudyReply deliver(StudyCommand command) {
     StudyShell.Answer answer = shell.send(command, now());
     if (answer.reply() instanceof StudyReply.Taken taken) {
-      taken.order().ifPresent(order -> tell(taken.attempt(), order));
+      taken.order().ifPresent(order -> trainers.tell(taken.attempt(), order));
     }
     for (StudyEffect effect : answer.effects()) {
       switch (effect) {
-        case StudyEffect.Start start -> start(start);
-        case StudyEffect.Tell tell -> tell(tell.attempt(), tell.order());
+        case StudyEffect.Start start -> trainers.start(start);
+        case StudyEffect.Tell tell -> trainers.tell(tell.attempt(), tell.order());
         case StudyEffect.Ask ask ->
             throw new IllegalStateException("expected the shell to keep " + ask);
       }
@@ -239,200 +210,31 @@ public final class Simulation {
     if (matches.isEmpty() && !looksAgain) {
       // Every free node is excluded, and none is for ever.
       looksAgain = true;
-      timetable.add(time + 1, new Happening.Due());
+      timetable.add(timetable.now() + 1, new Happening.Due());
     }
     for (Matcher.Match match : matches) {
-      int node = nodes.take(match.offer().slot(), time);
+      int node = nodes.take(match.offer().slot(), timetable.now());
       if (send(new StudyCommand.Grant(match.offer().slot()))
           instanceof StudyReply.Declined(long event)) {
         declinedAt = event;
-        nodes.give(node, time);
+        nodes.give(node, timetable.now());
       }
     }
     return !matches.isEmpty();
   }
 
-  private void start(StudyEffect.Start start) {
-    int trial = start.attempt().trial();
-    Entry.Checkpoint checkpoint = start.work().resume();
-    Long lost = dropped.remove(trial);
-    long from =
-        switch (fleet.resume()) {
-          case NONE -> 0;
-          case RETRY -> lost == null ? 0 : lost;
-          case FULL ->
-              Math.max(lost == null ? 0 : lost, checkpoint == null ? 0 : checkpoint.step());
-        };
-    Training training =
-        new Training(
-            start.attempt(),
-            SimulatedNodes.of(start.slot()),
-            start.work().assignment(),
-            from,
-            start.work().milestone());
-    trainings.put(start.attempt(), training);
-    nodes.occupy(training);
-    begin(training, fleet.startDelay());
-  }
-
-  /** A stretch of training: up to a milestone, at one pace. */
-  private void begin(Training training, double delay) {
-    long stretch = stretches++;
-    training.pace = 1;
-    if (fleet.stragglerStd() > 0) {
-      training.pace += Math.abs(new Chance(seed, "pace", stretch).normal()) * fleet.stragglerStd();
-    }
-    training.stretch++;
-    double begins = time + delay;
-    if (fleet.drop() > 0) {
-      double after = new Chance(seed, "drop", stretch).waiting(fleet.drop());
-      timetable.add(begins + after, new Happening.Broken(training, training.stretch, false));
-    }
-    if (fleet.preempt() > 0) {
-      double after = new Chance(seed, "preempt", stretch).waiting(fleet.preempt());
-      timetable.add(begins + after, new Happening.Broken(training, training.stretch, true));
-    }
-    goOn(training, begins);
-  }
-
-  private void goOn(Training training, double from) {
-    training.waits = false;
-    training.course++;
-    long next =
-        fleet.points() == Points.EVERY
-            ? training.position + 1
-            : Math.max(training.position + 1, training.milestone);
-    training.trainsSince = from;
-    double duration = (next - training.position) * training.pace;
-    timetable.add(from + duration, new Happening.Trained(training, training.course, next));
-  }
-
-  private void trained(Training training, long position) {
-    resource += position - training.position;
-    training.position = position;
-    boolean mayPass = plan.rule().isStopping() && fleet.points() == Points.EVERY;
-    if (position < (mayPass ? plan.resource().max() : training.milestone)) {
-      goOn(training, time);
-    } else {
-      training.waits = true;
-    }
-    if (position > training.reported) {
-      training.reported = position;
-      report(training, saved(training), measured(training));
-    }
-  }
-
-  private Entry.Point measured(Training training) {
-    Map<String, Double> metrics =
-        task.measure(training.assignment, training.attempt.trial(), training.position);
-    Double value = metrics.get(plan.objective().name());
-    if (value != null) {
-      trajectory.add(time, value);
-    }
-    points++;
-    return new Entry.Point(training.position, metrics, OptionalDouble.empty(), Optional.empty());
-  }
-
-  private static Entry.Saved saved(Training training) {
-    return new Entry.Saved(
-        new Entry.Checkpoint(training.position, "step-" + training.position, 0, ""));
-  }
-
-  private void report(Training training, Entry... entries) {
-    StudyCommand report =
-        new StudyCommand.Report(training.attempt, training.seq + 1, List.of(entries));
-    training.seq += entries.length;
-    if (fleet.reportDelay() > 0) {
-      timetable.add(time + fleet.reportDelay(), new Happening.Arrived(report));
-    } else {
-      send(report);
-    }
-  }
-
-  private void tell(AttemptRef attempt, Order order) {
-    Training training = trainings.get(attempt);
-    if (training == null || training.over || order.number() <= training.order) {
-      return;
-    }
-    training.order = order.number();
-    switch (order.kind()) {
-      case CONTINUE -> {
-        training.milestone = order.milestone();
-        if (training.waits) {
-          goOnInPlace(training);
-        }
-      }
-      case PAUSE, STOP -> {
-        training.course++;
-        training.waits = false;
-        boolean pauses = order.kind() == Order.Kind.PAUSE;
-        if (fleet.stopDelay() > 0) {
-          timetable.add(
-              time + fleet.stopDelay(), new Happening.Stopped(training, training.course, pauses));
-        } else {
-          end(training, pauses ? Cause.PAUSED : Cause.STOPPED);
-        }
-      }
-      case FENCED, LATE -> free(training);
-    }
-  }
-
-  /** A promotion that keeps its slot; without checkpoints it trains what it has trained again. */
-  private void goOnInPlace(Training training) {
-    if (fleet.resume() != Resume.FULL) {
-      training.position = 0;
-    }
-    begin(training, 0);
-  }
-
-  private void end(Training training, Cause cause) {
-    free(training);
-    report(training, new Entry.Ended(cause, ""));
-  }
-
-  private void broken(Training training, boolean saved) {
-    keep(training);
-    if (saved) {
-      end(training, Cause.PREEMPTED);
-    } else {
-      free(training);
-      send(new StudyCommand.Lose(training.attempt, "its training was dropped"));
-    }
-  }
-
-  /** What was trained since the last point, in whole units, is not trained again. */
-  private void keep(Training training) {
-    if (!training.waits) {
-      double trained = Math.max(0, time - training.trainsSince) / training.pace;
-      training.position += (long) trained;
-      resource += (long) trained;
-    }
-    if (fleet.resume() != Resume.NONE) {
-      dropped.put(training.attempt.trial(), training.position);
-    }
-  }
-
-  private void free(Training training) {
-    training.over = true;
-    trainings.remove(training.attempt);
-    nodes.give(training.node, time);
-  }
-
   private void join() {
-    int node = nodes.join(time);
+    int node = nodes.join(timetable.now());
     if (fleet.leave() > 0) {
       double after = new Chance(seed, "leave", node).waiting(fleet.leave());
-      timetable.add(time + after, new Happening.Leaves(node));
+      timetable.add(timetable.now() + after, new Happening.Leaves(node));
     }
   }
 
   private void leave(int node) {
-    Training training = nodes.leave(node, time);
+    Training training = nodes.leave(node, timetable.now());
     if (training != null) {
-      training.over = true;
-      trainings.remove(training.attempt);
-      keep(training);
-      send(new StudyCommand.Lose(training.attempt, "its trainer left"));
+      trainers.lose(training);
     }
   }
 }

@@ -3,7 +3,10 @@ package dev.rung.simulate;
 import dev.rung.searcher.Searcher;
 import dev.rung.space.Assignment;
 import dev.rung.space.SearchSpace;
+import dev.rung.study.Cause;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 
@@ -36,4 +39,27 @@ public interface Task {
    * @param step from 1
    */
   Map<String, Double> measure(Assignment assignment, int trial, long step);
+
+  /**
+   * What training from one step to another takes.
+   *
+   * @param time in units of time
+   * @param cost in the trainers' own unit; empty: they do not say
+   */
+  record Effort(double time, OptionalDouble cost) {}
+
+  /** What training takes from a step, or from the beginning at 0, to a later one. */
+  default Effort effort(int trial, long from, long to) {
+    return new Effort(to - from, OptionalDouble.empty());
+  }
+
+  /** The first step after another at which there is something to report; empty: the curve ends. */
+  default OptionalLong next(int trial, long after) {
+    return OptionalLong.of(after + 1);
+  }
+
+  /** Why the training ends where the curve does; empty: nobody knows how it would go on. */
+  default Optional<Cause> failure(int trial) {
+    return Optional.empty();
+  }
 }

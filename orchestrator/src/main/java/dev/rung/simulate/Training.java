@@ -30,6 +30,9 @@ final class Training {
   /** Units of time that one unit of resource takes. */
   double pace = 1;
 
+  /** What it has cost; NaN: its trainer does not say. */
+  double cost;
+
   /** Counts what it was told to do, so that what was to happen before does not. */
   int course;
 

@@ -1,5 +1,6 @@
 package dev.rung.studyfile;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -131,6 +132,14 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
     return PARTS.stream().anyMatch(part -> part.path.equals(section) && part.keys.contains(key))
         || section.equals("space")
         || path.startsWith("trainer.config.");
+  }
+
+  /** The paths of all keys of some sections. */
+  static List<String> keysOf(Collection<String> sections) {
+    return PARTS.stream()
+        .filter(part -> sections.contains(part.path))
+        .flatMap(part -> part.keys.stream().map(key -> part.path + "." + key))
+        .toList();
   }
 
   /** What a person who wrote an unknown key here may have meant; empty where nothing is near. */

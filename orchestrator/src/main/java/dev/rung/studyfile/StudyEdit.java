@@ -101,6 +101,34 @@ public record StudyEdit(List<String> settings, String part, String partName) {
   }
 
   /**
+   * Refuses settings of what is no key of some sections, before anything is read.
+   *
+   * @param sections whose keys may be set
+   * @param others what is said of other known keys
+   */
+  public Optional<Faulty> outside(List<String> sections, String others) {
+    List<String> allowed = Section.keysOf(sections);
+    List<String> errors = new ArrayList<>();
+    for (String setting : settings) {
+      String key = key(setting);
+      if (setting.indexOf('=') < 1 || allowed.contains(key)) {
+        continue;
+      }
+      errors.add(
+          Section.isKnown(key)
+              ? "%s: expected a key of %s; %s"
+                  .formatted(Shown.key(key), String.join(", ", sections), others)
+              : "%s: unknown key; %s"
+                  .formatted(
+                      Shown.key(key),
+                      Nearest.to(key, allowed)
+                          .map(near -> "did you mean " + near + "?")
+                          .orElse("expected one of " + String.join(", ", allowed))));
+    }
+    return errors.isEmpty() ? Optional.empty() : Optional.of(new Faulty(errors));
+  }
+
+  /**
    * Changes a file.
    *
    * @param source text of a study file
