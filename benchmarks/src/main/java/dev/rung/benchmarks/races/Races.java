@@ -98,7 +98,11 @@ public final class Races {
     JsonNode runs = JsonMapper.builder().build().readTree(file.toFile()).get("runs");
     Map<String, Map<String, List<Course>>> peers = new TreeMap<>();
     for (JsonNode run : runs) {
-      String name = "%s, min %d".formatted(run.get("peer").asText(), run.get("min").asInt());
+      // Without a lowest rung it is the peers' own random search, which holds the loops together.
+      String name =
+          run.get("min").isNull()
+              ? "%s, peers' loop".formatted(run.get("peer").asText())
+              : "%s, min %d".formatted(run.get("peer").asText(), run.get("min").asInt());
       List<Double> times = new ArrayList<>();
       List<Double> bests = new ArrayList<>();
       for (JsonNode step : run.get("trajectory")) {
