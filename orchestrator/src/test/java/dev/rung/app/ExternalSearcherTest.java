@@ -19,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ExternalSearcherTest {
   @TempDir private static Path folder;
+  private final List<Process> programs = new ArrayList<>();
+
+  @AfterEach
+  void endPrograms() {
+    programs.forEach(Process::destroyForcibly);
+  }
 
   @Test
   void shouldBeSearchedByAProgramThatIsKilledAndStartedAgain() throws Exception {
@@ -79,22 +87,25 @@ final class ExternalSearcherTest {
     return study.getRungs(0).getEntered();
   }
 
-  private static Process program(RunningServer server, String study, Path log) throws Exception {
+  private Process program(RunningServer server, String study, Path log) throws Exception {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx128m",
-            "-cp",
-            classPath.replace(File.pathSeparator + File.pathSeparator, File.pathSeparator),
-            CoordinateSearch.class.getName(),
-            "127.0.0.1:" + server.server.port(),
-            study)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                classPath.replace(File.pathSeparator + File.pathSeparator, File.pathSeparator),
+                CoordinateSearch.class.getName(),
+                "127.0.0.1:" + server.server.port(),
+                study)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    programs.add(program);
+    return program;
   }
 
   private static List<StudyEvent> events(RunningServer server, String study) throws Exception {
