@@ -60,6 +60,9 @@ final class SynchronousHalving implements Contender.Runner {
     final List<Double> bests = new ArrayList<>();
     long sequence;
 
+    /** Workers that wait, since every row has been begun. */
+    int idle;
+
     Run(RaceTable table, long seed) {
       this.table = table;
       for (int level = min; level < table.full(); level *= eta) {
@@ -93,7 +96,9 @@ final class SynchronousHalving implements Contender.Runner {
         begin();
       }
       Job job = jobs.poll();
-      if (job != null) {
+      if (job == null) {
+        idle++;
+      } else {
         int rung = job.bracket().rung;
         train(time, job, rung == 0 ? 1 : levels.get(rung - 1) + 1);
       }
@@ -129,6 +134,10 @@ final class SynchronousHalving implements Contender.Runner {
         promote(job.bracket());
       }
       work(point.time());
+      while (idle > 0 && !jobs.isEmpty()) {
+        idle--;
+        work(point.time());
+      }
     }
 
     void promote(Bracket bracket) {
