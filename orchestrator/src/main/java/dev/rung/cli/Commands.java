@@ -37,7 +37,7 @@ final class Commands {
         new Verb(
             "simulate",
             "Run a study on a virtual clock with simulated trainers.",
-            "rung simulate --study docs/examples/simulated.yaml --trainers 25 --seeds 5",
+            "rung simulate --study docs/examples/simulated.yaml --synthetic constant",
             Simulate::new),
         new Verb(
             "doctor",

@@ -152,6 +152,25 @@ class SimulateTest {
   }
 
   @Test
+  void shouldRunTheExample() throws Exception {
+    Path example = Path.of("../docs/examples/simulated.yaml");
+    int exit =
+        terminal.run(
+            "simulate",
+            "--study",
+            example.toString(),
+            "--synthetic",
+            "constant",
+            "--trainers",
+            "25",
+            "-o",
+            "json");
+
+    assertThat(exit).as(terminal.err()).isZero();
+    assertThat(JSON.readTree(terminal.out()).at("/runs/0/started").asInt()).isEqualTo(1_000);
+  }
+
+  @Test
   void shouldAskForAnEnd() throws Exception {
     Files.writeString(study, Files.readString(study).replace("budget: {trials: 9}\n", ""));
 
