@@ -1,5 +1,6 @@
 package dev.rung.benchmarks;
 
+import dev.rung.simulate.Functions;
 import dev.rung.space.Assignment;
 import dev.rung.space.Condition;
 import dev.rung.space.Expression;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * A function whose minimum is known.
@@ -23,22 +25,6 @@ import java.util.function.ToDoubleFunction;
  * @param optimum its lowest value
  */
 record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss, double optimum) {
-
-  private static final double[] WEIGHTS = {1.0, 1.2, 3.0, 3.2};
-
-  private static final double[][] SHAPES = {
-    {10, 3, 17, 3.5, 1.7, 8},
-    {0.05, 10, 17, 0.1, 8, 14},
-    {3, 3.5, 1.7, 10, 17, 8},
-    {17, 8, 0.05, 10, 0.1, 14}
-  };
-
-  private static final double[][] CENTRES = {
-    {0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886},
-    {0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991},
-    {0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650},
-    {0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381}
-  };
 
   static List<Problem> all() {
     return List.of(branin(), hartmann(), conditional());
@@ -54,13 +40,8 @@ record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss
     return new Problem(
         "Branin",
         space,
-        assignment -> branin(number(assignment, 0), number(assignment, 1)),
+        assignment -> Functions.branin(number(assignment, 0), number(assignment, 1)),
         5 / (4 * Math.PI));
-  }
-
-  private static double branin(double x, double y) {
-    double parabola = y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6;
-    return parabola * parabola + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x) + 10;
   }
 
   /** Hartmann (1973), six dimensions, one lowest minimum of -3.32237. */
@@ -73,16 +54,8 @@ record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss
   }
 
   private static double hartmann(Assignment assignment) {
-    double sum = 0;
-    for (int i = 0; i < WEIGHTS.length; i++) {
-      double exponent = 0;
-      for (int j = 0; j < 6; j++) {
-        double distance = number(assignment, j) - CENTRES[i][j];
-        exponent += SHAPES[i][j] * distance * distance;
-      }
-      sum += WEIGHTS[i] * Math.exp(-exponent);
-    }
-    return -sum;
+    return Functions.hartmann(
+        IntStream.range(0, 6).mapToDouble(i -> number(assignment, i)).toArray());
   }
 
   /**

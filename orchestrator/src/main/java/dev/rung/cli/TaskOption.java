@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -73,7 +72,7 @@ final class TaskOption {
                                 .collect(Collectors.joining(", ")),
                             name)));
     SearchSpace space = new Synthetic(function, List.of(), List.of(), 1).space();
-    StudyPlan plan = plan(text, Optional.of(space));
+    StudyPlan plan = plan(text, space);
     if (function != Synthetic.Function.CONSTANT && !plan.space().equals(space)) {
       throw bad("space: expected none, since %s has its own".formatted(function.text()));
     }
@@ -94,7 +93,7 @@ final class TaskOption {
     try {
       var curves = TableReader.read(path);
       TableTask own = new TableTask(curves);
-      StudyPlan plan = plan(text, Optional.of(own.space()));
+      StudyPlan plan = plan(text, own.space());
       return new Simulated(
           plan, plan.space().equals(own.space()) ? own : new TableTask(curves, plan.space()));
     } catch (TableReader.BrokenTableException e) {
@@ -104,8 +103,8 @@ final class TaskOption {
     }
   }
 
-  private StudyPlan plan(String text, Optional<SearchSpace> space) {
-    return switch (StudyFile.parse(text, file.toString(), () -> 1L, space.orElseThrow())) {
+  private StudyPlan plan(String text, SearchSpace space) {
+    return switch (StudyFile.parse(text, file.toString(), () -> 1L, space)) {
       case StudyFile.Valid valid -> valid.plan();
       case StudyFile.Invalid invalid ->
           throw new Failure(
