@@ -16,6 +16,7 @@ import java.util.List;
  *   directives  time from a report to its directive
  *   recovery    time and heap to have a large study back
  *   peers       cost of decisions, points and trials beside Ray Tune, Optuna and Syne Tune
+ *   decided     points a second that the kernel decides
  *   search      how good searchers are on known functions
  *   ...         anything else goes to JMH, for instance DecisionBenchmark -p n=1000,1000000
  * </pre>
@@ -36,6 +37,7 @@ public final class Benchmarks {
       case "search" -> SearchRace.run(options);
       case "heap" -> TrialHeap.run(options);
       case "stragglers" -> Stragglers.run(options);
+      case "decided" -> PointsDecided.run(options);
       case "scaling" -> Scaling.run(options);
       case "speed" -> SimulatorSpeed.run(options);
       case "races" -> Races.run(options);

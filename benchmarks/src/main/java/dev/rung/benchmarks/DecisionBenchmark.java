@@ -1,25 +1,7 @@
 package dev.rung.benchmarks;
 
-import dev.rung.space.Parameter.FloatParameter;
-import dev.rung.space.SearchSpace;
 import dev.rung.study.AttemptRef;
-import dev.rung.study.Cause;
-import dev.rung.study.Entry;
-import dev.rung.study.Slot;
-import dev.rung.study.StudyCommand;
-import dev.rung.study.StudyEffect;
-import dev.rung.study.StudyKernel;
-import dev.rung.study.StudyKernel.Outcome;
-import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyReply;
-import dev.rung.study.StudyState;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -54,9 +36,8 @@ public class DecisionBenchmark {
   @Param({"1000", "10000", "100000", "1000000"})
   public int n;
 
-  private StudyState study = new StudyState();
+  private KernelStudy study = new KernelStudy(1, 81);
   private final AttemptRef[] waiting = new AttemptRef[REPORTS];
-  private long offers;
   private int next;
 
   /** Compiles the kernel, since a small n is measured within milliseconds. */
@@ -75,15 +56,14 @@ public class DecisionBenchmark {
   }
 
   private void record(int trials) {
-    study = new StudyState();
-    handle(new StudyCommand.Create("benchmark", plan(), ""));
+    study = new KernelStudy(1, 81);
     for (int i = 0; i < trials; i++) {
-      AttemptRef attempt = lease();
+      AttemptRef attempt = study.lease();
       report(attempt, i);
-      handle(new StudyCommand.Report(attempt, 2, List.of(new Entry.Ended(Cause.PAUSED, ""))));
+      study.end(attempt, 2);
     }
     for (int i = 0; i < REPORTS; i++) {
-      waiting[i] = lease();
+      waiting[i] = study.lease();
     }
     next = 0;
   }
@@ -96,54 +76,6 @@ public class DecisionBenchmark {
   }
 
   private StudyReply report(AttemptRef attempt, int i) {
-    // A low-discrepancy walk: ranks are spread over the whole rung.
-    double value = i * 0.6180339887498949 % 1.0;
-    long step = Objects.requireNonNull(study.trial(attempt.trial())).lastAttempt().milestone();
-    return handle(
-            new StudyCommand.Report(
-                attempt,
-                1,
-                List.of(
-                    new Entry.Point(
-                        step, Map.of("loss", value), OptionalDouble.empty(), Optional.empty()))))
-        .reply();
-  }
-
-  private AttemptRef lease() {
-    Slot slot = new Slot("node", 1, "epoch", ++offers);
-    if (handle(new StudyCommand.Grant(slot)).reply() instanceof StudyReply.Used used) {
-      return used.attempt();
-    }
-    throw new IllegalStateException("the study has no work");
-  }
-
-  private Outcome handle(StudyCommand command) {
-    Outcome outcome = StudyKernel.handle(study, command, 0);
-    for (StudyEffect effect : outcome.effects()) {
-      if (effect instanceof StudyEffect.Ask ask) {
-        var searcher = study.plan().searcher();
-        handle(
-            new StudyCommand.Suggest(
-                ask.trial(), searcher.suggest(ask.trial()).orElseThrow(), searcher.name()));
-      }
-    }
-    return outcome;
-  }
-
-  private static StudyPlan plan() {
-    return new StudyPlan(
-        "benchmark",
-        List.of(new StudyPlan.Objective("loss", StudyPlan.Goal.MINIMIZE, StudyPlan.Take.LAST)),
-        new StudyPlan.Resource("step", 1, 81),
-        new StudyPlan.Budget(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalDouble.empty()),
-        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty(), Optional.empty()),
-        new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
-        new StudyPlan.TrainerSpec("none", Map.of()),
-        1);
+    return study.report(attempt, 1, study.milestone(attempt), KernelStudy.value(i));
   }
 }

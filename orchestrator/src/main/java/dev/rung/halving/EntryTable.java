@@ -10,8 +10,11 @@ final class EntryTable {
   static final int NONE = -1;
 
   private final int objectives;
-  private double[] losses;
-  private double[] violation = new double[4];
+  private final int width;
+
+  /** The losses of a node and then its violation: a comparison reads them all. */
+  private double[] scores;
+
   private double[] cost = new double[4];
   private int[] trial = new int[4];
   private boolean[] open = new boolean[4];
@@ -22,7 +25,8 @@ final class EntryTable {
 
   EntryTable(int objectives) {
     this.objectives = objectives;
-    losses = new double[4 * objectives];
+    width = objectives + 1;
+    scores = new double[4 * width];
   }
 
   /** The node of a new entry, which is neither promoted nor open. */
@@ -41,9 +45,9 @@ final class EntryTable {
       grow(node * 2);
     }
     for (int i = 0; i < objectives; i++) {
-      losses[node * objectives + i] = finiteOrWorst(loss[i]);
+      scores[node * width + i] = finiteOrWorst(loss[i]);
     }
-    violation[node] = violated <= 0 ? 0 : finiteOrWorst(violated);
+    scores[node * width + objectives] = violated <= 0 ? 0 : finiteOrWorst(violated);
     cost[node] = spent > 0 && Double.isFinite(spent) ? spent : 0;
     trial[node] = trialNumber;
     if (trialNumber >= nodeOfTrial.length) {
@@ -56,8 +60,7 @@ final class EntryTable {
   }
 
   private void grow(int capacity) {
-    losses = Arrays.copyOf(losses, capacity * objectives);
-    violation = Arrays.copyOf(violation, capacity);
+    scores = Arrays.copyOf(scores, capacity * width);
     cost = Arrays.copyOf(cost, capacity);
     trial = Arrays.copyOf(trial, capacity);
     open = Arrays.copyOf(open, capacity);
@@ -95,15 +98,15 @@ final class EntryTable {
   }
 
   double loss(int node, int objective) {
-    return losses[node * objectives + objective];
+    return scores[node * width + objective];
   }
 
   double[] losses(int node) {
-    return Arrays.copyOfRange(losses, node * objectives, (node + 1) * objectives);
+    return Arrays.copyOfRange(scores, node * width, node * width + objectives);
   }
 
   double violation(int node) {
-    return violation[node];
+    return scores[node * width + objectives];
   }
 
   double cost(int node) {
@@ -142,7 +145,7 @@ final class EntryTable {
 
   /** Whether a node's losses are what decides its place. */
   boolean isFeasible(int node) {
-    return violation[node] == 0 && isFinite(node);
+    return violation(node) == 0 && isFinite(node);
   }
 
   /** Whether a loss of one node is lower than that of another, and none is higher. */
@@ -177,8 +180,8 @@ final class EntryTable {
     if (!finite || !isFinite(b)) {
       return Boolean.compare(isFinite(b), finite);
     }
-    int order = Double.compare(violation[a], violation[b]);
-    return order != 0 || objectives > 1 ? order : Double.compare(losses[a], losses[b]);
+    int order = Double.compare(violation(a), violation(b));
+    return order != 0 || objectives > 1 ? order : Double.compare(loss(a, 0), loss(b, 0));
   }
 
   /** Trials with an entry, in order of arrival. */

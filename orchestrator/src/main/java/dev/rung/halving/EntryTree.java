@@ -12,14 +12,19 @@ import java.util.Arrays;
  * went between, and with it the same sums to the last bit.
  */
 final class EntryTree {
+  private static final int WIDTH = 4;
+  private static final int LEFT = 0;
+  private static final int RIGHT = 1;
+  private static final int SIZE = 2;
+  private static final int OPEN = 3;
+
   private final EntryTable entries;
 
-  // By node.
-  private int[] left = new int[4];
-  private int[] right = new int[4];
-  private int[] size = new int[4];
-  private int[] open = new int[4];
-  private double[] cost = new double[4];
+  /** Columns of a node lie together, since a walk down a large tree waits for memory. */
+  private int[] nodes = new int[4 * WIDTH];
+
+  /** What the nodes of a subtree have cost, by its root; empty until one has cost something. */
+  private double[] cost = new double[0];
 
   private int root = NONE;
 
@@ -28,16 +33,17 @@ final class EntryTree {
   }
 
   void insert(int node) {
-    if (node >= left.length) {
-      int capacity = Math.max(node + 1, left.length * 2);
-      left = Arrays.copyOf(left, capacity);
-      right = Arrays.copyOf(right, capacity);
-      size = Arrays.copyOf(size, capacity);
-      open = Arrays.copyOf(open, capacity);
+    int capacity = nodes.length / WIDTH;
+    if (node >= capacity) {
+      capacity = Math.max(node + 1, capacity * 2);
+      nodes = Arrays.copyOf(nodes, capacity * WIDTH);
+    }
+    boolean costs = cost.length > 0 || entries.cost(node) > 0;
+    if (costs && cost.length < capacity) {
       cost = Arrays.copyOf(cost, capacity);
     }
-    left[node] = NONE;
-    right[node] = NONE;
+    setLeft(node, NONE);
+    setRight(node, NONE);
     update(node);
     root = insert(root, node);
   }
@@ -51,11 +57,11 @@ final class EntryTree {
     int change = entries.isOpen(target) ? 1 : -1;
     int node = root;
     while (true) {
-      open[node] += change;
+      nodes[node * WIDTH + OPEN] += change;
       if (node == target) {
         return;
       }
-      node = before(target, node) ? left[node] : right[node];
+      node = before(target, node) ? left(node) : right(node);
     }
   }
 
@@ -72,27 +78,27 @@ final class EntryTree {
     int node = root;
     while (node != target) {
       if (before(target, node)) {
-        node = left[node];
+        node = left(node);
       } else {
-        rank += size(left[node]) + 1;
-        node = right[node];
+        rank += size(left(node)) + 1;
+        node = right(node);
       }
     }
-    return rank + size(left[node]);
+    return rank + size(left(node));
   }
 
   int at(int rank) {
     int node = root;
     int rest = rank;
     while (true) {
-      int leftSize = size(left[node]);
+      int leftSize = size(left(node));
       if (rest < leftSize) {
-        node = left[node];
+        node = left(node);
       } else if (rest == leftSize) {
         return node;
       } else {
         rest -= leftSize + 1;
-        node = right[node];
+        node = right(node);
       }
     }
   }
@@ -101,14 +107,14 @@ final class EntryTree {
     int node = root;
     int rest = index;
     while (true) {
-      int openLeft = open(left[node]);
+      int openLeft = open(left(node));
       if (rest < openLeft) {
-        node = left[node];
+        node = left(node);
       } else if (rest == openLeft && entries.isOpen(node)) {
         return node;
       } else {
         rest -= openLeft + openHere(node);
-        node = right[node];
+        node = right(node);
       }
     }
   }
@@ -118,13 +124,13 @@ final class EntryTree {
     int rest = count;
     int found = 0;
     while (node != NONE && rest > 0) {
-      int leftSize = size(left[node]);
+      int leftSize = size(left(node));
       if (rest <= leftSize) {
-        node = left[node];
+        node = left(node);
       } else {
-        found += open(left[node]) + openHere(node);
+        found += open(left(node)) + openHere(node);
         rest -= leftSize + 1;
-        node = right[node];
+        node = right(node);
       }
     }
     return found;
@@ -135,13 +141,13 @@ final class EntryTree {
     int rest = count;
     double sum = 0;
     while (node != NONE && rest > 0) {
-      int leftSize = size(left[node]);
+      int leftSize = size(left(node));
       if (rest <= leftSize) {
-        node = left[node];
+        node = left(node);
       } else {
-        sum += cost(left[node]) + entries.cost(node);
+        sum += cost(left(node)) + entries.cost(node);
         rest -= leftSize + 1;
-        node = right[node];
+        node = right(node);
       }
     }
     return sum;
@@ -163,10 +169,10 @@ final class EntryTree {
     while (node != NONE) {
       int order = entries.compare(node, bound);
       if (order < 0 || (inclusive && order == 0)) {
-        count += size(left[node]) + 1;
-        node = right[node];
+        count += size(left(node)) + 1;
+        node = right(node);
       } else {
-        node = left[node];
+        node = left(node);
       }
     }
     return count;
@@ -181,37 +187,45 @@ final class EntryTree {
       return update(node);
     }
     if (before(node, tree)) {
-      left[tree] = insert(left[tree], node);
+      setLeft(tree, insert(left(tree), node));
     } else {
-      right[tree] = insert(right[tree], node);
+      setRight(tree, insert(right(tree), node));
     }
-    return update(tree);
+    return grow(tree, node);
+  }
+
+  /** A node was added below. */
+  private int grow(int tree, int node) {
+    nodes[tree * WIDTH + SIZE]++;
+    nodes[tree * WIDTH + OPEN] += openHere(node);
+    updateCost(tree);
+    return tree;
   }
 
   /** Hangs what comes before the node on its left and the rest on its right. */
   private void split(int tree, int node) {
     if (tree == NONE) {
-      left[node] = NONE;
-      right[node] = NONE;
+      setLeft(node, NONE);
+      setRight(node, NONE);
     } else if (before(node, tree)) {
-      split(left[tree], node);
-      left[tree] = right[node];
-      right[node] = update(tree);
+      split(left(tree), node);
+      setLeft(tree, right(node));
+      setRight(node, update(tree));
     } else {
-      split(right[tree], node);
-      right[tree] = left[node];
-      left[node] = update(tree);
+      split(right(tree), node);
+      setRight(tree, left(node));
+      setLeft(node, update(tree));
     }
   }
 
   private int remove(int tree, int node) {
     if (tree == node) {
-      return merge(left[tree], right[tree]);
+      return merge(left(tree), right(tree));
     }
     if (before(node, tree)) {
-      left[tree] = remove(left[tree], node);
+      setLeft(tree, remove(left(tree), node));
     } else {
-      right[tree] = remove(right[tree], node);
+      setRight(tree, remove(right(tree), node));
     }
     return update(tree);
   }
@@ -224,26 +238,48 @@ final class EntryTree {
       return first;
     }
     if (above(first, second)) {
-      right[first] = merge(right[first], second);
+      setRight(first, merge(right(first), second));
       return update(first);
     }
-    left[second] = merge(first, left[second]);
+    setLeft(second, merge(first, left(second)));
     return update(second);
   }
 
   private int update(int node) {
-    size[node] = size(left[node]) + 1 + size(right[node]);
-    open[node] = open(left[node]) + openHere(node) + open(right[node]);
-    cost[node] = cost(left[node]) + entries.cost(node) + cost(right[node]);
+    nodes[node * WIDTH + SIZE] = size(left(node)) + 1 + size(right(node));
+    nodes[node * WIDTH + OPEN] = open(left(node)) + openHere(node) + open(right(node));
+    updateCost(node);
     return node;
   }
 
+  private void updateCost(int node) {
+    if (cost.length > 0) {
+      cost[node] = cost(left(node)) + entries.cost(node) + cost(right(node));
+    }
+  }
+
+  private int left(int node) {
+    return nodes[node * WIDTH + LEFT];
+  }
+
+  private void setLeft(int node, int child) {
+    nodes[node * WIDTH + LEFT] = child;
+  }
+
+  private int right(int node) {
+    return nodes[node * WIDTH + RIGHT];
+  }
+
+  private void setRight(int node, int child) {
+    nodes[node * WIDTH + RIGHT] = child;
+  }
+
   private int size(int node) {
-    return node == NONE ? 0 : size[node];
+    return node == NONE ? 0 : nodes[node * WIDTH + SIZE];
   }
 
   private int open(int node) {
-    return node == NONE ? 0 : open[node];
+    return node == NONE ? 0 : nodes[node * WIDTH + OPEN];
   }
 
   private int openHere(int node) {
@@ -251,10 +287,10 @@ final class EntryTree {
   }
 
   private double cost(int node) {
-    return node == NONE ? 0 : cost[node];
+    return node == NONE || cost.length == 0 ? 0 : cost[node];
   }
 
-  private boolean before(int a, int b) {
+  boolean before(int a, int b) {
     int order = entries.compare(a, b);
     return order != 0 ? order < 0 : a < b;
   }

@@ -48,8 +48,13 @@ final class FrontRung extends Rung {
   }
 
   @Override
-  int open() {
-    return fronts.open() + rest.open();
+  public boolean isBefore(int trial, int other) {
+    return rank(trial) < rank(other);
+  }
+
+  @Override
+  public int firstOpen() {
+    return fronts.open() + rest.open() == 0 ? EntryTable.NONE : openAt(0);
   }
 
   @Override

@@ -111,9 +111,6 @@ public abstract sealed class Rung implements RungView permits TreeRung, FrontRun
   /** A node was opened or closed. */
   abstract void openChanged(int node);
 
-  /** Number of open entries. */
-  abstract int open();
-
   @Override
   public final int promotions() {
     return promotions;
@@ -172,10 +169,5 @@ public abstract sealed class Rung implements RungView permits TreeRung, FrontRun
   @Override
   public final double cost(int trial) {
     return entries.cost(entries.node(trial));
-  }
-
-  @Override
-  public final int firstOpen() {
-    return open() == 0 ? EntryTable.NONE : openAt(0);
   }
 }

@@ -51,6 +51,9 @@ public interface RungView {
   /** Number of entries before a trial's. */
   int rank(int trial);
 
+  /** Whether a trial's entry has a lower rank than that of another. */
+  boolean isBefore(int trial, int other);
+
   /** The best open trial; -1: none is open. */
   int firstOpen();
 
@@ -83,6 +86,6 @@ public interface RungView {
     if (candidate < 0 || !contains(candidate) || isPromoted(candidate)) {
       return first;
     }
-    return first < 0 || rank(candidate) < rank(first) ? candidate : first;
+    return first < 0 || isBefore(candidate, first) ? candidate : first;
   }
 }

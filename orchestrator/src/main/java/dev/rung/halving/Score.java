@@ -32,6 +32,12 @@ public record Score(List<Double> values, double violation) {
 
   /** Whether every value is a finite number. */
   public boolean isFinite() {
-    return values.stream().allMatch(Double::isFinite);
+    // Asked several times for every point: no stream is made.
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -2,7 +2,17 @@ package dev.rung.halving;
 
 /** The rung of one objective: by violation, loss and arrival. Every operation takes O(log n). */
 final class TreeRung extends Rung {
+  private static final int UNKNOWN = -2;
+
   private final EntryTree order;
+
+  /** Asked for with every decision, and changed by few of them. */
+  private int firstOpen = EntryTable.NONE;
+
+  /** The trial whose rank was asked for last, since a decision asks several times. */
+  private int ranked = EntryTable.NONE;
+
+  private int rank;
 
   TreeRung() {
     super(1);
@@ -12,16 +22,20 @@ final class TreeRung extends Rung {
   @Override
   void place(int node) {
     order.insert(node);
+    ranked = EntryTable.NONE;
   }
 
   @Override
   void displace(int node) {
     order.remove(node);
+    ranked = EntryTable.NONE;
+    firstOpen = UNKNOWN;
   }
 
   @Override
   void openChanged(int node) {
     order.openChanged(node);
+    firstOpen = UNKNOWN;
   }
 
   @Override
@@ -36,7 +50,16 @@ final class TreeRung extends Rung {
 
   @Override
   public int rank(int trial) {
-    return order.rank(entries.node(trial));
+    if (trial != ranked) {
+      rank = order.rank(entries.node(trial));
+      ranked = trial;
+    }
+    return rank;
+  }
+
+  @Override
+  public boolean isBefore(int trial, int other) {
+    return order.before(entries.node(trial), entries.node(other));
   }
 
   @Override
@@ -45,8 +68,11 @@ final class TreeRung extends Rung {
   }
 
   @Override
-  int open() {
-    return order.open();
+  public int firstOpen() {
+    if (firstOpen == UNKNOWN) {
+      firstOpen = order.open() == 0 ? EntryTable.NONE : openAt(0);
+    }
+    return firstOpen;
   }
 
   @Override

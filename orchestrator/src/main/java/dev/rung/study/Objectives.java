@@ -3,7 +3,6 @@ package dev.rung.study;
 import dev.rung.halving.Score;
 import dev.rung.study.StudyPlan.Constraint;
 import dev.rung.study.StudyPlan.Objective;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,15 +61,15 @@ public final class Objectives {
 
   /** What is known as a score; an objective that is not known is NaN. */
   public static Score score(StudyPlan plan, Map<String, Double> known) {
-    List<Double> values = new ArrayList<>();
-    for (Objective objective : plan.objectives()) {
-      values.add(known.getOrDefault(objective.name(), Double.NaN));
+    Double[] values = new Double[plan.objectives().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = known.getOrDefault(plan.objectives().get(i).name(), Double.NaN);
     }
     double violation = 0;
     for (Constraint constraint : plan.limits()) {
       violation += constraint.violation(Objects.requireNonNull(known.get(constraint.metric())));
     }
-    return new Score(values, violation);
+    return new Score(List.of(values), violation);
   }
 
   /** The score that entered a rung. */

@@ -89,9 +89,12 @@ final class Settling {
 
   /** Asks for suggestions until so many are ready or on their way. */
   private static Decision ask(StudyView study, int wanted, Numbering n) {
+    int missing = wanted - study.suggested().size() - study.asked().size();
+    if (missing <= 0) {
+      return Decision.nothing();
+    }
     List<StudyEvent> asks = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
-    int missing = wanted - study.suggested().size() - study.asked().size();
     int left = study.isExhausted() ? 0 : unasked(study);
     for (int i = 0; i < Math.min(missing, left); i++) {
       int trial = study.nextTrial() + i;

@@ -40,7 +40,9 @@ public final class StudyKernel {
     List<StudyEffect> effects = new ArrayList<>();
     StudyReply reply = new StudyReply.Done();
     // What time has ended is seen before the command, so that nothing begins after it.
-    Deque<StudyCommand> rest = new ArrayDeque<>(List.of(new StudyCommand.Settle(), command));
+    Deque<StudyCommand> rest = new ArrayDeque<>();
+    rest.add(new StudyCommand.Settle());
+    rest.add(command);
     boolean settled = false;
     while (!rest.isEmpty() || !settled) {
       if (rest.isEmpty()) {

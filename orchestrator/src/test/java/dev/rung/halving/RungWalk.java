@@ -19,6 +19,9 @@ final class RungWalk {
   private final int objectives;
   private int nextTrial;
 
+  /** The trial whose rank was asked for last before an operation. */
+  private int asked = -1;
+
   RungWalk(int objectives, long seed) {
     this.objectives = objectives;
     random = KeyedRandom.stream(seed, "rung test", 0);
@@ -56,8 +59,8 @@ final class RungWalk {
       losses[i] = loss();
     }
     double violation = random.nextInt(5) == 0 ? random.nextInt(3) / 2.0 : 0;
-    // Whole numbers, whose sums are exact in any order.
-    double cost = random.nextInt(100);
+    // Whole numbers, whose sums are exact in any order; the first entries have cost nothing.
+    double cost = nextTrial < 60 ? 0 : random.nextInt(100);
     rung.insert(trial, losses, violation, cost);
     plain.insert(trial, losses, violation, cost);
   }
@@ -86,6 +89,9 @@ final class RungWalk {
 
   void compare(String when) {
     List<Integer> ranking = plain.ranking();
+    if (ranking.contains(asked)) {
+      check(when, rung.rank(asked), ranking.indexOf(asked));
+    }
     check(when, ranking(rung), ranking);
     check(when, rung.size(), ranking.size());
     check(when, rung.promotions(), plain.promotions());
@@ -107,6 +113,13 @@ final class RungWalk {
     check(when, rung.costOfFirst(count), plain.costOfFirst(count));
     int candidate = random.nextInt(nextTrial + 2) - 1;
     check(when, rung.firstOpenOr(candidate), plain.firstOpenOr(candidate));
+    if (!ranking.isEmpty()) {
+      int rank = random.nextInt(ranking.size());
+      int other = random.nextInt(ranking.size());
+      check(when, rung.isBefore(ranking.get(rank), ranking.get(other)), rank < other);
+      asked = ranking.get(rank);
+      check(when, rung.rank(asked), rank);
+    }
   }
 
   private void compare(String when, int trial, int rank) {
