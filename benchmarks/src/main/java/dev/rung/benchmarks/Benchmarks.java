@@ -1,5 +1,7 @@
 package dev.rung.benchmarks;
 
+import dev.rung.benchmarks.races.FunctionRace;
+import dev.rung.benchmarks.races.PashaRace;
 import dev.rung.benchmarks.races.Races;
 import dev.rung.benchmarks.simulated.Scaling;
 import dev.rung.benchmarks.simulated.SimulatorSpeed;
@@ -41,6 +43,8 @@ public final class Benchmarks {
       case "scaling" -> Scaling.run(options);
       case "speed" -> SimulatorSpeed.run(options);
       case "races" -> Races.run(options);
+      case "functions" -> FunctionRace.run(options);
+      case "pasha" -> PashaRace.run(options);
       default -> org.openjdk.jmh.Main.main(Arrays.copyOf(args, args.length));
     }
   }

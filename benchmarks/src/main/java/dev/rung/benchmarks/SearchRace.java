@@ -41,15 +41,10 @@ final class SearchRace {
       List<Double> random = bests(problem, "random");
       for (String search : SEARCHERS) {
         List<Double> bests = bests(problem, search);
-        int better = 0;
-        int worse = 0;
-        for (int i = 0; i < seeds; i++) {
-          better += bests.get(i) < random.get(i) ? 1 : 0;
-          worse += bests.get(i) > random.get(i) ? 1 : 0;
-        }
+        SignTest test = SignTest.of(bests, random);
         out.printf(
             "  %-6s %s  better than random on %d, worse on %d, p = %.2g%n",
-            search, Spread.of(bests).text("%.4f"), better, worse, signTest(better, worse));
+            search, Spread.of(bests).text("%.4f"), test.better(), test.worse(), test.p());
       }
     }
   }
@@ -76,17 +71,5 @@ final class SearchRace {
       best = Math.min(best, loss);
     }
     return best;
-  }
-
-  /** The probability of a split at least as uneven where both sides are equally likely. */
-  static double signTest(int better, int worse) {
-    int n = better + worse;
-    double sum = 0;
-    double term = Math.scalb(1.0, -n);
-    for (int k = 0; k <= Math.min(better, worse); k++) {
-      sum += term;
-      term *= (double) (n - k) / (k + 1);
-    }
-    return Math.min(1, 2 * sum);
   }
 }

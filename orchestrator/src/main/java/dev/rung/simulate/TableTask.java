@@ -83,7 +83,7 @@ public final class TableTask implements Task {
   }
 
   /** The row of an assignment, or the nearest: copies of trials are changed as they like. */
-  int row(Assignment assignment) {
+  public int row(Assignment assignment) {
     Integer row = rows.get(assignment);
     return row == null ? nearest(assignment, new BitSet()) : row;
   }

@@ -4,9 +4,12 @@ import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.SimulatedRun;
 import dev.rung.simulate.Simulation;
 import dev.rung.simulate.Trajectory;
+import dev.rung.space.SearchSpace;
 import dev.rung.study.StudyPlan;
 import dev.rung.studyfile.StudyFile;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Who races.
@@ -26,9 +29,27 @@ record Contender(String name, Runner runner) {
     Course run(RaceTable table, long seed);
   }
 
+  /** Algorithms of Rung that are told apart on functions, the control first. */
+  static final Map<String, String> ALGORITHMS = algorithms();
+
+  private static Map<String, String> algorithms() {
+    Map<String, String> algorithms = new LinkedHashMap<>();
+    algorithms.put("random", "{halving: none, search: random}");
+    algorithms.put("TPE alone", "{halving: none, search: tpe}");
+    algorithms.put("ASHA", "{halving: asha, search: random}");
+    algorithms.put("delayed ASHA", "{halving: asha, delayed: true, search: random}");
+    algorithms.put("ASHA, TPE", "{halving: asha, search: tpe}");
+    algorithms.put("auto, random", "{halving: auto, search: random}");
+    algorithms.put("auto", "{halving: auto, search: auto}");
+    return algorithms;
+  }
+
   /** An algorithm of Rung, as a study file names it. */
   static Contender rung(String name, String algorithm, int min) {
-    return new Contender(name, (table, seed) -> run(plan(algorithm, min, table), table, seed));
+    return new Contender(
+        name,
+        (table, seed) ->
+            run(plan(algorithm, min, table.full(), table.task().space()), table, seed));
   }
 
   private static Course run(StudyPlan plan, RaceTable table, long seed) {
@@ -41,7 +62,13 @@ record Contender(String name, Runner runner) {
         steps.stream().map(Trajectory.Step::best).toList());
   }
 
-  private static StudyPlan plan(String algorithm, int min, RaceTable table) {
+  /**
+   * A study that races.
+   *
+   * @param algorithm as a study file names it
+   * @param more lines of the study file
+   */
+  static StudyPlan plan(String algorithm, int min, int max, SearchSpace space, String... more) {
     String text =
         """
         name: race
@@ -50,8 +77,9 @@ record Contender(String name, Runner runner) {
         algorithm: %s
         trainer: {kind: simulated}
         """
-            .formatted(RaceTable.LOSS, min, table.full(), algorithm);
-    return switch (StudyFile.parse(text, algorithm, () -> 1, table.task().space())) {
+                .formatted(RaceTable.LOSS, min, max, algorithm)
+            + String.join("", more);
+    return switch (StudyFile.parse(text, algorithm, () -> 1, space)) {
       case StudyFile.Valid valid -> valid.plan();
       case StudyFile.Invalid invalid ->
           throw new IllegalArgumentException(invalid.problems().toString());
