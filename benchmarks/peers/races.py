@@ -15,6 +15,7 @@ import os
 import sys
 from importlib.metadata import version
 from multiprocessing import get_context
+from typing import NamedTuple
 
 import race_figures
 import tables
@@ -26,41 +27,66 @@ LENGTHS = 10
 CONTROL_SEEDS = 20
 
 
-def race(contender, table, rows):
-    """The times at which the best loss so far improved, with it, and the number of trials."""
-    best, trajectory, started = math.inf, [], 0
-    running = [None] * WORKERS
-    end = LENGTHS * table.length
+class Run(NamedTuple):
+    """[time, best loss] where the best improved, trials that were started, points reported."""
+
+    trajectory: list
+    started: int
+    points: int
+
+
+class Best:
+    """Follows the best loss of a run."""
+
+    def __init__(self):
+        self.trajectory = []
+        self.points = 0
+
+    def hear(self, time, loss):
+        """Takes the next point; what is not finite is never the best."""
+        self.points += 1
+        if math.isfinite(loss) and not (self.trajectory and loss >= self.trajectory[-1][1]):
+            self.trajectory.append([time, loss])
+
+    def run(self, started):
+        """All that was heard, of so many trials."""
+        return Run(self.trajectory, started, self.points)
+
+
+def race(contender, table, rows, end, workers=WORKERS, trials=math.inf):
+    """The run of a contender until a time; it starts so many trials at most."""
+    best, started = Best(), 0
+    running = [None] * workers
     for time in range(end + 1):
-        for worker in range(WORKERS):
+        for worker in range(workers):
             if running[worker]:
                 handle, row, step = running[worker]
                 loss = table.losses[row][step]
                 last = step + 1 == table.length
-                if math.isfinite(loss) and loss < best:
-                    best = loss
-                    trajectory.append([time, best])
+                best.hear(time, loss)
                 goes_on = contender.goes_on(handle, step + 1, loss, last)
                 running[worker] = (handle, row, step + 1) if goes_on and not last else None
-            if not running[worker] and time < end and rows.any():
+            if not running[worker] and time < end and started < trials and rows.any():
                 handle, row = contender.start()
                 running[worker] = (handle, row, 0)
                 started += 1
-    return trajectory, started
+    return best.run(started)
 
 
 def _run(task):
     peer, name, seed, least = task
     table = LOADED[name]
     rows = tables.UnusedRows(table, seed)
-    trajectory, started = race(CONTENDERS[peer](table, rows, seed, least), table, rows)
+    contender = CONTENDERS[peer](table, rows, seed, least)
+    run = race(contender, table, rows, LENGTHS * table.length)
     return {
         "peer": peer,
         "table": name,
         "seed": seed,
         "min": least,
-        "trajectory": trajectory,
-        "started": started,
+        "settings": contender.settings,
+        "trajectory": run.trajectory,
+        "started": run.started,
     }
 
 
