@@ -15,8 +15,8 @@ times. Ends with 1 where a figure, the mean over the seeds, differs by more than
 """
 
 import argparse
+import io
 import os
-import sys
 import tempfile
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -77,7 +77,7 @@ def by_ray(contender, table, rows, trials):
 
     curves = [[contender.told(loss) for loss in curve] for curve in table.losses]
     drawn = [rows.draw() for _ in range(trials)]
-    with tempfile.TemporaryDirectory(prefix="peers-") as folder, redirect_stdout(sys.stderr):
+    with tempfile.TemporaryDirectory(prefix="peers-") as folder, redirect_stdout(io.StringIO()):
         os.environ |= {"RAY_TMPDIR": folder, "RAY_USAGE_STATS_ENABLED": "0"}
         ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
         tune.Tuner(
@@ -94,8 +94,7 @@ def by_ray(contender, table, rows, trials):
 
 def by_syne_tune(contender, table, rows, end):
     """Until a time, by Syne Tune's Tuner."""
-    with redirect_stdout(sys.stderr):
-        return syne_tune_simulator.simulate(contender, table, rows, end)[0]
+    return syne_tune_simulator.simulate(contender, table, rows, end)[0]
 
 
 def runs(peer, table, seed, least, trials):

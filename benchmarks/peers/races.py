@@ -140,8 +140,9 @@ def main():
         },
         "runs": runs,
     }
+    text = json.dumps(result, allow_nan=False)  # A file is whole or not there.
     with open(given.out, "w") as file:
-        json.dump(result, file, allow_nan=False)
+        file.write(text)
     race_figures.show(result)
 
 

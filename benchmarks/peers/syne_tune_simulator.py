@@ -2,14 +2,16 @@
 
 Usage: python syne_tune_simulator.py TABLE [--seed 1] [--min 3]
 
-Prints the points a second of a race by ASHA, in CPU time, and on the next line its points. Reading
-the table, and what happens only the first time, is left out.
+Prints the points a second of a race by ASHA, in CPU time, and on the next line its points. The
+tuner's loop counts, and neither reading the table, what happens only the first time, nor its report.
 """
 
 import argparse
+import io
 import os
 import tempfile
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from contenders import CONTENDERS, silence
@@ -28,9 +30,17 @@ def simulate(contender, table, rows, end):
     from syne_tune.backend.simulator_backend.simulator_callback import SimulatorCallback
     from syne_tune.blackbox_repository import UserBlackboxBackend
     from syne_tune.constants import ST_TRIAL_ID, ST_TUNER_TIME
+    from syne_tune.tuner_callback import TunerCallback
+
+    class Clock(TunerCallback):
+        def on_tuning_start(self, tuner):
+            self.begin = time.process_time()
+
+        def on_loop_end(self):
+            self.seconds = time.process_time() - self.begin
 
     _propose_rows(contender.scheduler, table, rows)
-    results = SimulatorCallback()
+    results, clock = SimulatorCallback(), Clock()
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
         os.environ["SYNETUNE_FOLDER"] = folder
         tuner = Tuner(
@@ -49,19 +59,18 @@ def simulate(contender, table, rows, end):
             sleep_time=0,
             results_update_interval=600,
             print_update_interval=600,
-            callbacks=[results],
+            callbacks=[results, clock],
             save_tuner=False,
         )
-        begin = time.process_time()
-        tuner.run()
-        seconds = time.process_time() - begin
+        with redirect_stdout(io.StringIO()):
+            tuner.run()
     best, trials = Best(), set()
     for result in results.results:
         at = int(result[ST_TUNER_TIME] / POINT)
         if at <= end:
             best.hear(at, float(result["loss"]))
             trials.add(result[ST_TRIAL_ID])
-    return best.run(len(trials)), seconds
+    return best.run(len(trials)), clock.seconds
 
 
 def _propose_rows(scheduler, table, rows):
@@ -99,8 +108,6 @@ def _blackbox(table):
 
 
 def main():
-    figures = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
     silence()
     options = argparse.ArgumentParser()
     options.add_argument("table", type=Path)
@@ -112,7 +119,7 @@ def main():
         rows = UnusedRows(table, given.seed)
         contender = CONTENDERS["syne-tune/asha"](table, rows, given.seed, given.min)
         run, seconds = simulate(contender, table, rows, lengths * table.length)
-    print(run.points / seconds, run.points, sep="\n", file=figures, flush=True)
+    print(run.points / seconds, run.points, sep="\n")
 
 
 if __name__ == "__main__":

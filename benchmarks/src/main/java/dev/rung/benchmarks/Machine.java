@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Says what the figures were measured on. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
   /** One line: cores, memory, load, system, Java. */
-  static String describe() {
+  public static String describe() {
     return "%d cores (%s), %s, load %s, %s %s, Java %s"
         .formatted(
             Runtime.getRuntime().availableProcessors(),

@@ -25,18 +25,29 @@ record RaceTable(
   /** The objective of every race. */
   static final String LOSS = "valid_loss";
 
+  private static final String ENDING = ".json.gz";
+
   /** Every table of a folder, by name. */
   static List<RaceTable> all(Path folder) throws IOException, TableReader.BrokenTableException {
     List<Path> files;
     try (Stream<Path> found = Files.list(folder)) {
-      files = found.filter(file -> file.toString().endsWith(".json.gz")).sorted().toList();
+      files = found.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
     }
     List<RaceTable> tables = new ArrayList<>();
     for (Path file : files) {
-      String name = file.getFileName().toString().replace(".json.gz", "");
-      tables.add(of(name, TableReader.read(file)));
+      tables.add(of(file));
     }
     return tables;
+  }
+
+  /** The table of a file. */
+  static RaceTable of(Path file) throws IOException, TableReader.BrokenTableException {
+    return of(file.getFileName().toString().replace(ENDING, ""), TableReader.read(file));
+  }
+
+  /** The file of this table in a folder. */
+  Path in(Path folder) {
+    return folder.resolve(name + ENDING);
   }
 
   static RaceTable of(String name, CurveTable table) {
