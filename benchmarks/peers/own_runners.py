@@ -8,7 +8,8 @@ the scheduler or study that contenders.py makes:
 optuna     study.optimize, one worker, so many trials. The objective snaps to rows as the contender
            does: what the sampler proposes ends as failed, and the row is enqueued in its place.
 ray        tune.Tuner, one trial at a time in an actor that is used again, at most 30 trials.
-syne-tune  its Tuner on its simulator, 25 workers, the time of two whole curves.
+syne-tune  its Tuner on its simulator, 25 workers, the time of two whole curves. The loop hears the
+           points of one time in the order of the Tuner (race_together): decisions hang on it.
 
 Prints the figures of both and their ratio, and how many of the runs have the same best at the same
 times. Ends with 1 where a figure, the mean over the seeds, differs by more than a tenth.
@@ -25,7 +26,7 @@ import agreement
 import syne_tune_simulator
 from contenders import CONTENDERS, silence
 from race_figures import CONTROL
-from races import Best, race
+from races import Best, race, race_together
 from tables import Table, UnusedRows
 
 RAY_TRIALS = 30  # An actor's answer takes milliseconds.
@@ -102,7 +103,7 @@ def runs(peer, table, seed, least, trials):
     kind = peer.split("/")[0]
     if kind == "syne-tune":
         end = LENGTHS * table.length
-        ways = (by_syne_tune, (end,)), (race, (end,))
+        ways = (by_syne_tune, (end,)), (race_together, (end,))
     elif kind == "ray":
         trials = min(trials, RAY_TRIALS)
         ways = (by_ray, (trials,)), (race, (trials * table.length, 1, trials))

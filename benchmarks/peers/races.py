@@ -53,24 +53,67 @@ class Best:
         return Run(self.trajectory, started, self.points)
 
 
+class Field:
+    """The trials of a contender on a table, each at a place that it keeps to its end."""
+
+    def __init__(self, contender, table, rows, end, trials):
+        self.best = Best()
+        self.started = 0
+        self._contender = contender
+        self._table = table
+        self._rows = rows
+        self._end = end
+        self._trials = trials
+        self._running = {}
+
+    def hear(self, place, time):
+        """Takes the next point of the trial at a place; true when the place is free afterwards."""
+        if place not in self._running:
+            return True
+        handle, row, step = self._running.pop(place)
+        loss = self._table.losses[row][step]
+        last = step + 1 == self._table.length
+        self.best.hear(time, loss)
+        goes_on = self._contender.goes_on(handle, step + 1, loss, last)
+        if goes_on and not last:
+            self._running[place] = (handle, row, step + 1)
+        return not goes_on or last
+
+    def start(self, place, time):
+        """Starts a trial at a place that is free; false when none may start any more."""
+        if time >= self._end or self.started >= self._trials or not self._rows.any():
+            return False
+        handle, row = self._contender.start()
+        self._running[place] = (handle, row, 0)
+        self.started += 1
+        return True
+
+
 def race(contender, table, rows, end, workers=WORKERS, trials=math.inf):
-    """The run of a contender until a time; it starts so many trials at most."""
-    best, started = Best(), 0
-    running = [None] * workers
+    """The run of a contender until a time; it starts so many trials at most.
+
+    A worker whose trial ends starts the next one before the next worker is heard.
+    """
+    field = Field(contender, table, rows, end, trials)
     for time in range(end + 1):
         for worker in range(workers):
-            if running[worker]:
-                handle, row, step = running[worker]
-                loss = table.losses[row][step]
-                last = step + 1 == table.length
-                best.hear(time, loss)
-                goes_on = contender.goes_on(handle, step + 1, loss, last)
-                running[worker] = (handle, row, step + 1) if goes_on and not last else None
-            if not running[worker] and time < end and started < trials and rows.any():
-                handle, row = contender.start()
-                running[worker] = (handle, row, 0)
-                started += 1
-    return best.run(started)
+            if field.hear(worker, time):
+                field.start(worker, time)
+    return field.best.run(field.started)
+
+
+def race_together(contender, table, rows, end):
+    """The same, but all that is heard at one time is heard first, in the order of a set of trials.
+
+    That is the order of Syne Tune's tuner. Decisions depend on it, though no order is better.
+    """
+    field = Field(contender, table, rows, end, math.inf)
+    running = set()
+    for time in range(end + 1):
+        running -= {trial for trial in running if field.hear(trial, time)}
+        while len(running) < WORKERS and field.start(field.started, time):
+            running.add(field.started - 1)
+    return field.best.run(field.started)
 
 
 def _run(task):
