@@ -15,6 +15,7 @@ import os
 import sys
 from importlib.metadata import version
 from multiprocessing import get_context
+from typing import NamedTuple
 
 import race_figures
 import tables
@@ -26,41 +27,109 @@ LENGTHS = 10
 CONTROL_SEEDS = 20
 
 
-def race(contender, table, rows):
-    """The times at which the best loss so far improved, with it, and the number of trials."""
-    best, trajectory, started = math.inf, [], 0
-    running = [None] * WORKERS
-    end = LENGTHS * table.length
+class Run(NamedTuple):
+    """[time, best loss] where the best improved, trials that were started, points reported."""
+
+    trajectory: list
+    started: int
+    points: int
+
+
+class Best:
+    """Follows the best loss of a run."""
+
+    def __init__(self):
+        self.trajectory = []
+        self.points = 0
+
+    def hear(self, time, loss):
+        """Takes the next point; what is not finite is never the best."""
+        self.points += 1
+        if math.isfinite(loss) and not (self.trajectory and loss >= self.trajectory[-1][1]):
+            self.trajectory.append([time, loss])
+
+    def run(self, started):
+        """All that was heard, of so many trials."""
+        return Run(self.trajectory, started, self.points)
+
+
+class Field:
+    """The trials of a contender on a table, each at a place that it keeps to its end."""
+
+    def __init__(self, contender, table, rows, end, trials):
+        self.best = Best()
+        self.started = 0
+        self._contender = contender
+        self._table = table
+        self._rows = rows
+        self._end = end
+        self._trials = trials
+        self._running = {}
+
+    def hear(self, place, time):
+        """Takes the next point of the trial at a place; true when the place is free afterwards."""
+        if place not in self._running:
+            return True
+        handle, row, step = self._running.pop(place)
+        loss = self._table.losses[row][step]
+        last = step + 1 == self._table.length
+        self.best.hear(time, loss)
+        goes_on = self._contender.goes_on(handle, step + 1, loss, last)
+        if goes_on and not last:
+            self._running[place] = (handle, row, step + 1)
+        return not goes_on or last
+
+    def start(self, place, time):
+        """Starts a trial at a place that is free; false when none may start any more."""
+        if time >= self._end or self.started >= self._trials or not self._rows.any():
+            return False
+        handle, row = self._contender.start()
+        self._running[place] = (handle, row, 0)
+        self.started += 1
+        return True
+
+
+def race(contender, table, rows, end, workers=WORKERS, trials=math.inf):
+    """The run of a contender until a time; it starts so many trials at most.
+
+    A worker whose trial ends starts the next one before the next worker is heard.
+    """
+    field = Field(contender, table, rows, end, trials)
     for time in range(end + 1):
-        for worker in range(WORKERS):
-            if running[worker]:
-                handle, row, step = running[worker]
-                loss = table.losses[row][step]
-                last = step + 1 == table.length
-                if math.isfinite(loss) and loss < best:
-                    best = loss
-                    trajectory.append([time, best])
-                goes_on = contender.goes_on(handle, step + 1, loss, last)
-                running[worker] = (handle, row, step + 1) if goes_on and not last else None
-            if not running[worker] and time < end and rows.any():
-                handle, row = contender.start()
-                running[worker] = (handle, row, 0)
-                started += 1
-    return trajectory, started
+        for worker in range(workers):
+            if field.hear(worker, time):
+                field.start(worker, time)
+    return field.best.run(field.started)
+
+
+def race_together(contender, table, rows, end):
+    """The same, but all that is heard at one time is heard first, in the order of a set of trials.
+
+    That is the order of Syne Tune's tuner. Decisions depend on it, though no order is better.
+    """
+    field = Field(contender, table, rows, end, math.inf)
+    running = set()
+    for time in range(end + 1):
+        running -= {trial for trial in running if field.hear(trial, time)}
+        while len(running) < WORKERS and field.start(field.started, time):
+            running.add(field.started - 1)
+    return field.best.run(field.started)
 
 
 def _run(task):
     peer, name, seed, least = task
     table = LOADED[name]
     rows = tables.UnusedRows(table, seed)
-    trajectory, started = race(CONTENDERS[peer](table, rows, seed, least), table, rows)
+    contender = CONTENDERS[peer](table, rows, seed, least)
+    run = race(contender, table, rows, LENGTHS * table.length)
     return {
         "peer": peer,
         "table": name,
         "seed": seed,
         "min": least,
-        "trajectory": trajectory,
-        "started": started,
+        "settings": contender.settings,
+        "trajectory": run.trajectory,
+        "started": run.started,
     }
 
 
@@ -114,8 +183,9 @@ def main():
         },
         "runs": runs,
     }
+    text = json.dumps(result, allow_nan=False)  # A file is whole or not there.
     with open(given.out, "w") as file:
-        json.dump(result, file, allow_nan=False)
+        file.write(text)
     race_figures.show(result)
 
 

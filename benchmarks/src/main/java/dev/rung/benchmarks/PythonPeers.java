@@ -12,7 +12,7 @@ import java.util.List;
  * The peers that are written in Python: an environment with the versions of {@code
  * peers/requirements.txt}, and the scripts beside that file.
  */
-final class PythonPeers {
+public final class PythonPeers {
   private final Path scripts;
   private final Path environment;
 
@@ -27,7 +27,7 @@ final class PythonPeers {
    *
    * @throws IOException if there is no such Python, or a package cannot be installed
    */
-  static PythonPeers ready() throws IOException, InterruptedException {
+  public static PythonPeers ready() throws IOException, InterruptedException {
     String python = System.getenv().getOrDefault("RUNG_PYTHON", "python3");
     return ready(python, Path.of("peers"), Path.of("target", "peers-env"));
   }
@@ -48,8 +48,12 @@ final class PythonPeers {
     return peers;
   }
 
-  /** Runs a script that prints for itself. */
-  void run(String script, String... arguments) throws IOException, InterruptedException {
+  /**
+   * Runs a script that prints for itself.
+   *
+   * @throws IOException it ended with something else than 0
+   */
+  public void run(String script, String... arguments) throws IOException, InterruptedException {
     check(start(Redirect.INHERIT, command(script, arguments)));
   }
 
@@ -57,8 +61,9 @@ final class PythonPeers {
    * Runs a script that prints figures, each on a line of its own.
    *
    * @return at least one, in the order of the lines
+   * @throws IOException it printed something else, or ended with something else than 0
    */
-  List<Double> figures(String script, String... arguments)
+  public List<Double> figures(String script, String... arguments)
       throws IOException, InterruptedException {
     Process process = start(Redirect.PIPE, command(script, arguments));
     List<String> lines;

@@ -1,10 +1,7 @@
 package dev.rung.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +32,7 @@ class RaceFiguresTest {
   void shouldMatchArithmeticByHand() throws Exception {
     Path file = Files.writeString(folder.resolve("runs.json"), RUNS);
 
-    List<String> lines = figures(file);
+    List<String> lines = PeerScripts.python("race_figures.py", file.toString());
 
     // 100 / 25; (1 + 0.5 + 0.75) / 3 / 2 at 20; (0.5 + 0 + 0.75) / 3 / 2 at 100; median of 25, 10,
     // 200.
@@ -44,20 +41,5 @@ class RaceFiguresTest {
     // 100 / 60; (1 + 0.75 + 1) / 3 / 2; (0.5 + 0.25 + 0.5) / 3 / 2; median of 100, 50, 60.
     assertThat(lines.get(2).trim().split(" +"))
         .containsExactly("random", "-", "1.67", "0.458", "0.208", "60.0");
-  }
-
-  private static List<String> figures(Path file) throws IOException, InterruptedException {
-    Process process;
-    try {
-      process = new ProcessBuilder("python3", "peers/race_figures.py", file.toString()).start();
-    } catch (IOException e) {
-      assumeTrue(false, "no python3");
-      throw e;
-    }
-    try (var output = process.inputReader(StandardCharsets.UTF_8)) {
-      List<String> lines = output.lines().toList();
-      assertThat(process.waitFor()).isZero();
-      return lines;
-    }
   }
 }

@@ -53,13 +53,16 @@ record Contender(String name, Runner runner) {
   }
 
   private static Course run(StudyPlan plan, RaceTable table, long seed) {
-    SimulatedRun run =
-        new Simulation(plan.seeded(seed), table.task(), FleetModel.of(WORKERS), seed, 1_000)
-            .run((double) LENGTH * table.full());
-    List<Trajectory.Step> steps = run.trajectory().steps();
+    List<Trajectory.Step> steps = simulate(plan, table, seed).trajectory().steps();
     return new Course(
         steps.stream().map(Trajectory.Step::time).toList(),
         steps.stream().map(Trajectory.Step::best).toList());
+  }
+
+  /** A race of a plan. */
+  static SimulatedRun simulate(StudyPlan plan, RaceTable table, long seed) {
+    return new Simulation(plan.seeded(seed), table.task(), FleetModel.of(WORKERS), seed, 1_000)
+        .run((double) LENGTH * table.full());
   }
 
   /**

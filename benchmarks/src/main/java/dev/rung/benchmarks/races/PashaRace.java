@@ -7,7 +7,6 @@ import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.SimulatedRun;
 import dev.rung.simulate.Simulation;
 import dev.rung.study.StudyPlan;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +34,7 @@ public final class PashaRace {
     System.out.println(
         "| table | algorithm | units | least .. most | regret seen | trained whole |");
     System.out.println("|---|---|---|---|---|---|");
-    for (RaceTable table : RaceTable.all(folder(options))) {
+    for (RaceTable table : RaceTable.all(RaceTable.folder(options))) {
       for (String halving : List.of("asha", "pasha")) {
         List<Result> results =
             LongStream.rangeClosed(1, seeds)
@@ -54,14 +53,6 @@ public final class PashaRace {
             results.stream().mapToDouble(Result::whole).average().orElseThrow());
       }
     }
-  }
-
-  /** The folder that an option names. */
-  static Path folder(Options options) {
-    return Path.of(
-        options
-            .text("tables")
-            .orElseThrow(() -> new IllegalArgumentException("expected tables=FOLDER")));
   }
 
   private static Result study(RaceTable table, String halving, long seed) {

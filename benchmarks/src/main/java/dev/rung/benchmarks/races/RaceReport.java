@@ -6,24 +6,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Standings as text, and as files: one table, its data, and a plot. */
 final class RaceReport {
   private final List<RaceTable> tables;
-  private final int seeds;
   private final List<Standing> standings;
   private final Map<String, Map<String, List<Course>>> courses;
+  private final List<String> notes;
 
   RaceReport(
       List<RaceTable> tables,
-      int seeds,
       List<Standing> standings,
-      Map<String, Map<String, List<Course>>> courses) {
+      Map<String, Map<String, List<Course>>> courses,
+      List<String> notes) {
     this.tables = tables;
-    this.seeds = seeds;
     this.standings = standings;
     this.courses = courses;
+    this.notes = notes;
   }
 
   /** A row of the table. */
@@ -32,7 +33,7 @@ final class RaceReport {
         .formatted(s.name(), s.speedUp(), s.slowest(), s.fastest(), s.early(), s.late());
   }
 
-  /** The table, the fastest first. */
+  /** The table, the fastest first, and what is to be said about it. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("| algorithm | speed-up | of a seed | regret at 2R | regret at 10R |");
@@ -41,6 +42,7 @@ final class RaceReport {
         .sorted((one, other) -> Double.compare(other.speedUp(), one.speedUp()))
         .map(RaceReport::line)
         .forEach(lines::add);
+    lines.addAll(notes);
     return lines;
   }
 
@@ -50,6 +52,10 @@ final class RaceReport {
     Files.writeString(folder.resolve("races-table.md"), String.join("\n", lines()) + "\n");
     Files.writeString(folder.resolve("races.csv"), data());
     Files.writeString(folder.resolve("races.svg"), new RacePlot(tables, courses).svg());
+  }
+
+  private int seeds(String name) {
+    return Objects.requireNonNull(courses.get(name)).values().iterator().next().size();
   }
 
   private String data() {
@@ -63,7 +69,7 @@ final class RaceReport {
                 "\"%s\",%d,%.4f,%.5f,%.5f,%s%n"
                     .formatted(
                         s.name(),
-                        seeds,
+                        seeds(s.name()),
                         s.speedUp(),
                         s.early(),
                         s.late(),

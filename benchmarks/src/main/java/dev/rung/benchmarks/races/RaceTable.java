@@ -1,5 +1,6 @@
 package dev.rung.benchmarks.races;
 
+import dev.rung.benchmarks.Options;
 import dev.rung.simulate.CurveTable;
 import dev.rung.simulate.TableReader;
 import dev.rung.simulate.TableTask;
@@ -25,18 +26,41 @@ record RaceTable(
   /** The objective of every race. */
   static final String LOSS = "valid_loss";
 
+  private static final String ENDING = ".json.gz";
+
+  /**
+   * The folder that the option {@code tables} names.
+   *
+   * @throws IllegalArgumentException it is not there
+   */
+  static Path folder(Options options) {
+    return Path.of(
+        options
+            .text("tables")
+            .orElseThrow(() -> new IllegalArgumentException("expected tables=FOLDER")));
+  }
+
   /** Every table of a folder, by name. */
   static List<RaceTable> all(Path folder) throws IOException, TableReader.BrokenTableException {
     List<Path> files;
     try (Stream<Path> found = Files.list(folder)) {
-      files = found.filter(file -> file.toString().endsWith(".json.gz")).sorted().toList();
+      files = found.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
     }
     List<RaceTable> tables = new ArrayList<>();
     for (Path file : files) {
-      String name = file.getFileName().toString().replace(".json.gz", "");
-      tables.add(of(name, TableReader.read(file)));
+      tables.add(of(file));
     }
     return tables;
+  }
+
+  /** The table of a file. */
+  static RaceTable of(Path file) throws IOException, TableReader.BrokenTableException {
+    return of(file.getFileName().toString().replace(ENDING, ""), TableReader.read(file));
+  }
+
+  /** The file of this table in a folder. */
+  Path in(Path folder) {
+    return folder.resolve(name + ENDING);
   }
 
   static RaceTable of(String name, CurveTable table) {

@@ -1,21 +1,21 @@
 package dev.rung.benchmarks.races;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.rung.benchmarks.Options;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Every contender on every table of a folder with every seed, and the courses of peers from a file
- * that their own programs wrote.
+ * Every contender on every table of a folder with every seed, and the courses of peers, which their
+ * own programs run.
  */
 public final class Races {
   private final List<RaceTable> tables;
@@ -27,17 +27,19 @@ public final class Races {
   }
 
   /**
-   * Runs the races: {@code tables=FOLDER seeds=20 peers=FILE report=FOLDER only=PATTERN}.
+   * Runs the races: {@code tables=FOLDER seeds=20 only=PATTERN peers=FILE peer-seeds=5
+   * report=FOLDER}. Where FILE is not there, the peers race first and write it.
    *
    * @throws IllegalArgumentException there is no folder of tables
    */
   public static void run(Options options) throws Exception {
-    Path folder =
-        Path.of(
-            options
-                .text("tables")
-                .orElseThrow(() -> new IllegalArgumentException("expected tables=FOLDER")));
+    Path folder = RaceTable.folder(options);
     Races races = new Races(RaceTable.all(folder), options.number("seeds", 20));
+    Optional<Path> file = options.text("peers").map(Path::of);
+    Optional<PeerRuns> peers = Optional.empty();
+    if (file.isPresent()) {
+      peers = Optional.of(races.peers(file.get(), folder, options.number("peer-seeds", 5)));
+    }
     String only = options.text("only").orElse(".*");
     Map<String, Map<String, List<Course>>> courses = new LinkedHashMap<>();
     for (Contender contender : Contender.all()) {
@@ -47,16 +49,24 @@ public final class Races {
         System.out.println(RaceReport.line(standing));
       }
     }
-    if (options.text("peers").isPresent()) {
-      courses.putAll(races.peers(Path.of(options.text("peers").get())));
-    }
+    peers.ifPresent(found -> courses.putAll(found.courses()));
     List<Standing> standings = new ArrayList<>();
     courses.keySet().forEach(name -> standings.add(races.standing(name, courses)));
-    RaceReport report = new RaceReport(races.tables, races.seeds, standings, courses);
+    RaceReport report =
+        new RaceReport(
+            races.tables, standings, courses, peers.map(PeerRuns::lines).orElse(List.of()));
     report.lines().forEach(System.out::println);
     if (options.text("report").isPresent()) {
       report.write(Path.of(options.text("report").get()));
     }
+  }
+
+  private PeerRuns peers(Path file, Path folder, int seeds)
+      throws IOException, InterruptedException {
+    if (!Files.exists(file)) {
+      PeerRuns.write(file, folder, tables.get(0).in(folder), seeds);
+    }
+    return PeerRuns.read(file);
   }
 
   private Map<String, List<Course>> courses(Contender contender) {
@@ -92,28 +102,5 @@ public final class Races {
         tables,
         targets(Objects.requireNonNull(courses.get("random"))),
         Objects.requireNonNull(courses.get(name)));
-  }
-
-  private Map<String, Map<String, List<Course>>> peers(Path file) throws IOException {
-    JsonNode runs = JsonMapper.builder().build().readTree(file.toFile()).get("runs");
-    Map<String, Map<String, List<Course>>> peers = new TreeMap<>();
-    for (JsonNode run : runs) {
-      // Without a lowest rung it is the peers' own random search, which holds the loops together.
-      String name =
-          run.get("min").isNull()
-              ? "%s, peers' loop".formatted(run.get("peer").asText())
-              : "%s, min %d".formatted(run.get("peer").asText(), run.get("min").asInt());
-      List<Double> times = new ArrayList<>();
-      List<Double> bests = new ArrayList<>();
-      for (JsonNode step : run.get("trajectory")) {
-        times.add(step.get(0).asDouble());
-        bests.add(step.get(1).asDouble());
-      }
-      peers
-          .computeIfAbsent(name, n -> new TreeMap<>())
-          .computeIfAbsent(run.get("table").asText(), t -> new ArrayList<>())
-          .add(new Course(times, bests));
-    }
-    return peers;
   }
 }

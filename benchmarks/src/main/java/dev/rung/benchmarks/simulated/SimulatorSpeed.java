@@ -1,14 +1,17 @@
 package dev.rung.benchmarks.simulated;
 
 import dev.rung.benchmarks.Options;
+import dev.rung.benchmarks.races.SimulatorBesidePeer;
 import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.FleetModel.Points;
 import dev.rung.simulate.FleetModel.Resume;
 import dev.rung.simulate.SimulatedRun;
 import dev.rung.simulate.Synthetic;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How fast the simulator is, on one thread: a study of many trials on many trainers, with points at
@@ -18,8 +21,16 @@ import java.util.Locale;
 public final class SimulatorSpeed {
   private SimulatorSpeed() {}
 
-  /** Prints a line for each: {@code trials=100000 trainers=1000 rounds=5}. */
-  public static void run(Options options) {
+  /**
+   * Prints a line for each: {@code trials=100000 trainers=1000 rounds=5}. With {@code table=FILE}
+   * instead how fast it is beside Syne Tune's on this table.
+   */
+  public static void run(Options options) throws Exception {
+    Optional<Path> table = options.text("table").map(Path::of);
+    if (table.isPresent()) {
+      SimulatorBesidePeer.run(table.get(), options);
+      return;
+    }
     int trials = options.number("trials", 100_000);
     int trainers = options.number("trainers", 1_000);
     for (Points points : Points.values()) {
