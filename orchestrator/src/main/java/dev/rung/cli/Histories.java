@@ -1,45 +1,52 @@
 package dev.rung.cli;
 
 import com.google.protobuf.ByteString;
+import dev.rung.simulate.Packed;
+import dev.rung.simulate.Recording;
 import dev.rung.storage.StorageException;
 import dev.rung.storage.StudyExport;
+import dev.rung.study.StudyEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Histories of studies, from exports. */
+/** Studies that have run, from their exports. */
 final class Histories {
   private Histories() {}
 
   /**
-   * The history in a file.
+   * The study in a file.
    *
-   * @throws Failure it cannot be read, is cut short or damaged
+   * @throws Failure it cannot be read, is cut short or damaged, or has nothing to replay
    */
-  static StudyExport.Read of(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+  static Recording of(Path file) {
+    return NamedFile.read(file, Packed::open, in -> of(in, file));
+  }
+
+  /**
+   * The study in a file that is open.
+   *
+   * @throws Failure it is cut short or damaged, or has nothing to replay
+   */
+  static Recording of(InputStream in, Path file) throws IOException {
+    try {
       return read(in);
-    } catch (NoSuchFileException e) {
-      throw bad(file, "there is no such file");
-    } catch (IOException e) {
-      throw bad(file, Files.isDirectory(file) ? "expected a file, but it is a folder" : "" + e);
-    } catch (StorageException e) {
-      throw bad(file, String.valueOf(e.getMessage()));
+    } catch (StorageException | IllegalArgumentException e) {
+      throw NamedFile.bad(file, String.valueOf(e.getMessage()));
     }
   }
 
   /**
-   * The history of a study on a server.
+   * A study on a server.
    *
-   * @throws Failure there is no such study, or no server
+   * @throws Failure there is no such study, or no server, or there is nothing to replay
    */
-  static StudyExport.Read of(Client client, String study) {
+  static Recording of(Client client, String study) {
     ByteString.Output lines = ByteString.newOutput();
     client.export(study, chunk -> write(chunk, lines));
     try (InputStream in = lines.toByteString().newInput()) {
@@ -47,6 +54,8 @@ final class Histories {
     } catch (IOException | StorageException e) {
       throw new Failure(
           Failure.FAILED, "the server's export of %s cannot be read: %s".formatted(study, e));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -58,11 +67,14 @@ final class Histories {
     }
   }
 
-  private static StudyExport.Read read(InputStream in) throws IOException {
-    return StudyExport.read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
-  }
-
-  private static Failure bad(Path file, String message) {
-    return new Failure(Failure.USAGE, file + ": " + message);
+  private static Recording read(InputStream in) throws IOException {
+    List<StudyEvent> events =
+        StudyExport.read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)))
+            .events();
+    if (events.isEmpty() || !(events.get(0) instanceof StudyEvent.StudyCreated)) {
+      throw new IllegalArgumentException(
+          "expected a history that begins with the study's creation");
+    }
+    return Recording.of(events);
   }
 }

@@ -8,7 +8,9 @@ import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class StudyExport {
   private static final String FORMAT = "rung-study";
   private static final int VERSION = 1;
+
+  /** Bytes that tell what a file is. */
+  private static final int BEGINNING = 64;
 
   /** In ASCII, so that nothing in a name or a message can steer a terminal. */
   private static final ObjectMapper MAPPER =
@@ -67,6 +72,14 @@ public final class StudyExport {
   /** The line of an event, without its end. */
   public static String line(StudyEvent event) {
     return write(StudyEvent.class, event);
+  }
+
+  /** Whether what comes next begins as an export does; it is still to be read. */
+  public static boolean isNext(InputStream in) throws IOException {
+    in.mark(BEGINNING);
+    String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
+    in.reset();
+    return beginning.matches("(?s)\\s*\\{\\s*\"format\"\\s*:\\s*\".*");
   }
 
   /**
