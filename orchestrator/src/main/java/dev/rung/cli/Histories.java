@@ -1,11 +1,12 @@
 package dev.rung.cli;
 
 import com.google.protobuf.ByteString;
+import dev.rung.simulate.ContradictionException;
 import dev.rung.simulate.Packed;
 import dev.rung.simulate.Recording;
+import dev.rung.storage.EventCodec;
 import dev.rung.storage.StorageException;
 import dev.rung.storage.StudyExport;
-import dev.rung.study.StudyEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +14,12 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Studies that have run, from their exports. */
 final class Histories {
+  /** Lines before the first event. */
+  private static final int HEADER = 1;
+
   private Histories() {}
 
   /**
@@ -36,6 +39,8 @@ final class Histories {
   static Recording of(InputStream in, Path file) throws IOException {
     try {
       return read(in);
+    } catch (ContradictionException e) {
+      throw NamedFile.bad(file, "line %d: %s".formatted(HEADER + e.place(), text(e)));
     } catch (StorageException | IllegalArgumentException e) {
       throw NamedFile.bad(file, String.valueOf(e.getMessage()));
     }
@@ -52,11 +57,21 @@ final class Histories {
     try (InputStream in = lines.toByteString().newInput()) {
       return read(in);
     } catch (IOException | StorageException e) {
-      throw new Failure(
-          Failure.FAILED, "the server's export of %s cannot be read: %s".formatted(study, e));
+      throw unreadable(study, "" + e);
+    } catch (ContradictionException e) {
+      throw unreadable(study, "event %d: %s".formatted(e.place(), text(e)));
     } catch (IllegalArgumentException e) {
       throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Failure unreadable(String study, String problem) {
+    return new Failure(
+        Failure.FAILED, "the server's export of %s cannot be read: %s".formatted(study, problem));
+  }
+
+  private static String text(ContradictionException e) {
+    return EventCodec.name(e.event()) + ": " + e.getMessage();
   }
 
   private static void write(ByteString chunk, ByteString.Output lines) {
@@ -68,13 +83,7 @@ final class Histories {
   }
 
   private static Recording read(InputStream in) throws IOException {
-    List<StudyEvent> events =
-        StudyExport.read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)))
-            .events();
-    if (events.isEmpty() || !(events.get(0) instanceof StudyEvent.StudyCreated)) {
-      throw new IllegalArgumentException(
-          "expected a history that begins with the study's creation");
-    }
-    return Recording.of(events);
+    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    return Recording.of(StudyExport.read(lines).events());
   }
 }

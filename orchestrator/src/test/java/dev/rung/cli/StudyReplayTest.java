@@ -151,6 +151,22 @@ class StudyReplayTest {
     }
   }
 
+  @Test
+  void shouldSayWhichEventOfAServerContradictsThoseBefore() throws Exception {
+    try (TestServer server = TestServer.onLoopback(folder)) {
+      terminal.environment.put("RUNG_SERVER", server.address());
+      server.reads.studies.add(Samples.row(summary()));
+      server.history.events.addAll(EVENTS.subList(0, 2));
+      server.history.events.add(EVENTS.get(1));
+
+      assertThat(terminal.run("study", "replay", "digits")).isEqualTo(1);
+      assertThat(terminal.err())
+          .isEqualTo(
+              "rung: the server's export of digits cannot be read: event 3: ladder-set: expected"
+                  + " number 3, but came 2\n");
+    }
+  }
+
   private static StudySummary summary() {
     return Samples.summary(StudyStatus.ENDED, "");
   }
