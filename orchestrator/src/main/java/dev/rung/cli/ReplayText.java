@@ -4,8 +4,8 @@ import dev.rung.simulate.Endless;
 import dev.rung.simulate.Replay;
 import dev.rung.simulate.Replay.Found;
 import dev.rung.simulate.Replay.Outcome;
-import dev.rung.simulate.Replay.Unknown;
 import dev.rung.simulate.Replay.WrongStop;
+import dev.rung.simulate.Unknown;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary.RungSummary;
 import java.time.Duration;
@@ -159,7 +159,7 @@ final class ReplayText {
     json.put("timeUnit", replay.inSeconds() ? "second" : plan.resource().unit());
     json.put("recorded", json(replay.recorded()));
     json.put("replayed", json(replay.replayed()));
-    json.put("unknown", replay.unknown().stream().map(ReplayText::json).toList());
+    json.put("unknown", replay.unknown().stream().map(SimulationText::json).toList());
     json.put("wrongStops", replay.wrongStops().stream().map(ReplayText::json).toList());
     json.put("notes", replay.notes());
     return json;
@@ -183,14 +183,6 @@ final class ReplayText {
     json.put("trial", found.trial());
     json.put("step", found.step());
     json.put("value", found.value());
-    return json;
-  }
-
-  private static Map<String, @Nullable Object> json(Unknown unknown) {
-    Map<String, @Nullable Object> json = JsonOf.object();
-    json.put("trial", unknown.trial());
-    json.put("milestone", unknown.milestone());
-    json.put("end", unknown.end());
     return json;
   }
 

@@ -3,6 +3,7 @@ package dev.rung.cli;
 import dev.rung.simulate.Endless;
 import dev.rung.simulate.SimulatedRun;
 import dev.rung.simulate.Trajectory;
+import dev.rung.simulate.Unknown;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary.RungSummary;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class SimulationText {
     json.put(
         "trajectory",
         run.trajectory().steps().stream().map(step -> List.of(step.time(), step.best())).toList());
+    json.put("unknown", run.unknown().stream().map(SimulationText::json).toList());
+    return json;
+  }
+
+  static Map<String, @Nullable Object> json(Unknown unknown) {
+    Map<String, @Nullable Object> json = JsonOf.object();
+    json.put("trial", unknown.trial());
+    json.put("milestone", unknown.milestone());
+    json.put("end", unknown.end());
     return json;
   }
 
@@ -81,6 +91,16 @@ final class SimulationText {
       lines.add("median time " + median(runs, SimulatedRun::time));
       lines.add("median completed " + median(runs, SimulatedRun::completed));
       lines.add("median best " + median(runs, SimulationText::best));
+    }
+    int unknown = runs.stream().mapToInt(run -> run.unknown().size()).sum();
+    if (unknown > 0) {
+      lines.add("");
+      lines.add(
+          "What would have come of %d of %s is unknown: they were to train past the end of their"
+                  .formatted(
+                      unknown,
+                      Text.count(runs.stream().mapToInt(SimulatedRun::started).sum(), "trial"))
+              + " recorded curves.");
     }
     lines.add("");
     lines.addAll(rungs(runs));

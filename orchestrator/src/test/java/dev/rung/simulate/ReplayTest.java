@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rung.simulate.Replay.Found;
-import dev.rung.simulate.Replay.Unknown;
 import dev.rung.simulate.Replay.WrongStop;
 import dev.rung.space.Assignment;
 import dev.rung.space.SearchSpace;
@@ -214,12 +213,12 @@ final class ReplayTest {
           }
 
           @Override
-          public OptionalLong next(int trial, long after) {
+          public OptionalLong next(Assignment assignment, int trial, long after) {
             return trial == 1 && after == 1 ? OptionalLong.empty() : OptionalLong.of(after + 1);
           }
 
           @Override
-          public Optional<Cause> failure(int trial) {
+          public Optional<Cause> failure(Assignment assignment, int trial) {
             return Optional.of(Cause.USER_ERROR);
           }
         };
