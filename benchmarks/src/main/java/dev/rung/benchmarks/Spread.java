@@ -18,8 +18,7 @@ record Spread(double[] sorted) {
   }
 
   double median() {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return dev.rung.simulate.Spread.of(Arrays.stream(sorted)).median();
   }
 
   /** Median, lowest and highest. */

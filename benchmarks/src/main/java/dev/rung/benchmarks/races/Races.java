@@ -3,6 +3,7 @@ package dev.rung.benchmarks.races;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.rung.benchmarks.Options;
+import dev.rung.simulate.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,9 +80,10 @@ public final class Races {
       double race = (double) Contender.LENGTH * table.full();
       targets.put(
           table.name(),
-          Standing.median(
-              Objects.requireNonNull(random.get(table.name())).stream()
-                  .mapToDouble(course -> course.at(race))));
+          Spread.of(
+                  Objects.requireNonNull(random.get(table.name())).stream()
+                      .mapToDouble(course -> course.at(race)))
+              .median());
     }
     return targets;
   }
