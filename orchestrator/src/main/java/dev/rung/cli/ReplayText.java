@@ -44,7 +44,7 @@ final class ReplayText {
     lines.add(
         "%s as it was recorded, and replayed %s on %s"
             .formatted(
-                plan.name().isEmpty() ? "The study" : plan.name(),
+                Text.name(plan),
                 settings.isEmpty() ? "as it was" : "with " + String.join(", ", settings),
                 Text.count(trainers, "trainer")));
     lines.add("");
@@ -107,22 +107,16 @@ final class ReplayText {
             .max()
             .orElse(0);
     Table table = new Table(">" + plan.resource().unit(), ">RECORDED", ">REPLAYED");
-    all.stream()
-        .mapToLong(RungSummary::level)
-        .distinct()
-        .sorted()
-        .filter(level -> level <= last)
-        .forEach(level ->
-            table.row(level, entered(replay.recorded(), level), entered(replay.replayed(), level)));
+    for (long level : SimulationText.levels(all.stream().filter(rung -> rung.level() <= last))) {
+      table.row(level, entered(replay.recorded(), level), entered(replay.replayed(), level));
+    }
     return table;
   }
 
   private static String entered(Outcome outcome, long level) {
-    List<RungSummary> rungs =
-        outcome.rungs().stream().filter(rung -> rung.level() == level).toList();
-    return rungs.isEmpty()
+    return outcome.rungs().stream().noneMatch(rung -> rung.level() == level)
         ? "-"
-        : "%,d".formatted(rungs.stream().mapToInt(RungSummary::entered).sum());
+        : "%,d".formatted(SimulationText.entered(outcome.rungs(), level));
   }
 
   private static <T> List<String> list(
