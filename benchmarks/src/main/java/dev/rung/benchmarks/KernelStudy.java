@@ -1,5 +1,6 @@
 package dev.rung.benchmarks;
 
+import dev.rung.space.Parameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.study.AttemptRef;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A study of asynchronous successive halving, eta 3, that is nothing but the kernel. */
 final class KernelStudy {
@@ -28,11 +30,12 @@ final class KernelStudy {
 
   /** A study whose lowest rung and whole training are at these steps. */
   KernelStudy(int min, int max) {
-    StudyReply unused = handle(new StudyCommand.Create("benchmark", plan(min, max), ""));
+    StudyReply unused =
+        handle(new StudyCommand.Create("benchmark", plan("benchmark", min, max, "x"), ""));
   }
 
   /** The i-th value of a low-discrepancy walk, so that ranks are spread over the whole rung. */
-  static double value(int i) {
+  static double value(long i) {
     return i * 0.6180339887498949 % 1.0;
   }
 
@@ -81,9 +84,14 @@ final class KernelStudy {
     return outcome.reply();
   }
 
-  private static StudyPlan plan(int min, int max) {
+  /**
+   * A study of asynchronous successive halving by chance, eta 3, without a budget.
+   *
+   * @param parameters names of what it searches, each from 0 to 1
+   */
+  static StudyPlan plan(String name, long min, long max, String... parameters) {
     return new StudyPlan(
-        "benchmark",
+        name,
         List.of(new StudyPlan.Objective("loss", StudyPlan.Goal.MINIMIZE, StudyPlan.Take.LAST)),
         new StudyPlan.Resource("step", min, max),
         new StudyPlan.Budget(
@@ -93,8 +101,11 @@ final class KernelStudy {
             OptionalLong.empty(),
             OptionalDouble.empty()),
         new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty(), Optional.empty()),
-        new SearchSpace(List.of(new FloatParameter("x", 0, 1, false, 0))),
-        new StudyPlan.TrainerSpec("none", Map.of()),
+        new SearchSpace(
+            Stream.of(parameters)
+                .<Parameter>map(parameter -> new FloatParameter(parameter, 0, 1, false, 0))
+                .toList()),
+        new StudyPlan.TrainerSpec("benchmark", Map.of()),
         1);
   }
 }

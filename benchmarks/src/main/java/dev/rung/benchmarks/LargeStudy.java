@@ -1,7 +1,5 @@
 package dev.rung.benchmarks;
 
-import dev.rung.space.Parameter.FloatParameter;
-import dev.rung.space.SearchSpace;
 import dev.rung.storage.DataFolder;
 import dev.rung.storage.Database;
 import dev.rung.study.AttemptRef;
@@ -23,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -100,8 +96,7 @@ final class LargeStudy {
     long last = trial.step();
     while (trial.lastAttempt().isLive()) {
       long milestone = trial.lastAttempt().milestone();
-      // A low-discrepancy walk: ranks are spread over the whole rung.
-      double value = ++reports * 0.6180339887498949 % 1.0;
+      double value = KernelStudy.value(++reports);
       List<Entry> entries = new ArrayList<>();
       if (last == 0) {
         for (int i = 1; i < pointsOfTrial; i++) {
@@ -154,21 +149,6 @@ final class LargeStudy {
 
   private static StudyPlan plan(int points) {
     long min = Math.max(LEAST_MILESTONE, points);
-    return new StudyPlan(
-        "large",
-        List.of(new StudyPlan.Objective("loss", StudyPlan.Goal.MINIMIZE, StudyPlan.Take.LAST)),
-        new StudyPlan.Resource("step", min, 81 * min),
-        new StudyPlan.Budget(
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalDouble.empty()),
-        new StudyPlan.Algorithm("asha", "random", 3, false, Optional.empty(), Optional.empty()),
-        new SearchSpace(
-            List.of(
-                new FloatParameter("x", 0, 1, false, 0), new FloatParameter("y", 0, 1, false, 0))),
-        new StudyPlan.TrainerSpec("benchmark", Map.of()),
-        1);
+    return KernelStudy.plan("large", min, 81 * min, "x", "y");
   }
 }

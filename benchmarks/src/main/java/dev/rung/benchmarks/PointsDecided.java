@@ -27,7 +27,6 @@ final class PointsDecided {
   private long nanosDense;
   private long nanosMilestones;
   private int milestones;
-  private int dense;
 
   private PointsDecided() {}
 
@@ -53,7 +52,7 @@ final class PointsDecided {
       }
       if (round >= 0) {
         atMilestones.add(decided.milestones / (decided.nanosMilestones / 1e9));
-        between.add(decided.dense / (decided.nanosDense / 1e9));
+        between.add((double) DENSE * decided.milestones / (decided.nanosDense / 1e9));
       }
     }
     System.out.println(Machine.describe());
@@ -80,7 +79,6 @@ final class PointsDecided {
     }
     nanosMilestones += System.nanoTime() - middle;
     nanosDense += middle - begin;
-    dense += DENSE * RUNNING;
     milestones += RUNNING;
     for (int i = RUNNING - 1; i >= 0; i--) {
       if (orders.get(i).orElseThrow().kind() != Order.Kind.CONTINUE) {

@@ -93,7 +93,7 @@ final class Folding {
 
   /** A ladder that is in force changes only by levels at its end. */
   private void expectLadder(StudyEvent.LadderSet e) {
-    int bracket = e.footing().map(StudyEvent.Footing::bracket).orElse(0);
+    int bracket = e.bracket();
     int brackets = state.brackets().size();
     expect(
         bracket >= 0 && bracket <= brackets,

@@ -53,7 +53,7 @@ public sealed interface StudyEvent {
     }
 
     /** Index of its bracket. */
-    int bracket() {
+    public int bracket() {
       return footing.orElse(Footing.PLAIN).bracket();
     }
 
