@@ -192,7 +192,8 @@ public record Replay(
         measured.seed(),
         measured.constraints(),
         measured.priority(),
-        Optional.empty());
+        Optional.empty(),
+        measured.weight());
   }
 
   /** Where trials were left, and which of them left their curves. */

@@ -343,6 +343,8 @@ public final class StudyEntity
         told == null
             || told.count() != demand.count()
             || told.active() != demand.active()
+            || told.priority() != demand.priority()
+            || told.weight() != demand.weight()
             || !told.excluded().equals(demand.excluded());
     if (changed || again) {
       told = demand;
