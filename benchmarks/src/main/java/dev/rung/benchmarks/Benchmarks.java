@@ -19,6 +19,10 @@ import java.util.List;
  *   recovery    time and heap to have a large study back
  *   peers       cost of decisions, points and trials beside Ray Tune, Optuna and Syne Tune
  *   decided     points a second that the kernel decides
+ *   races       every algorithm and the peers' on tables of learning curves
+ *   functions   the same on functions; pasha: PASHA beside ASHA
+ *   stragglers  what slow and lost trainings cost; scaling: what more workers bring
+ *   speed       the simulator itself; heap: bytes of a finished trial
  *   search      how good searchers are on known functions
  *   ...         anything else goes to JMH, for instance DecisionBenchmark -p n=1000,1000000
  * </pre>

@@ -9,8 +9,6 @@ import dev.rung.space.Parameter.CategoricalParameter;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.space.Value;
-import dev.rung.space.Value.DoubleValue;
-import dev.rung.space.Value.IntValue;
 import dev.rung.space.Value.StringValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,11 +107,9 @@ record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss
 
   static double number(Assignment assignment, int index) {
     Value value = assignment.values().get(index);
-    return switch (value) {
-      case DoubleValue(double x) -> x;
-      case IntValue(long x) -> x;
-      case Value other ->
-          throw new IllegalArgumentException("expected a number, but came " + other.text());
-    };
+    return value
+        .number()
+        .orElseThrow(
+            () -> new IllegalArgumentException("expected a number, but came " + value.text()));
   }
 }

@@ -20,8 +20,7 @@ public record Spread(double[] sorted) {
 
   /** The middle one, or the mean of the middle two. */
   public double median() {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return dev.rung.simulate.Spread.of(Arrays.stream(sorted)).median();
   }
 
   /** Median, lowest and highest. */

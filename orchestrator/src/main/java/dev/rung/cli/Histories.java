@@ -1,6 +1,10 @@
 package dev.rung.cli;
 
 import com.google.protobuf.ByteString;
+import dev.rung.simulate.ContradictionException;
+import dev.rung.simulate.Packed;
+import dev.rung.simulate.Recording;
+import dev.rung.storage.EventCodec;
 import dev.rung.storage.StorageException;
 import dev.rung.storage.StudyExport;
 import java.io.BufferedReader;
@@ -9,45 +13,65 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Histories of studies, from exports. */
+/** Studies that have run, from their exports. */
 final class Histories {
+  /** Lines before the first event. */
+  private static final int HEADER = 1;
+
   private Histories() {}
 
   /**
-   * The history in a file.
+   * The study in a file.
    *
-   * @throws Failure it cannot be read, is cut short or damaged
+   * @throws Failure it cannot be read, is cut short or damaged, or has nothing to replay
    */
-  static StudyExport.Read of(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+  static Recording of(Path file) {
+    return NamedFile.read(file, Packed::open, in -> of(in, file));
+  }
+
+  /**
+   * The study in a file that is open.
+   *
+   * @throws Failure it is cut short or damaged, or has nothing to replay
+   */
+  static Recording of(InputStream in, Path file) throws IOException {
+    try {
       return read(in);
-    } catch (NoSuchFileException e) {
-      throw bad(file, "there is no such file");
-    } catch (IOException e) {
-      throw bad(file, Files.isDirectory(file) ? "expected a file, but it is a folder" : "" + e);
-    } catch (StorageException e) {
-      throw bad(file, String.valueOf(e.getMessage()));
+    } catch (ContradictionException e) {
+      throw NamedFile.bad(file, "line %d: %s".formatted(HEADER + e.place(), text(e)));
+    } catch (StorageException | IllegalArgumentException e) {
+      throw NamedFile.bad(file, String.valueOf(e.getMessage()));
     }
   }
 
   /**
-   * The history of a study on a server.
+   * A study on a server.
    *
-   * @throws Failure there is no such study, or no server
+   * @throws Failure there is no such study, or no server, or there is nothing to replay
    */
-  static StudyExport.Read of(Client client, String study) {
+  static Recording of(Client client, String study) {
     ByteString.Output lines = ByteString.newOutput();
     client.export(study, chunk -> write(chunk, lines));
     try (InputStream in = lines.toByteString().newInput()) {
       return read(in);
     } catch (IOException | StorageException e) {
-      throw new Failure(
-          Failure.FAILED, "the server's export of %s cannot be read: %s".formatted(study, e));
+      throw unreadable(study, "" + e);
+    } catch (ContradictionException e) {
+      throw unreadable(study, "event %d: %s".formatted(e.place(), text(e)));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Failure unreadable(String study, String problem) {
+    return new Failure(
+        Failure.FAILED, "the server's export of %s cannot be read: %s".formatted(study, problem));
+  }
+
+  private static String text(ContradictionException e) {
+    return EventCodec.name(e.event()) + ": " + e.getMessage();
   }
 
   private static void write(ByteString chunk, ByteString.Output lines) {
@@ -58,11 +82,8 @@ final class Histories {
     }
   }
 
-  private static StudyExport.Read read(InputStream in) throws IOException {
-    return StudyExport.read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
-  }
-
-  private static Failure bad(Path file, String message) {
-    return new Failure(Failure.USAGE, file + ": " + message);
+  private static Recording read(InputStream in) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    return Recording.of(StudyExport.read(lines).events());
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A preview for a person and for a program. */
@@ -66,7 +67,7 @@ final class PreviewText {
     lines.add(
         "%s on %s, %s. %s"
             .formatted(
-                plan.name().isEmpty() ? "The study" : plan.name(),
+                Text.name(plan),
                 Text.count(trainers, "trainer"),
                 Text.count(preview.runs(), "seed"),
                 MADE_UP));
@@ -95,28 +96,41 @@ final class PreviewText {
     return lines;
   }
 
-  private Table table() {
-    List<String> titles =
-        new ArrayList<>(List.of(">" + plan.resource().unit(), "TRIALS", "TRAINED", "TIME"));
+  /** A column of the table of rungs. */
+  private record Column(String title, Function<RungUse, Object> cell) {}
+
+  private List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column(">" + plan.resource().unit(), RungUse::level));
+    columns.add(new Column("TRIALS", rung -> spread(rung.trials(), PreviewText::figure)));
+    columns.add(new Column("TRAINED", rung -> spread(rung.resource(), PreviewText::figure)));
+    columns.add(new Column("TIME", rung -> spread(time(rung), pricing::time)));
     if (pricing.hour().isPresent()) {
-      titles.add("COST");
+      columns.add(
+          new Column("COST", rung -> spread(pricing.money(rung.slotTime()), PreviewText::money)));
     }
-    titles.add("FIRST AT");
-    Table table = new Table(titles.toArray(String[]::new));
+    columns.add(
+        new Column(
+            "FIRST AT",
+            rung ->
+                Double.isNaN(rung.first().median())
+                    ? "never"
+                    : spread(rung.first(), pricing::time)));
+    return columns;
+  }
+
+  private Table table() {
+    List<Column> columns = columns();
+    Table table = new Table(columns.stream().map(Column::title).toArray(String[]::new));
     for (RungUse rung : preview.rungs()) {
-      List<Object> cells = new ArrayList<>();
-      cells.add(rung.level());
-      cells.add(spread(rung.trials(), PreviewText::figure));
-      cells.add(spread(rung.resource(), PreviewText::figure));
-      cells.add(spread(rung.slotTime().times(1.0 / trainers), pricing::time));
-      if (pricing.hour().isPresent()) {
-        cells.add(spread(pricing.money(rung.slotTime()), PreviewText::money));
-      }
-      cells.add(
-          Double.isNaN(rung.first().median()) ? "never" : spread(rung.first(), pricing::time));
-      table.row(cells.toArray());
+      table.row(columns.stream().map(column -> column.cell().apply(rung)).toArray());
     }
     return table;
+  }
+
+  /** How long all trainers together are busy on the way to a rung. */
+  private Spread time(RungUse rung) {
+    return rung.slotTime().times(1.0 / trainers);
   }
 
   /** The median, with the least and the most where they look otherwise. */
@@ -166,7 +180,7 @@ final class PreviewText {
     json.put("resource", rung.level());
     json.put("trials", json(rung.trials()));
     json.put("trained", json(rung.resource()));
-    putTime(json, "time", rung.slotTime().times(1.0 / trainers));
+    putTime(json, "time", time(rung));
     if (pricing.hour().isPresent()) {
       json.put("cost", json(pricing.money(rung.slotTime())));
     }

@@ -4,8 +4,8 @@ import dev.rung.simulate.Endless;
 import dev.rung.simulate.Replay;
 import dev.rung.simulate.Replay.Found;
 import dev.rung.simulate.Replay.Outcome;
-import dev.rung.simulate.Replay.Unknown;
 import dev.rung.simulate.Replay.WrongStop;
+import dev.rung.simulate.Unknown;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary.RungSummary;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class ReplayText {
     lines.add(
         "%s as it was recorded, and replayed %s on %s"
             .formatted(
-                plan.name().isEmpty() ? "The study" : plan.name(),
+                Text.name(plan),
                 settings.isEmpty() ? "as it was" : "with " + String.join(", ", settings),
                 Text.count(trainers, "trainer")));
     lines.add("");
@@ -107,22 +107,16 @@ final class ReplayText {
             .max()
             .orElse(0);
     Table table = new Table(">" + plan.resource().unit(), ">RECORDED", ">REPLAYED");
-    all.stream()
-        .mapToLong(RungSummary::level)
-        .distinct()
-        .sorted()
-        .filter(level -> level <= last)
-        .forEach(level ->
-            table.row(level, entered(replay.recorded(), level), entered(replay.replayed(), level)));
+    for (long level : SimulationText.levels(all.stream().filter(rung -> rung.level() <= last))) {
+      table.row(level, entered(replay.recorded(), level), entered(replay.replayed(), level));
+    }
     return table;
   }
 
   private static String entered(Outcome outcome, long level) {
-    List<RungSummary> rungs =
-        outcome.rungs().stream().filter(rung -> rung.level() == level).toList();
-    return rungs.isEmpty()
+    return outcome.rungs().stream().noneMatch(rung -> rung.level() == level)
         ? "-"
-        : "%,d".formatted(rungs.stream().mapToInt(RungSummary::entered).sum());
+        : "%,d".formatted(SimulationText.entered(outcome.rungs(), level));
   }
 
   private static <T> List<String> list(
@@ -159,7 +153,7 @@ final class ReplayText {
     json.put("timeUnit", replay.inSeconds() ? "second" : plan.resource().unit());
     json.put("recorded", json(replay.recorded()));
     json.put("replayed", json(replay.replayed()));
-    json.put("unknown", replay.unknown().stream().map(ReplayText::json).toList());
+    json.put("unknown", replay.unknown().stream().map(SimulationText::json).toList());
     json.put("wrongStops", replay.wrongStops().stream().map(ReplayText::json).toList());
     json.put("notes", replay.notes());
     return json;
@@ -183,14 +177,6 @@ final class ReplayText {
     json.put("trial", found.trial());
     json.put("step", found.step());
     json.put("value", found.value());
-    return json;
-  }
-
-  private static Map<String, @Nullable Object> json(Unknown unknown) {
-    Map<String, @Nullable Object> json = JsonOf.object();
-    json.put("trial", unknown.trial());
-    json.put("milestone", unknown.milestone());
-    json.put("end", unknown.end());
     return json;
   }
 

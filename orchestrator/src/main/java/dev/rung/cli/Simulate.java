@@ -14,25 +14,12 @@ import picocli.CommandLine.Option;
 
 /** Runs a study on a virtual clock. */
 final class Simulate implements Callable<Integer> {
-  private static final int MOST_SEEDS = 10_000;
-
   private final Console console;
 
   @Mixin private final TaskOption task = new TaskOption();
   @Mixin private final FleetOption fleet = new FleetOption();
+  @Mixin private final RunsOption runs = new RunsOption(1, 10_000);
   @Mixin private final OutputOption output = new OutputOption();
-
-  @Option(
-      names = "--seeds",
-      paramLabel = "K",
-      description = "Runs, each with a seed of its own, from that of the file on; default 1.")
-  private int seeds = 1;
-
-  @Option(
-      names = "--time",
-      paramLabel = "T",
-      description = "Units of time after which a run is over; default: when the study has ended.")
-  private double time = Double.POSITIVE_INFINITY;
 
   @Option(
       names = "--unit-time",
@@ -47,33 +34,27 @@ final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (seeds < 1 || seeds > MOST_SEEDS) {
-      throw new Failure(
-          Failure.USAGE, "--seeds: expected 1 to %d, but came %d".formatted(MOST_SEEDS, seeds));
-    }
-    if (!(time > 0)) {
-      throw new Failure(Failure.USAGE, "--time: expected a positive number, but came " + time);
-    }
+    runs.check();
     FleetModel model = fleet.model();
     TaskOption.Simulated study = task.read();
-    if (Double.isInfinite(time) && !SimulationText.ends(study.plan())) {
+    if (!runs.end(study.plan())) {
       throw new Failure(
           Failure.USAGE,
           "expected --time, or a budget in the study file, since nothing else ends the study");
     }
-    List<SimulatedRun> runs = new ArrayList<>();
-    for (int i = 0; i < seeds; i++) {
+    List<SimulatedRun> done = new ArrayList<>();
+    for (int i = 0; i < runs.seeds(); i++) {
       long seed = study.plan().seed() + i;
-      runs.add(
+      done.add(
           new Simulation(study.plan().seeded(seed), study.task(), model, seed, unit.toMillis())
-              .run(time));
+              .run(runs.time()));
     }
     if (output.isJson()) {
       Map<String, @Nullable Object> json = JsonOf.object();
-      json.put("runs", runs.stream().map(SimulationText::json).toList());
+      json.put("runs", done.stream().map(SimulationText::json).toList());
       console.printJson(json);
     } else {
-      console.print(SimulationText.page(study.plan(), runs));
+      console.print(SimulationText.page(study.plan(), done));
     }
     return 0;
   }

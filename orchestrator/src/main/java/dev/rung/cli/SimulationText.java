@@ -1,8 +1,9 @@
 package dev.rung.cli;
 
-import dev.rung.simulate.Endless;
 import dev.rung.simulate.SimulatedRun;
+import dev.rung.simulate.Spread;
 import dev.rung.simulate.Trajectory;
+import dev.rung.simulate.Unknown;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary.RungSummary;
 import java.util.ArrayList;
@@ -12,16 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Simulated runs for a person and for a program. */
 final class SimulationText {
   private SimulationText() {}
-
-  /** Whether something in a study's budget ends it for certain. */
-  static boolean ends(StudyPlan plan) {
-    return Endless.ends(plan);
-  }
 
   static Map<String, @Nullable Object> json(SimulatedRun run) {
     Map<String, @Nullable Object> json = JsonOf.object();
@@ -39,6 +36,15 @@ final class SimulationText {
     json.put(
         "trajectory",
         run.trajectory().steps().stream().map(step -> List.of(step.time(), step.best())).toList());
+    json.put("unknown", run.unknown().stream().map(SimulationText::json).toList());
+    return json;
+  }
+
+  static Map<String, @Nullable Object> json(Unknown unknown) {
+    Map<String, @Nullable Object> json = JsonOf.object();
+    json.put("trial", unknown.trial());
+    json.put("milestone", unknown.milestone());
+    json.put("end", unknown.end());
     return json;
   }
 
@@ -82,6 +88,16 @@ final class SimulationText {
       lines.add("median completed " + median(runs, SimulatedRun::completed));
       lines.add("median best " + median(runs, SimulationText::best));
     }
+    int unknown = runs.stream().mapToInt(run -> run.unknown().size()).sum();
+    if (unknown > 0) {
+      lines.add("");
+      lines.add(
+          "What would have come of %d of %s is unknown: they were to train past the end of their"
+                  .formatted(
+                      unknown,
+                      Text.count(runs.stream().mapToInt(SimulatedRun::started).sum(), "trial"))
+              + " recorded curves.");
+    }
     lines.add("");
     lines.addAll(rungs(runs));
     return lines;
@@ -93,26 +109,17 @@ final class SimulationText {
   }
 
   private static String median(List<SimulatedRun> runs, ToDoubleFunction<SimulatedRun> of) {
-    double[] sorted = runs.stream().mapToDouble(of).sorted().toArray();
-    int half = sorted.length / 2;
-    double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    Spread spread = Spread.of(runs.stream().mapToDouble(of));
     return "%s (%s to %s)"
         .formatted(
-            Text.number(median), Text.number(sorted[0]), Text.number(sorted[sorted.length - 1]));
+            Text.number(spread.median()), Text.number(spread.least()), Text.number(spread.most()));
   }
 
   /** How many entered each rung, by level, with the least and the most of the runs. */
   private static List<String> rungs(List<SimulatedRun> runs) {
     Table table = new Table(">RUNG", ">ENTERED", "LEAST TO MOST");
-    long[] levels =
-        runs.stream()
-            .flatMap(run -> run.rungs().stream())
-            .mapToLong(RungSummary::level)
-            .distinct()
-            .sorted()
-            .toArray();
-    for (long level : levels) {
-      int[] entered = runs.stream().mapToInt(run -> entered(run, level)).sorted().toArray();
+    for (long level : levels(runs.stream().flatMap(run -> run.rungs().stream()))) {
+      int[] entered = runs.stream().mapToInt(run -> entered(run.rungs(), level)).sorted().toArray();
       table.row(
           level,
           "%.1f".formatted(Arrays.stream(entered).average().orElse(0)),
@@ -121,8 +128,14 @@ final class SimulationText {
     return table.lines();
   }
 
-  private static int entered(SimulatedRun run, long level) {
-    return run.rungs().stream()
+  /** Levels of rungs, each once, the lowest first. */
+  static long[] levels(Stream<RungSummary> rungs) {
+    return rungs.mapToLong(RungSummary::level).distinct().sorted().toArray();
+  }
+
+  /** How many entered a level, in all brackets. */
+  static int entered(List<RungSummary> rungs, long level) {
+    return rungs.stream()
         .filter(rung -> rung.level() == level)
         .mapToInt(RungSummary::entered)
         .sum();

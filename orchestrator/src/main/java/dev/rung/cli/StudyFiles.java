@@ -6,9 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Study files on this machine. */
@@ -23,20 +21,19 @@ final class StudyFiles {
    * @throws Failure the file cannot be read, is too large, or is not UTF-8
    */
   static String read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw bad(file, "expected at most 256 KiB, but came %,d bytes".formatted(size(file)));
-      }
+    return NamedFile.read(file, Files::newInputStream, in -> text(file, in));
+  }
+
+  private static String text(Path file, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw NamedFile.bad(
+          file, "expected at most 256 KiB, but came %,d bytes".formatted(size(file)));
+    }
+    try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw bad(file, "expected text in UTF-8, but some bytes are none");
-    } catch (NoSuchFileException e) {
-      throw bad(file, "there is no such file");
-    } catch (AccessDeniedException e) {
-      throw bad(file, "the file may not be read");
-    } catch (IOException e) {
-      throw bad(file, Files.isDirectory(file) ? "expected a file, but it is a folder" : "" + e);
+      throw NamedFile.bad(file, "expected text in UTF-8, but some bytes are none");
     }
   }
 
@@ -47,9 +44,5 @@ final class StudyFiles {
 
   private static long size(Path file) throws IOException {
     return Math.max(Files.size(file), MAX_BYTES + 1L);
-  }
-
-  private static Failure bad(Path file, String message) {
-    return new Failure(Failure.USAGE, file + ": " + message);
   }
 }

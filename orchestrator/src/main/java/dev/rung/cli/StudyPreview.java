@@ -1,6 +1,5 @@
 package dev.rung.cli;
 
-import dev.rung.simulate.Endless;
 import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.FleetModel.Points;
 import dev.rung.simulate.Foreseeable;
@@ -25,27 +24,14 @@ import picocli.CommandLine.Parameters;
 
 /** Shows what a study would do, by made-up learning curves. */
 final class StudyPreview implements Callable<Integer> {
-  private static final int MOST_SEEDS = 1_000;
-
   private final Console console;
 
   @Parameters(paramLabel = "FILE", description = "The study file.")
   private Path file = Path.of("");
 
   @Mixin private final FleetOption fleet = new FleetOption();
+  @Mixin private final RunsOption runs = new RunsOption(10, 1_000);
   @Mixin private final OutputOption output = new OutputOption();
-
-  @Option(
-      names = "--seeds",
-      paramLabel = "K",
-      description = "Runs, each with curves of its own; default 10.")
-  private int seeds = 10;
-
-  @Option(
-      names = "--time",
-      paramLabel = "T",
-      description = "Units of time after which a run is over; default: when the study has ended.")
-  private double time = Double.POSITIVE_INFINITY;
 
   @Option(
       names = "--unit-time",
@@ -72,14 +58,15 @@ final class StudyPreview implements Callable<Integer> {
     StudyFile.Valid valid = valid(traps);
     Foreseeable foreseeable = Foreseeable.of(valid.plan(), unit != null);
     StudyPlan plan = foreseeable.plan();
-    if (Double.isInfinite(time) && !Endless.ends(plan)) {
+    if (!runs.end(plan)) {
       foreseeable.notes().forEach(note -> console.error("note: " + note));
       throw new Failure(
           Failure.USAGE,
           "expected --time, or trials or resource in the study's budget, since nothing else ends"
               + " the preview");
     }
-    Preview preview = Preview.of(plan, model, seeds, unit == null ? 1_000 : unit.toMillis(), time);
+    long unitMillis = unit == null ? 1_000 : unit.toMillis();
+    Preview preview = Preview.of(plan, model, runs.seeds(), unitMillis, runs.time());
     List<String> warnings = new ArrayList<>();
     valid.warnings().forEach(problem -> traps.add(new Trap(problem.path(), problem.message())));
     traps.addAll(Trap.of(plan, preview, model.trainers()));
@@ -102,12 +89,7 @@ final class StudyPreview implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (seeds < 1 || seeds > MOST_SEEDS) {
-      throw bad("--seeds: expected 1 to %d, but came %d".formatted(MOST_SEEDS, seeds));
-    }
-    if (!(time > 0)) {
-      throw bad("--time: expected a positive number, but came " + time);
-    }
+    runs.check();
     if (unit != null && unit.isZero()) {
       throw bad("--unit-time: expected more than 0, but came " + DurationOption.text(unit));
     }

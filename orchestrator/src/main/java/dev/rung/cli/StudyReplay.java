@@ -2,8 +2,6 @@ package dev.rung.cli;
 
 import dev.rung.simulate.Recording;
 import dev.rung.simulate.Replay;
-import dev.rung.storage.StudyExport.Read;
-import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.studyfile.StudyEdit;
 import java.nio.file.Path;
@@ -66,9 +64,8 @@ final class StudyReplay implements Callable<Integer> {
         .ifPresent(faulty -> {
           throw bad(String.join("\n", faulty.errors()));
         });
-    Read read = read();
+    Recording recording = recording();
     try {
-      Recording recording = Recording.of(history(read));
       int fleet = trainers == null ? recording.trainers() : trainers;
       Replay replay = Replay.of(recording, plan(edit, recording), fleet);
       ReplayText text = new ReplayText(recording.plan(), replay, settings, fleet);
@@ -84,20 +81,13 @@ final class StudyReplay implements Callable<Integer> {
     }
   }
 
-  private Read read() {
+  private Recording recording() {
     if (file != null) {
       return Histories.of(file);
     }
     try (Client client = Client.connect(server.address(console))) {
       return Histories.of(client, String.valueOf(study));
     }
-  }
-
-  private static List<StudyEvent> history(Read read) {
-    if (read.events().isEmpty() || !(read.events().get(0) instanceof StudyEvent.StudyCreated)) {
-      throw bad("expected a history that begins with the study's creation");
-    }
-    return read.events();
   }
 
   private static StudyPlan plan(StudyEdit edit, Recording recording) {

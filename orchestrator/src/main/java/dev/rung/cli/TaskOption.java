@@ -1,18 +1,27 @@
 package dev.rung.cli;
 
+import dev.rung.simulate.CurveTable;
+import dev.rung.simulate.Packed;
+import dev.rung.simulate.RecordedRows;
+import dev.rung.simulate.Recording;
 import dev.rung.simulate.Synthetic;
 import dev.rung.simulate.TableReader;
 import dev.rung.simulate.TableTask;
 import dev.rung.simulate.Task;
 import dev.rung.space.SearchSpace;
+import dev.rung.storage.StudyExport;
+import dev.rung.study.Objectives;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyPlan.Goal;
 import dev.rung.study.StudyPlan.Objective;
 import dev.rung.studyfile.StudyFile;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,7 +38,8 @@ final class TaskOption {
   @Option(
       names = "--table",
       paramLabel = "FILE",
-      description = "Learning curves to train by: JSON, packed by gzip or not.")
+      description =
+          "Learning curves to train by: JSON, or a study's export; packed by gzip or not.")
   private @Nullable Path table;
 
   @Option(
@@ -90,8 +100,27 @@ final class TaskOption {
   }
 
   private Simulated table(String text, Path path) {
+    return NamedFile.read(
+        path,
+        Packed::open,
+        in ->
+            StudyExport.isNext(in)
+                ? recorded(text, Histories.of(in, path))
+                : listed(text, in, path));
+  }
+
+  private Simulated recorded(String text, Recording recording) {
+    StudyPlan plan = plan(text, recording.plan().space());
     try {
-      var curves = TableReader.read(path);
+      return new Simulated(plan, new RecordedRows(recording, plan.space()));
+    } catch (IllegalArgumentException e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Simulated listed(String text, InputStream json, Path path) throws IOException {
+    try {
+      CurveTable curves = TableReader.read(json, path.toString());
       TableTask own = new TableTask(curves);
       StudyPlan plan = plan(text, own.space());
       return new Simulated(
@@ -122,11 +151,12 @@ final class TaskOption {
     if (plan.isScoredLater()) {
       throw bad("metric.source: expected metrics of the trainer, but a person gives one");
     }
-    for (Objective objective : plan.objectives()) {
-      if (!task.metrics().isEmpty() && !task.metrics().contains(objective.name())) {
+    SortedSet<String> metrics = task.metrics();
+    for (String name : Objectives.measured(plan)) {
+      if (!metrics.isEmpty() && !metrics.contains(name)) {
         throw bad(
             "metric: expected one of the table, which has %s, but came %s"
-                .formatted(task.metrics(), objective.name()));
+                .formatted(metrics, name));
       }
     }
     if (task.lastStep().isPresent() && plan.resource().max() > task.lastStep().getAsLong()) {

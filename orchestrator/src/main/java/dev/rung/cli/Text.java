@@ -3,6 +3,7 @@ package dev.rung.cli;
 import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Value;
+import dev.rung.study.StudyPlan;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -44,6 +45,11 @@ final class Text {
           }
         });
     return safe.toString();
+  }
+
+  /** What a study is called at the beginning of a sentence. */
+  static String name(StudyPlan plan) {
+    return plan.name().isEmpty() ? "The study" : plan.name();
   }
 
   private static boolean isSafe(int c) {

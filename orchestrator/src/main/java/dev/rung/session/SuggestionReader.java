@@ -135,15 +135,14 @@ final class SuggestionReader {
     }
     List<Double> weights = new ArrayList<>();
     for (dev.rung.proto.v1.Value value : list.getValuesList()) {
+      Value weight = single(name, value);
       weights.add(
-          switch (single(name, value)) {
-            case DoubleValue(double x) -> x;
-            case IntValue(long x) -> (double) x;
-            case Value other ->
-                throw new IllegalArgumentException(
-                    "expected numbers beside the names of %s, but came %s"
-                        .formatted(name, other.text()));
-          });
+          weight
+              .number()
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "expected numbers beside the names of %s, but came %s"
+                          .formatted(name, weight.text()))));
     }
     return new WeightsValue(
         list.getNamesList().stream().map(SuggestionReader::text).toList(), weights);

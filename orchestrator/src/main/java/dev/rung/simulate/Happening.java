@@ -15,6 +15,9 @@ sealed interface Happening {
   /** A training has ended, and its slot is free. */
   record Stopped(Training training, int course, Cause cause) implements OfTraining {}
 
+  /** A training is to go on where its curve ends, and nobody knows how it would. */
+  record RanOut(Training training, int course) implements OfTraining {}
+
   /** A training is lost, or has to leave its slot after a checkpoint. */
   record Broken(Training training, int course, boolean saved) implements OfTraining {}
 

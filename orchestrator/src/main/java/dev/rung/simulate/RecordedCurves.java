@@ -2,15 +2,12 @@ package dev.rung.simulate;
 
 import dev.rung.searcher.Observation;
 import dev.rung.searcher.Searcher;
-import dev.rung.simulate.RecordedCurve.RecordedPoint;
 import dev.rung.space.Assignment;
 import dev.rung.space.SearchSpace;
 import dev.rung.study.Cause;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -79,34 +76,27 @@ final class RecordedCurves implements Task {
 
   @Override
   public Map<String, Double> measure(Assignment assignment, int trial, long step) {
-    return point(trial, step).metrics();
+    return curve(trial).point(step).metrics();
   }
 
   @Override
-  public OptionalLong next(int trial, long after) {
-    Long step = curve(trial).points().higherKey(after);
-    return step == null ? OptionalLong.empty() : OptionalLong.of(step);
-  }
-
-  /** Of a step that was trained in one go a part as large as what is trained of it now. */
-  @Override
-  public Effort effort(int trial, long from, long to) {
-    RecordedPoint point = point(trial, to);
-    double part = (double) (to - from) / Math.max(1, to - point.since());
-    double time = hasTimes ? point.millis().orElseThrow() / MILLIS * part : to - from;
-    return new Effort(
-        time,
-        point.cost().isPresent()
-            ? OptionalDouble.of(point.cost().getAsDouble() * part)
-            : OptionalDouble.empty());
+  public OptionalLong next(Assignment assignment, int trial, long after) {
+    return curve(trial).next(after);
   }
 
   @Override
-  public Optional<Cause> failure(int trial) {
+  public Effort effort(Assignment assignment, int trial, long from, long to) {
+    RecordedCurve curve = curve(trial);
+    return new Effort(hasTimes ? curve.millis(from, to) / MILLIS : to - from, curve.cost(from, to));
+  }
+
+  @Override
+  public Optional<Cause> failure(Assignment assignment, int trial) {
     return curve(trial).failure();
   }
 
-  private RecordedPoint point(int trial, long step) {
-    return Objects.requireNonNull(curve(trial).points().get(step));
+  @Override
+  public int recorded(Assignment assignment, int trial) {
+    return curve(trial).trial();
   }
 }

@@ -6,8 +6,8 @@ import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyPlan.Objective;
-import dev.rung.study.StudyState;
 import dev.rung.study.StudySummary;
+import dev.rung.study.StudyView;
 import dev.rung.study.Trial;
 import dev.rung.study.TrialStatus;
 import java.util.List;
@@ -42,10 +42,15 @@ public record Recording(
    * Reads a history.
    *
    * @param events all of a study, in order
+   * @throws ContradictionException an event cannot have happened after those before it
    * @throws IllegalArgumentException its curves cannot be replayed, or there are none
    */
   public static Recording of(List<StudyEvent> events) {
-    StudyState state = new StudyState();
+    if (events.isEmpty()) {
+      throw new IllegalArgumentException("expected the events of a study, but there are none");
+    }
+    Folding folding = new Folding();
+    StudyView study = folding.study();
     Map<Integer, CurveBuilder> builders = new TreeMap<>();
     Map<Integer, Long> awaited = new TreeMap<>();
     String source = "";
@@ -53,7 +58,7 @@ public record Recording(
     long points = 0;
     boolean wasChanged = false;
     for (StudyEvent event : events) {
-      state.evolve(event);
+      folding.add(event);
       switch (event) {
         case StudyEvent.StudyCreated created -> source = created.source();
         case StudyEvent.PlanChanged changed -> {
@@ -67,11 +72,11 @@ public record Recording(
                     .formatted(cloned.trial(), cloned.parent()));
         case StudyEvent.AttemptLeased leased -> {
           int number = leased.attempt().trial();
-          Trial trial = Objects.requireNonNull(state.trial(number));
+          Trial trial = Objects.requireNonNull(study.trial(number));
           builders
               .computeIfAbsent(number, n -> new CurveBuilder(n, trial.assignment()))
               .begin(leased.attempt().attempt(), leased.startStep());
-          trainers = Math.max(trainers, state.running().size());
+          trainers = Math.max(trainers, study.running().size());
         }
         case StudyEvent.EntriesRecorded recorded -> {
           builder(builders, recorded.attempt()).add(recorded.entries());
@@ -90,16 +95,16 @@ public record Recording(
         }
       }
     }
-    StudyPlan measured = trainersMeasure(state.plan());
+    StudyPlan measured = trainersMeasure(study.plan());
     List<RecordedCurve> curves =
         builders.entrySet().stream()
-            .map(entry -> entry.getValue().curve(measured, failure(state, entry.getKey())))
+            .map(entry -> entry.getValue().curve(measured, failure(study, entry.getKey())))
             .toList();
     if (curves.stream().allMatch(curve -> curve.points().isEmpty())) {
       throw new IllegalArgumentException(
           "expected points that trials can be judged by, but the recording has none");
     }
-    return new Recording(StudySummary.of(state), source, curves, trainers, points, wasChanged);
+    return new Recording(StudySummary.of(study), source, curves, trainers, points, wasChanged);
   }
 
   private static CurveBuilder builder(Map<Integer, CurveBuilder> builders, AttemptRef attempt) {
@@ -126,8 +131,8 @@ public record Recording(
   }
 
   /** Why a training ended by itself before anybody told it to. */
-  private static Optional<Cause> failure(StudyState state, int number) {
-    Trial trial = Objects.requireNonNull(state.trial(number));
+  private static Optional<Cause> failure(StudyView study, int number) {
+    Trial trial = Objects.requireNonNull(study.trial(number));
     Cause cause = trial.lastAttempt().cause();
     boolean failed =
         trial.status() == TrialStatus.FAILED

@@ -67,15 +67,6 @@ public record Replay(
   public record Found(int trial, long step, double value) {}
 
   /**
-   * A training that left its curve.
-   *
-   * @param trial its number in the recording
-   * @param milestone that it was to train to
-   * @param end of its curve
-   */
-  public record Unknown(int trial, long milestone, long end) {}
-
-  /**
    * A trial that was left although it comes to more than the best.
    *
    * @param trial its number in the recording
@@ -108,7 +99,7 @@ public record Replay(
     StudyPlan replayable = replayable(recording, plan, inSeconds, notes);
     RecordedCurves curves =
         new RecordedCurves(recording.plan().space(), recording.curves(), inSeconds);
-    Ends ends = new Ends(curves);
+    Ends ends = new Ends();
     SimulatedRun run =
         new Simulation(
                 replayable, curves, FleetModel.of(trainers), replayable.seed(), (long) MILLIS)
@@ -121,7 +112,7 @@ public record Replay(
         recorded(recording, inSeconds),
         new Outcome(best, run.started(), run.resource(), run.points(), run.time(), run.rungs()),
         inSeconds,
-        ends.unknown,
+        run.unknown(),
         wrongStops(replayable, ends.reached, curves, best),
         notes);
   }
@@ -196,17 +187,10 @@ public record Replay(
         measured.weight());
   }
 
-  /** Where trials were left, and which of them left their curves. */
+  /** Where trials were left. */
   private static final class Ends implements Watcher {
-    private final RecordedCurves curves;
-    private final List<Unknown> unknown = new ArrayList<>();
-
     /** The last step of each trial that has begun. */
     private final Map<Integer, Long> reached = new HashMap<>();
-
-    Ends(RecordedCurves curves) {
-      this.curves = curves;
-    }
 
     @Override
     public void happened(double time, StudyEvent event, StudyView study) {
@@ -216,12 +200,6 @@ public record Replay(
         case StudyEvent.EntriesRecorded recorded -> {
           int trial = recorded.attempt().trial();
           reached.put(trial, Objects.requireNonNull(study.trial(trial)).step());
-        }
-        case StudyEvent.TrialStopped stopped -> {
-          RecordedCurve curve = curves.curve(stopped.trial());
-          long milestone =
-              Objects.requireNonNull(study.trial(stopped.trial())).lastAttempt().milestone();
-          unknown.add(new Unknown(curve.trial(), milestone, curve.end()));
         }
         default -> {
           // Ends nothing.

@@ -10,13 +10,13 @@ import java.util.Optional;
 /** Proposes the rows of a table, each once: those nearest to what another searcher proposes. */
 final class RowSearcher implements Searcher {
   private final Searcher searcher;
-  private final TableTask task;
+  private final Rows<?> rows;
   private final long seed;
   private final BitSet used = new BitSet();
 
-  RowSearcher(Searcher searcher, TableTask task, long seed) {
+  RowSearcher(Searcher searcher, Rows<?> rows, long seed) {
     this.searcher = searcher;
-    this.task = task;
+    this.rows = rows;
     this.seed = seed;
   }
 
@@ -28,21 +28,21 @@ final class RowSearcher implements Searcher {
   @Override
   public void observe(Observation observation) {
     if (observation instanceof Observation.Begun begun) {
-      used.set(task.row(begun.assignment()));
+      used.set(rows.row(begun.assignment()));
     }
     searcher.observe(observation);
   }
 
   @Override
   public Optional<Assignment> suggest(int trial) {
-    int left = task.size() - used.cardinality();
+    int left = rows.size() - used.cardinality();
     if (left == 0) {
       return Optional.empty();
     }
     if (name().equals("random")) {
-      return Optional.of(task.assignment(drawn(trial, left)));
+      return Optional.of(rows.assignment(drawn(trial, left)));
     }
-    return searcher.suggest(trial).map(proposal -> task.assignment(task.nearest(proposal, used)));
+    return searcher.suggest(trial).map(proposal -> rows.assignment(rows.nearest(proposal, used)));
   }
 
   /** Rows need not be spread as a random point is, so the nearest one would not be random. */

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
  * @param trajectory of the first objective, over every point at its own time
  * @param summary of the study, as a server shows it
  * @param trainerTime that all slots were there together, in units of time
+ * @param unknown trainings that left their recorded curves, in the order in which they did
  */
 public record SimulatedRun(
     long seed,
@@ -35,4 +36,5 @@ public record SimulatedRun(
     long decisions,
     Trajectory trajectory,
     StudySummary summary,
-    double trainerTime) {}
+    double trainerTime,
+    List<Unknown> unknown) {}

@@ -10,6 +10,7 @@ import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEffect;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class SimulatedTrainers {
   private long stretches;
   private long resource;
   private long points;
+  private final List<Unknown> unknown = new ArrayList<>();
 
   /**
    * Trainings that have not begun.
@@ -87,6 +89,11 @@ final class SimulatedTrainers {
     return points;
   }
 
+  /** Trainings that left their curves, in the order in which they did. */
+  List<Unknown> unknown() {
+    return List.copyOf(unknown);
+  }
+
   /** A training comes to what was planned for it, unless it was told otherwise since. */
   void happen(Happening.OfTraining happening) {
     switch (happening) {
@@ -98,6 +105,11 @@ final class SimulatedTrainers {
       case Happening.Stopped(Training training, int course, Cause cause) -> {
         if (isOn(training, course)) {
           end(training, cause);
+        }
+      }
+      case Happening.RanOut(Training training, int course) -> {
+        if (isOn(training, course)) {
+          giveUp(training);
         }
       }
       case Happening.Broken(Training training, int course, boolean saved) -> {
@@ -161,34 +173,46 @@ final class SimulatedTrainers {
     training.course++;
     training.trainsSince = from;
     int trial = training.attempt.trial();
-    OptionalLong point = task.next(trial, training.position);
+    OptionalLong point = task.next(training.assignment, trial, training.position);
     if (point.isEmpty()) {
       runOut(training, from);
       return;
     }
     long next = nextPoint(training, point.getAsLong());
-    double duration = task.effort(trial, training.position, next).time() * training.pace;
+    double duration =
+        task.effort(training.assignment, trial, training.position, next).time() * training.pace;
     timetable.add(from + duration, new Happening.Trained(training, training.course, next));
   }
 
   /** There is no more of a curve: its training ends as it is known to, or nobody knows. */
   private void runOut(Training training, double at) {
-    Optional<Cause> failure = task.failure(training.attempt.trial());
+    Optional<Cause> failure = task.failure(training.assignment, training.attempt.trial());
     timetable.add(
         at,
         failure.isPresent()
             ? new Happening.Stopped(training, training.course, failure.get())
-            : new Happening.Arrived(
-                new StudyCommand.StopTrial(
-                    training.attempt.trial(), "its curve ends at " + training.position)));
+            : new Happening.RanOut(training, training.course));
   }
 
+  private void giveUp(Training training) {
+    int trial = training.attempt.trial();
+    unknown.add(
+        new Unknown(
+            task.recorded(training.assignment, trial), training.milestone, training.position));
+    send.accept(new StudyCommand.StopTrial(trial, "its curve ends at " + training.position));
+  }
+
+  /** The next point that is reported; where a curve ends before it, the next that there is. */
   private long nextPoint(Training training, long point) {
-    return switch (fleet.points()) {
-      case EVERY -> point;
-      case LEVELS -> Math.max(point, levelUpTo(training, point));
-      case MILESTONES -> Math.max(point, training.milestone);
-    };
+    long wanted =
+        switch (fleet.points()) {
+          case EVERY -> point;
+          case LEVELS -> levelUpTo(training, point);
+          case MILESTONES -> training.milestone;
+        };
+    return wanted <= point
+        ? point
+        : task.next(training.assignment, training.attempt.trial(), wanted - 1).orElse(point);
   }
 
   /** The first level from a step on, at most the milestone. */
@@ -204,7 +228,7 @@ final class SimulatedTrainers {
   private void trained(Training training, long position) {
     long units = position - training.position;
     training.cost +=
-        task.effort(training.attempt.trial(), training.position, position)
+        task.effort(training.assignment, training.attempt.trial(), training.position, position)
             .cost()
             .orElse(Double.NaN);
     training.position = position;

@@ -130,7 +130,8 @@ public final class Simulation {
         decisions,
         trainers.trajectory(),
         summary,
-        nodes.there(timetable.now()));
+        nodes.there(timetable.now()),
+        trainers.unknown());
   }
 
   private void due(long millis) {

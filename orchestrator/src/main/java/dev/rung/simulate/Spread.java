@@ -1,15 +1,20 @@
 package dev.rung.simulate;
 
-import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
-/** A figure over several runs. */
+/**
+ * A figure over several runs.
+ *
+ * @param median the middle one, the mean of the middle two of an even number
+ */
 public record Spread(double median, double least, double most) {
 
-  /** Of at least one value; one that is not a number is left out, unless all are. */
-  static Spread of(DoubleStream values) {
-    double[] all = values.toArray();
-    double[] sorted = Arrays.stream(all).filter(value -> !Double.isNaN(value)).sorted().toArray();
+  /**
+   * The spread of values. NaN is that of a run which has none: such runs are left out, and what is
+   * nobody's is NaN. A value that is to count as the worst has to be infinite.
+   */
+  public static Spread of(DoubleStream values) {
+    double[] sorted = values.filter(value -> !Double.isNaN(value)).sorted().toArray();
     if (sorted.length == 0) {
       return new Spread(Double.NaN, Double.NaN, Double.NaN);
     }

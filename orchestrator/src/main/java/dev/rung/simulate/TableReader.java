@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.rung.space.Value;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Reads tables of learning curves: a JSON list, packed by gzip or not, of entries {@code {"hp":
@@ -60,8 +57,8 @@ public final class TableReader {
    * @throws BrokenTableException it is no table, or it is not there
    */
   public static CurveTable read(Path path) throws BrokenTableException {
-    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(path))) {
-      return read(isPacked(bytes) ? new GZIPInputStream(bytes) : bytes, path.toString());
+    try (InputStream json = Packed.open(path)) {
+      return read(json, path.toString());
     } catch (NoSuchFileException e) {
       throw new BrokenTableException(
           "%s: expected a table, but there is no such file".formatted(path));
@@ -71,14 +68,15 @@ public final class TableReader {
     }
   }
 
-  private static boolean isPacked(InputStream bytes) throws IOException {
-    bytes.mark(2);
-    boolean packed = bytes.read() == 0x1f && bytes.read() == 0x8b;
-    bytes.reset();
-    return packed;
-  }
-
-  static CurveTable read(InputStream json, String file) throws BrokenTableException, IOException {
+  /**
+   * Reads a table.
+   *
+   * @param json unpacked
+   * @param file where it came from, for messages
+   * @throws BrokenTableException it is no table
+   */
+  public static CurveTable read(InputStream json, String file)
+      throws BrokenTableException, IOException {
     TableReader reader = new TableReader(file);
     try (MappingIterator<JsonNode> entries = JSON.readerFor(JsonNode.class).readValues(json)) {
       while (entries.hasNextValue()) {

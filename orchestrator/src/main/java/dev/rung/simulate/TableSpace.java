@@ -111,11 +111,9 @@ final class TableSpace {
   }
 
   private static double number(Value value) {
-    return switch (value) {
-      case DoubleValue(double x) -> x;
-      case IntValue(long x) -> x;
-      case Value other ->
-          throw new IllegalArgumentException("expected a number, but came " + other.text());
-    };
+    return value
+        .number()
+        .orElseThrow(
+            () -> new IllegalArgumentException("expected a number, but came " + value.text()));
   }
 }

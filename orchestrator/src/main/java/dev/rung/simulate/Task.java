@@ -49,17 +49,22 @@ public interface Task {
   record Effort(double time, OptionalDouble cost) {}
 
   /** What training takes from a step, or from the beginning at 0, to a later one. */
-  default Effort effort(int trial, long from, long to) {
+  default Effort effort(Assignment assignment, int trial, long from, long to) {
     return new Effort(to - from, OptionalDouble.empty());
   }
 
   /** The first step after another at which there is something to report; empty: the curve ends. */
-  default OptionalLong next(int trial, long after) {
+  default OptionalLong next(Assignment assignment, int trial, long after) {
     return OptionalLong.of(after + 1);
   }
 
   /** Why the training ends where the curve does; empty: nobody knows how it would go on. */
-  default Optional<Cause> failure(int trial) {
+  default Optional<Cause> failure(Assignment assignment, int trial) {
     return Optional.empty();
+  }
+
+  /** The number that a trial had where its curve was recorded. */
+  default int recorded(Assignment assignment, int trial) {
+    return trial;
   }
 }

@@ -83,12 +83,10 @@ public record ScheduleParameter(String name, ScheduleForm form, List<Parameter> 
   }
 
   private static double number(Value value) {
-    return switch (value) {
-      case IntValue(long x) -> (double) x;
-      case DoubleValue(double x) -> x;
-      case Value other ->
-          throw new IllegalArgumentException(
-              "expected coefficients that are numbers, but came " + other.text());
-    };
+    return value
+        .number()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "expected coefficients that are numbers, but came " + value.text()));
   }
 }

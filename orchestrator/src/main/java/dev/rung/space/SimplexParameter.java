@@ -1,8 +1,6 @@
 package dev.rung.space;
 
 import dev.rung.space.Dimension.Kind;
-import dev.rung.space.Value.DoubleValue;
-import dev.rung.space.Value.IntValue;
 import dev.rung.space.Value.ListValue;
 import dev.rung.space.Value.WeightsValue;
 import java.util.ArrayList;
@@ -116,11 +114,7 @@ public record SimplexParameter(String name, List<String> weights, List<Double> c
   }
 
   private double number(Value written, Value element) {
-    return switch (element) {
-      case DoubleValue(double x) -> x;
-      case IntValue(long x) -> (double) x;
-      case Value other -> throw Parameter.foreign(this, written);
-    };
+    return element.number().orElseThrow(() -> Parameter.foreign(this, written));
   }
 
   private BetaShare share(int weight) {

@@ -2,6 +2,7 @@ package dev.rung.space;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -13,6 +14,20 @@ public sealed interface Value {
 
   /** The value as a person reads it. */
   String text();
+
+  /** The number that it is, whole or real; empty: it is none. */
+  default OptionalDouble number() {
+    return switch (this) {
+      case IntValue(long x) -> OptionalDouble.of((double) x);
+      case DoubleValue(double x) -> OptionalDouble.of(x);
+      case StringValue other -> OptionalDouble.empty();
+      case BoolValue other -> OptionalDouble.empty();
+      case ListValue other -> OptionalDouble.empty();
+      case WeightsValue other -> OptionalDouble.empty();
+      case InactiveValue other -> OptionalDouble.empty();
+      case ScheduleValue other -> OptionalDouble.empty();
+    };
+  }
 
   /** A whole number. */
   record IntValue(long value) implements Value {

@@ -1,5 +1,7 @@
 package dev.rung.storage;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
+import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -17,6 +20,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rung.study.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Executable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,6 +119,22 @@ final class Cbor {
         return !member.getRawType().getName().startsWith("java.util.Optional");
       }
       return super.hasRequiredMarker(member);
+    }
+
+    /** What is there and null is not there, unless it may be null. */
+    @Override
+    public JsonSetter.Value findSetterInfo(Annotated annotated) {
+      return annotated instanceof AnnotatedParameter parameter
+              && Boolean.TRUE.equals(hasRequiredMarker(parameter))
+              && !isNullable(parameter)
+          ? JsonSetter.Value.forValueNulls(Nulls.FAIL)
+          : super.findSetterInfo(annotated);
+    }
+
+    private static boolean isNullable(AnnotatedParameter parameter) {
+      return parameter.getOwner().getMember() instanceof Executable creator
+          && creator.getAnnotatedParameterTypes()[parameter.getIndex()].isAnnotationPresent(
+              Nullable.class);
     }
   }
 }

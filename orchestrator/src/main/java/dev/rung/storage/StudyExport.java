@@ -2,15 +2,22 @@ package dev.rung.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +28,19 @@ public final class StudyExport {
   private static final String FORMAT = "rung-study";
   private static final int VERSION = 1;
 
-  /** In ASCII, so that nothing in a name or a message can steer a terminal. */
+  /** Bytes that tell what a file is. */
+  private static final int BEGINNING = 64;
+
+  /**
+   * In ASCII, so that nothing in a name or a message can steer a terminal. A file may have been
+   * edited: a text is no number, and a step is whole.
+   */
   private static final ObjectMapper MAPPER =
-      Cbor.stored(JsonMapper.builder()).enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+      Cbor.stored(JsonMapper.builder())
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build();
 
   private StudyExport() {}
 
@@ -69,6 +86,14 @@ public final class StudyExport {
     return write(StudyEvent.class, event);
   }
 
+  /** Whether what comes next begins as an export does; it is still to be read. */
+  public static boolean isNext(InputStream in) throws IOException {
+    in.mark(BEGINNING);
+    String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
+    in.reset();
+    return beginning.matches("(?s)\\s*\\{\\s*\"format\"\\s*:\\s*\".*");
+  }
+
   /**
    * Reads an export.
    *
@@ -107,14 +132,38 @@ public final class StudyExport {
   }
 
   private static <T> T parse(Class<T> type, String line, int number) {
+    T value;
     try {
-      return MAPPER.readerFor(type).readValue(line);
+      value = MAPPER.readerFor(type).readValue(line);
     } catch (JsonProcessingException e) {
-      throw damaged(
-          "line %d: expected a %s, but: %s"
-              .formatted(number, type.getSimpleName(), e.getOriginalMessage()),
-          e);
+      throw damaged(expected(type, number, "but: " + problem(e)), e);
     }
+    if (value == null) {
+      throw damaged(expected(type, number, "but came null"), null);
+    }
+    return value;
+  }
+
+  private static String expected(Class<?> type, int number, String came) {
+    return "line %d: expected a %s, %s".formatted(number, type.getSimpleName(), came);
+  }
+
+  /** With the field in which it is, as {@code entries.values[0]}. */
+  private static String problem(JsonProcessingException e) {
+    String field =
+        e instanceof JsonMappingException mapping
+            ? mapping.getPath().stream()
+                .map(part ->
+                    part.getFieldName() == null
+                        ? "[%d]".formatted(part.getIndex())
+                        : "." + part.getFieldName())
+                .collect(Collectors.joining())
+            : "";
+    String message =
+        e instanceof InvalidTypeIdException unknown && unknown.getTypeId() != null
+            ? "kind %s is not known".formatted(unknown.getTypeId())
+            : e.getOriginalMessage();
+    return field.isEmpty() ? message : field.replaceFirst("^\\.", "") + ": " + message;
   }
 
   private static StorageException damaged(String message, @Nullable Throwable cause) {

@@ -1,13 +1,10 @@
 package dev.rung.study;
 
-import dev.rung.study.StudyCommand.Lose;
-import dev.rung.study.StudyKernel.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -43,16 +40,6 @@ public final class StudyEntity
 
   /** Without an announcement for so long the whole server stood still, and heard nobody. */
   private static final Duration STOOD_STILL = ANNOUNCE.multipliedBy(2);
-
-  private static final Duration QUIET = Duration.ofSeconds(60);
-
-  /** How long an actor stays that was woken for a study that is none. */
-  private static final Duration EMPTY = Duration.ofSeconds(5);
-
-  /** How long a study that is over stays to tell a program so. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
-
-  private static final String LEAVE = "leave";
 
   /** What a study's actor understands. */
   public sealed interface Command {}
@@ -106,10 +93,10 @@ public final class StudyEntity
   private record Announce() implements Command {}
 
   /** A node's session ended and no other came in time. */
-  private record NodeOverdue(String node) implements Command {}
+  record NodeOverdue(String node) implements Command {}
 
   /** Nothing happened for a while. */
-  private record Quiet() implements Command {}
+  record Quiet() implements Command {}
 
   /** Leaves memory. */
   public record Leave() implements Command {}
@@ -135,17 +122,14 @@ public final class StudyEntity
   private final String study;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Wiring wiring;
   private final SnapshotPace snapshots;
 
   // In memory only, and made anew by every recovery.
-  private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
+  private final LostNodes nodes;
   private final SearcherLink searcher;
-  private ToDispatcher.@Nullable Demand told;
-  private boolean askedToLeave;
-  private boolean saysLastWords;
-  private long lastAnnounced;
+  private final Leaving leaving;
+  private final DemandLink demand;
 
   private StudyEntity(
       String study,
@@ -161,11 +145,12 @@ public final class StudyEntity
     this.study = study;
     this.context = context;
     this.timers = timers;
-    this.shard = shard;
     this.wiring = wiring;
     this.searcher = new SearcherLink(study, context, wiring);
+    this.demand = new DemandLink(study, wiring);
+    this.leaving = new Leaving(context, timers, shard);
     this.snapshots = new SnapshotPace(leastEventsBetweenSnapshots, wiring.nanoTime());
-    this.lastAnnounced = wiring.nanoTime().getAsLong();
+    this.nodes = new LostNodes(context, timers, wiring.lostAfter(), STOOD_STILL, wiring.nanoTime());
   }
 
   /** The actor of a study. */
@@ -202,7 +187,7 @@ public final class StudyEntity
           case Batch batch -> fold(state, batch);
           case Show show -> show(state, show);
           case Dial dial -> {
-            leaveSoonIfEmpty(state);
+            leaving.soonIfEmpty(state);
             searcher.dial(state, dial.session());
             yield Effect().noReply();
           }
@@ -212,7 +197,10 @@ public final class StudyEntity
           }
           case Announce announce -> announce(state);
           case NodeOverdue overdue -> lose(state, overdue.node());
-          case Quiet quiet -> passivateIfOver(state);
+          case Quiet quiet -> {
+            leaving.askIfOver(state);
+            yield Effect().noReply();
+          }
           case Leave leave -> leave(state);
         };
   }
@@ -233,7 +221,7 @@ public final class StudyEntity
   }
 
   private ReplyEffect<Commit, StudyState> show(StudyState state, Show show) {
-    leaveSoonIfEmpty(state);
+    leaving.soonIfEmpty(state);
     return Effect()
         .reply(
             show.replyTo(),
@@ -248,40 +236,35 @@ public final class StudyEntity
   }
 
   private ReplyEffect<Commit, StudyState> fold(StudyState state, Batch batch) {
-    long now = wiring.clock().millis();
-    List<StudyEvent> events = new ArrayList<>();
-    List<StudyEffect> effects = new ArrayList<>();
-    List<StudyReply> replies = new ArrayList<>(batch.items().size());
-    for (int i = 0; i < batch.items().size(); i++) {
-      Item item = batch.items().get(i);
-      learnSession(item);
-      Outcome outcome;
-      try {
-        outcome = StudyKernel.handle(state, item.command(), now);
-      } catch (RuntimeException e) {
-        return refuse(batch, i, e);
+    for (Item item : batch.items()) {
+      if (item.session() != null) {
+        nodes.learn(item.command(), item.session());
       }
-      events.addAll(outcome.events());
-      effects.addAll(outcome.effects());
-      replies.add(outcome.reply());
     }
-    leaveSoonIfEmpty(state);
-    if (events.isEmpty()) {
+    List<StudyCommand> commands = batch.items().stream().map(Item::command).toList();
+    return switch (Folded.of(state, commands, wiring.clock().millis())) {
+      case Folded.Decided decided -> persist(state, batch, decided);
+      case Folded.Failed(int index, RuntimeException fault) -> refuse(batch, index, fault);
+    };
+  }
+
+  private ReplyEffect<Commit, StudyState> persist(
+      StudyState state, Batch batch, Folded.Decided decided) {
+    leaving.soonIfEmpty(state);
+    BatchDone done = new BatchDone(batch.number(), decided.replies());
+    if (decided.events().isEmpty()) {
       return Effect()
           .none()
-          .thenRun(() -> act(state, effects))
-          .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
+          .thenRun(() -> act(state, decided.effects()))
+          .thenReply(batch.replyTo(), s -> done);
     }
     return Effect()
-        .persist(Commit.of(events))
+        .persist(Commit.of(decided.events()))
         .thenRun(() -> {
-          if (events.stream().anyMatch(StudyEvent.PlanChanged.class::isInstance)) {
-            searchAnew(state, effects);
-          }
-          act(state, effects);
+          act(state, decided.changesPlan() ? searchAnew(state, decided) : decided.effects());
           wiring.projectors().tell(study);
         })
-        .thenReply(batch.replyTo(), s -> new BatchDone(batch.number(), replies));
+        .thenReply(batch.replyTo(), s -> done);
   }
 
   /**
@@ -308,7 +291,7 @@ public final class StudyEntity
     for (StudyEffect effect : effects) {
       switch (effect) {
         case StudyEffect.Start start -> {
-          ActorRef<ToSession> session = sessions.of(start.slot().node());
+          ActorRef<ToSession> session = nodes.session(start.slot().node());
           if (session != null) {
             session.tell(
                 new ToSession.Start(
@@ -316,7 +299,7 @@ public final class StudyEntity
           }
         }
         case StudyEffect.Tell tell -> {
-          ActorRef<ToSession> session = sessions.of(tell.node());
+          ActorRef<ToSession> session = nodes.session(tell.node());
           if (session != null) {
             session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
           }
@@ -325,81 +308,28 @@ public final class StudyEntity
       }
     }
     searcher.stir();
-    tellDemand(state, false);
-  }
-
-  private void tellDemand(StudyState state, boolean again) {
-    if (state.status() == StudyStatus.EMPTY) {
-      return;
-    }
-    boolean whole = again || told == null;
-    var demand =
-        Demands.of(
-            study,
-            state,
-            wiring.clock().millis(),
-            whole ? Demands.unheard(state, sessions.heard()) : Set.of());
-    boolean changed =
-        told == null
-            || told.count() != demand.count()
-            || told.active() != demand.active()
-            || told.priority() != demand.priority()
-            || told.weight() != demand.weight()
-            || !told.excluded().equals(demand.excluded());
-    if (changed || again) {
-      told = demand;
-      wiring.dispatcher().tell(demand);
-    }
+    demand.tell(state, nodes.heard(), false);
   }
 
   /** The searcher goes on from the plan as it is now: what is asked for is asked once more. */
-  private void searchAnew(StudyState state, List<StudyEffect> effects) {
+  private List<StudyEffect> searchAnew(StudyState state, Folded.Decided decided) {
     searcher.stop();
+    List<StudyEffect> effects = new ArrayList<>(decided.effects());
     effects.removeIf(StudyEffect.Ask.class::isInstance);
     effects.addAll(StudyKernel.unfinished(state));
-  }
-
-  private void learnSession(Item item) {
-    ActorRef<ToSession> session = item.session();
-    if (session == null) {
-      return;
-    }
-    boolean another =
-        switch (item.command()) {
-          case StudyCommand.Attach attach -> {
-            timers.cancel(lostTimer(attach.node()));
-            yield sessions.attaches(attach.node(), session);
-          }
-          case StudyCommand.Grant grant -> {
-            String node = grant.slot().node();
-            boolean isNew = sessions.grants(node, session);
-            if (isNew && !timers.isTimerActive(lostTimer(node))) {
-              // What the node ran before is lost unless the session says that it still does.
-              armLost(node);
-            }
-            yield isNew;
-          }
-          case StudyCommand other -> false;
-        };
-    if (another) {
-      context.watch(session);
-    }
+    return effects;
   }
 
   private void recovered(StudyState state) {
-    sessions.clear();
     searcher.clear();
-    told = null;
-    askedToLeave = false;
-    saysLastWords = false;
-    lastAnnounced = wiring.nanoTime().getAsLong();
+    demand.clear();
     snapshots.recovered();
     timers.startTimerWithFixedDelay("announce", new Announce(), ANNOUNCE);
-    timers.startTimerWithFixedDelay("quiet", new Quiet(), QUIET);
-    Demands.nodes(state).forEach(this::armLost);
+    leaving.recovered();
+    nodes.recovered(state);
     if (state.status() == StudyStatus.ENDED) {
       wiring.projectors().tell(study);
-      askToLeave();
+      leaving.ask();
     } else if (state.status() != StudyStatus.EMPTY) {
       act(state, StudyKernel.unfinished(state));
       wiring.projectors().tell(study);
@@ -415,50 +345,20 @@ public final class StudyEntity
       // It failed, which its own log tells; what it owes is asked again with the next announcement.
       return;
     }
-    if (saysLastWords && !searcher.hasProgram()) {
-      timers.startSingleTimer(LEAVE, new Leave(), Duration.ZERO);
+    if (!searcher.hasProgram()) {
+      leaving.programLeft();
     }
-    sessions.ended(ended).forEach(this::armLost);
-  }
-
-  /** No expiry time is kept: the deadline starts afresh with every recovery and lost session. */
-  private void armLost(String node) {
-    timers.startSingleTimer(lostTimer(node), new NodeOverdue(node), wiring.lostAfter());
-  }
-
-  private static String lostTimer(String node) {
-    return "lost " + node;
-  }
-
-  /** Nodes that could not reach the server while it stood still are given their time again. */
-  private boolean stoodStill() {
-    return wiring.nanoTime().getAsLong() - lastAnnounced > STOOD_STILL.toNanos();
+    nodes.ended(ended);
   }
 
   private ReplyEffect<Commit, StudyState> lose(StudyState state, String node) {
-    if (stoodStill()) {
-      armLost(node);
-    } else if (!sessions.heard().contains(node)) {
-      for (int number : state.running()) {
-        Attempt attempt = StudyKernel.existing(state, number).lastAttempt();
-        if (attempt.slot().node().equals(node)) {
-          String reason =
-              "node %s was not heard of for %s s".formatted(node, wiring.lostAfter().toSeconds());
-          submit(new Lose(new AttemptRef(number, attempt.number()), reason));
-        }
-      }
-    }
+    nodes.lost(state, node).forEach(this::submit);
     return Effect().noReply();
   }
 
   private ReplyEffect<Commit, StudyState> announce(StudyState state) {
-    if (stoodStill()) {
-      Demands.nodes(state).stream()
-          .filter(node -> timers.isTimerActive(lostTimer(node)))
-          .forEach(this::armLost);
-    }
-    lastAnnounced = wiring.nanoTime().getAsLong();
-    tellDemand(state, true);
+    nodes.announced(state);
+    demand.tell(state, nodes.heard(), true);
     act(state, StudyKernel.unheard(state));
     if (!searcher.isMade() && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));
@@ -480,40 +380,16 @@ public final class StudyEntity
         .tell(new StudyGateways.Submit(study, command, null, context.getSystem().ignoreRef()));
   }
 
-  private ReplyEffect<Commit, StudyState> passivateIfOver(StudyState state) {
-    if (isOver(state)) {
-      askToLeave();
-    }
-    return Effect().noReply();
-  }
-
-  private void leaveSoonIfEmpty(StudyState state) {
-    if (state.status() == StudyStatus.EMPTY) {
-      timers.startSingleTimer("empty", new Quiet(), EMPTY);
-    }
-  }
-
-  private void askToLeave() {
-    askedToLeave = true;
-    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
-  }
-
   /**
    * A study that began again after it asked to leave wakes itself by a command through its shard.
    */
   private ReplyEffect<Commit, StudyState> leave(StudyState state) {
-    if (isOver(state) && searcher.hasProgram() && !saysLastWords) {
-      saysLastWords = true;
-      timers.startSingleTimer(LEAVE, new Leave(), LAST_WORDS);
+    if (leaving.staysForLastWords(state, searcher.hasProgram())) {
       return Effect().noReply();
     }
-    if (askedToLeave && !isOver(state)) {
+    if (leaving.isRegretted(state)) {
       submit(new StudyCommand.Tick());
     }
     return Effect().stop().thenNoReply();
-  }
-
-  private static boolean isOver(StudyState state) {
-    return state.status() == StudyStatus.ENDED || state.status() == StudyStatus.EMPTY;
   }
 }

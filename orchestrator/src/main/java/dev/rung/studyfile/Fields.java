@@ -1,7 +1,6 @@
 package dev.rung.studyfile;
 
 import dev.rung.space.Value;
-import dev.rung.space.Value.DoubleValue;
 import dev.rung.space.Value.IntValue;
 import dev.rung.studyfile.YamlNode.Kind;
 import dev.rung.studyfile.YamlNode.Mapping;
@@ -179,12 +178,9 @@ final class Fields {
 
   /** A number as a real one. */
   static double real(Value number) {
-    return switch (number) {
-      case IntValue whole -> (double) whole.value();
-      case DoubleValue real -> real.value();
-      case Value other ->
-          throw new IllegalArgumentException("expected a number, but came " + other);
-    };
+    return number
+        .number()
+        .orElseThrow(() -> new IllegalArgumentException("expected a number, but came " + number));
   }
 
   /** A whole number within bounds. */

@@ -181,4 +181,11 @@ class SimulateTest {
                 + " study\n");
     assertThat(simulate("--synthetic", "constant", "--time", "20")).isZero();
   }
+
+  @Test
+  void shouldSayHowManySeedsThereAreOtherwise() {
+    assertThat(terminal.run("simulate", "--help")).isZero();
+    assertThat(terminal.out().replaceAll("\\s+", " "))
+        .contains("Runs, each with a seed of its own, from that of the file on; default 1.");
+  }
 }

@@ -270,4 +270,11 @@ class StudyPreviewTest {
     assertThat(preview(folder.resolve("none.yaml"))).isEqualTo(2);
     assertThat(terminal.err()).contains("none.yaml: there is no such file");
   }
+
+  @Test
+  void shouldSayHowManySeedsThereAreOtherwise() {
+    assertThat(terminal.run("study", "preview", "--help")).isZero();
+    assertThat(terminal.out().replaceAll("\\s+", " "))
+        .contains("Runs, each with a seed of its own, from that of the file on; default 10.");
+  }
 }

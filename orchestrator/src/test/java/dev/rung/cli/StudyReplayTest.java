@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rung.api.Samples;
 import dev.rung.api.TestServer;
 import dev.rung.simulate.RecordedStudy;
-import dev.rung.storage.StudyExport;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,13 +49,7 @@ class StudyReplayTest {
   }
 
   private void write(List<StudyEvent> events) throws IOException {
-    Files.writeString(
-        export,
-        StudyExport.header(events.get(0), events.size())
-            + "\n"
-            + events.stream()
-                .map(event -> StudyExport.line(event) + "\n")
-                .collect(Collectors.joining()));
+    Files.writeString(export, RecordedStudy.export(events));
   }
 
   private int replay(String... more) {
@@ -159,6 +151,22 @@ class StudyReplayTest {
     }
   }
 
+  @Test
+  void shouldSayWhichEventOfAServerContradictsThoseBefore() throws Exception {
+    try (TestServer server = TestServer.onLoopback(folder)) {
+      terminal.environment.put("RUNG_SERVER", server.address());
+      server.reads.studies.add(Samples.row(summary()));
+      server.history.events.addAll(EVENTS.subList(0, 2));
+      server.history.events.add(EVENTS.get(1));
+
+      assertThat(terminal.run("study", "replay", "digits")).isEqualTo(1);
+      assertThat(terminal.err())
+          .isEqualTo(
+              "rung: the server's export of digits cannot be read: event 3: ladder-set: expected"
+                  + " number 3, but came 2\n");
+    }
+  }
+
   private static StudySummary summary() {
     return Samples.summary(StudyStatus.ENDED, "");
   }
@@ -221,6 +229,7 @@ class StudyReplayTest {
     assertThat(replay()).isEqualTo(2);
     assertThat(terminal.err())
         .isEqualTo(
-            "rung: expected points that trials can be judged by, but the recording has none\n");
+            "rung: %s: expected points that trials can be judged by, but the recording has none\n"
+                .formatted(export));
   }
 }

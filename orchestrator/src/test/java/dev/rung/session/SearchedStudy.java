@@ -3,10 +3,13 @@ package dev.rung.session;
 import com.typesafe.config.ConfigFactory;
 import dev.rung.proto.v1.SearcherMessage;
 import dev.rung.proto.v1.StudyMessage;
+import dev.rung.space.Parameter.FloatParameter;
+import dev.rung.space.Parameter.IntParameter;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Commit;
 import dev.rung.study.EndReason;
 import dev.rung.study.Entry;
+import dev.rung.study.Plans;
 import dev.rung.study.Slot;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEntity;
@@ -82,6 +85,20 @@ final class SearchedStudy implements AutoCloseable {
     server = InProcessServerBuilder.forName(name).addService(service).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
     done(new StudyCommand.Create(id, plan, "the file"));
+  }
+
+  /** A plan that a program searches, in a rate and a width. */
+  static Plans plans() {
+    return Plans.plan()
+        .search("external")
+        .space(
+            new FloatParameter("rate", 1e-4, 1, true, 0),
+            new IntParameter("width", 16, 256, false, 16));
+  }
+
+  /** A program that has dialled this study. */
+  SearcherProgram dial() throws InterruptedException {
+    return SearcherProgram.dial(channel, "mine");
   }
 
   private CompletionStage<String> find(String name) {

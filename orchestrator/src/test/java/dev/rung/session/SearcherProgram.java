@@ -91,8 +91,20 @@ final class SearcherProgram {
     say(Suggestion.newBuilder().setTrial(trial).setAssignment(assignment));
   }
 
+  /** Answers as many asks as there are rates. */
+  void answer(double... rates) throws InterruptedException {
+    for (double rate : rates) {
+      suggest(ask(), values(rate, 32));
+    }
+  }
+
   void noneLeft(long trial) {
     say(Suggestion.newBuilder().setTrial(trial).setNoneLeft(NoneLeft.getDefaultInstance()));
+  }
+
+  /** The assignment of a rate and a width. */
+  static Map<String, Value> values(double rate, long width) {
+    return Map.of("rate", real(rate), "width", whole(width));
   }
 
   static Value real(double value) {

@@ -1,17 +1,13 @@
 package dev.rung.session;
 
 import static dev.rung.session.SearcherProgram.real;
-import static dev.rung.session.SearcherProgram.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rung.proto.v1.Observation.WhatCase;
-import dev.rung.proto.v1.SearcherHello;
 import dev.rung.proto.v1.SearcherMessage;
 import dev.rung.proto.v1.StudyMessage;
-import dev.rung.proto.v1.Suggestion;
 import dev.rung.proto.v1.SuggestionRefused;
-import dev.rung.proto.v1.Value;
 import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
 import dev.rung.study.Plans;
@@ -19,26 +15,15 @@ import dev.rung.study.StudyEvent.TrialSuggested;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a program and a study say to each other, and what becomes of it. */
 @Timeout(60)
 final class SearcherSessionTest {
   @SuppressWarnings("NullAway.Init") // Each test begins with a study of its own.
   private SearchedStudy study;
-
-  private static Plans plans() {
-    return Plans.plan()
-        .search("external")
-        .space(
-            new FloatParameter("rate", 1e-4, 1, true, 0),
-            new IntParameter("width", 16, 256, false, 16));
-  }
 
   private SearchedStudy study(Plans plans) throws Exception {
     study = new SearchedStudy(plans.build());
@@ -50,31 +35,17 @@ final class SearcherSessionTest {
     study.close();
   }
 
-  private SearcherProgram dial() throws Exception {
-    return SearcherProgram.dial(study.channel, "mine");
-  }
-
-  private static Map<String, Value> values(double rate, long width) {
-    return Map.of("rate", real(rate), "width", whole(width));
-  }
-
-  private static void answer(SearcherProgram program, double... rates) throws Exception {
-    for (double rate : rates) {
-      program.suggest(program.ask(), values(rate, 32));
-    }
-  }
-
   @Test
   void shouldWaitForAProgramAndTakeWhatItSuggests() throws Exception {
-    study(plans().trials(2));
+    study(SearchedStudy.plans().trials(2));
     assertThat(study.show().reason()).isEqualTo("waits for a program to dial in to its searcher");
-    SearcherProgram program = dial();
+    SearcherProgram program = study.dial();
     assertThat(program.ask()).isEqualTo(1);
     assertThat(study.show().reason()).isEmpty();
     assertThat(program.ask()).isEqualTo(2);
     // In any order.
-    program.suggest(2, values(0.5, 32));
-    program.suggest(1, values(0.25, 256));
+    program.suggest(2, SearcherProgram.values(0.5, 32));
+    program.suggest(1, SearcherProgram.values(0.25, 256));
     List<TrialSuggested> suggested = study.awaitSuggested(2);
     assertThat(suggested)
         .extracting(TrialSuggested::trial, e -> e.assignment().values().get(0).text())
@@ -84,18 +55,18 @@ final class SearcherSessionTest {
 
   @Test
   void shouldWaitAgainWhenTheProgramLeaves() throws Exception {
-    study(plans());
-    dial().leave();
+    study(SearchedStudy.plans());
+    study.dial().leave();
     study.awaitReason("waits for a program to dial in to its searcher");
-    dial();
+    SearcherProgram unused = study.dial();
     study.awaitReason("");
   }
 
   @Test
   void shouldShowWhatHappensBeforeItAsksOn() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
-    answer(program, 0.5, 0.25);
+    study(SearchedStudy.plans());
+    SearcherProgram program = study.dial();
+    program.answer(0.5, 0.25);
     study.awaitSuggested(2);
     assertThat(study.train(0.75)).isEqualTo(1);
     program.awaitShown(o -> o.hasEntered());
@@ -121,17 +92,17 @@ final class SearcherSessionTest {
   /** What was shown in many pieces is shown again, and what is asked is asked again. */
   @Test
   void shouldTellAProgramThatComesBackEverythingFromTheStart() throws Exception {
-    study(plans().levels(1, 1, 3));
-    SearcherProgram program = dial();
+    study(SearchedStudy.plans().levels(1, 1, 3));
+    SearcherProgram program = study.dial();
     for (int trial = 1; trial <= 80; trial++) {
-      answer(program, 1.0 / trial);
+      program.answer(1.0 / trial);
       study.awaitSuggested(trial);
       study.train(trial);
     }
     long first = program.ask();
     long second = program.ask();
     program.awaitShown(o -> o.getEntered().getTrial() == 80);
-    SearcherProgram again = dial();
+    SearcherProgram again = study.dial();
     assertThat(again.ask()).isEqualTo(first);
     assertThat(again.ask()).isEqualTo(second);
     // A ladder, 80 beginnings and 80 entries: more than one message takes.
@@ -156,37 +127,37 @@ final class SearcherSessionTest {
 
   @Test
   void shouldLetOnlyTheNewestProgramSpeak() throws Exception {
-    study(plans());
-    SearcherProgram older = dial();
+    study(SearchedStudy.plans());
+    SearcherProgram older = study.dial();
     older.ask();
-    SearcherProgram newer = dial();
+    SearcherProgram newer = study.dial();
     Status status = older.closed();
     assertThat(status.getCode()).isEqualTo(Status.Code.ABORTED);
     assertThat(status.getDescription())
         .isEqualTo("a newer searcher of study %s took over".formatted(study.id));
-    answer(newer, 0.5);
+    newer.answer(0.5);
     study.awaitSuggested(1);
     study.awaitReason("");
   }
 
   @Test
   void shouldCloseTheStreamOfAStudyThatFailedAndAskAgainOnTheNext() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
-    answer(program, 0.5);
+    study(SearchedStudy.plans());
+    SearcherProgram program = study.dial();
+    program.answer(0.5);
     study.awaitSuggested(1);
     study.crash();
     assertThat(program.closed().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    program = dial();
+    program = study.dial();
     assertThat(program.ask()).isEqualTo(2);
     assertThat(program.observations).anyMatch(o -> o.hasBegun());
   }
 
   @Test
   void shouldTakeRandomAssignmentsWhenTheProgramIsSilent() throws Exception {
-    study(plans());
+    study(SearchedStudy.plans());
     study.time.timePasses(SearchedStudy.PATIENCE.multipliedBy(2));
-    SearcherProgram program = dial();
+    SearcherProgram program = study.dial();
     program.ask();
     program.ask();
     study.time.timePasses(SearchedStudy.PATIENCE.minusMillis(1));
@@ -197,7 +168,7 @@ final class SearcherSessionTest {
         .extracting(TrialSuggested::source)
         .containsOnly("random, since the searcher was silent for 60 s");
     // An answer that comes late is no fault.
-    program.suggest(1, values(0.5, 32));
+    program.suggest(1, SearcherProgram.values(0.5, 32));
     SuggestionRefused refusal = program.refusal();
     assertThat(refusal.getOpen()).isFalse();
     assertThat(refusal.getReason())
@@ -208,12 +179,12 @@ final class SearcherSessionTest {
 
   @Test
   void shouldGiveAProgramThatAnswersItsTimeAgain() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
+    study(SearchedStudy.plans());
+    SearcherProgram program = study.dial();
     long first = program.ask();
     program.ask();
     study.time.timePasses(SearchedStudy.PATIENCE.minusSeconds(1));
-    program.suggest(first, values(0.5, 32));
+    program.suggest(first, SearcherProgram.values(0.5, 32));
     study.awaitSuggested(1);
     study.time.timePasses(SearchedStudy.PATIENCE.minusSeconds(1));
     assertThat(study.show().reason()).isEmpty();
@@ -224,8 +195,8 @@ final class SearcherSessionTest {
 
   @Test
   void shouldEndWhenTheProgramHasNoneLeft() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
+    study(SearchedStudy.plans());
+    SearcherProgram program = study.dial();
     assertThat(program.ask()).isEqualTo(1);
     program.ask();
     program.noneLeft(1);
@@ -233,144 +204,10 @@ final class SearcherSessionTest {
     assertThat(program.closed().getCode()).isEqualTo(Status.Code.OK);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "mine2 | 1 | NOT_FOUND           | none fits mine2",
-        "mine  | 2 | FAILED_PRECONDITION | this server speaks version 1 of the searcher protocol,"
-            + " but the program speaks 2",
-        "''    | 1 | INVALID_ARGUMENT    | expected a study of 1 to 128 characters, but came 0"
-      })
-  void shouldRefuseAHello(String name, int protocol, Status.Code code, String message)
-      throws Exception {
-    study(plans());
-    SearcherProgram program = new SearcherProgram(study.channel);
-    program.say(
-        SearcherMessage.newBuilder()
-            .setHello(SearcherHello.newBuilder().setStudy(name).setProtocol(protocol))
-            .build());
-    assertThat(program.closed().getCode()).isEqualTo(code);
-    assertThat(program.closed().getDescription()).isEqualTo(message);
-  }
-
-  @Test
-  void shouldRefuseAStudyThatIsSearchedInAnotherWay() throws Exception {
-    study(Plans.plan().search("tpe"));
-    SearcherProgram program = new SearcherProgram(study.channel);
-    program.hello("mine");
-    assertThat(program.closed().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-    assertThat(program.closed().getDescription())
-        .isEqualTo(
-            "expected a study with search: external, but the search of study %s is tpe"
-                .formatted(study.id));
-  }
-
-  @Test
-  void shouldRefuseWhatComesOutOfTurn() throws Exception {
-    study(plans());
-    SearcherProgram hasty = new SearcherProgram(study.channel);
-    hasty.suggest(1, values(0.5, 32));
-    assertThat(hasty.closed().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(hasty.closed().getDescription())
-        .isEqualTo("expected SearcherHello first, but came a suggestion");
-    SearcherProgram polite = dial();
-    polite.hello("mine");
-    assertThat(polite.closed().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    SearcherProgram mute = new SearcherProgram(study.channel);
-    mute.say(SearcherMessage.getDefaultInstance());
-    assertThat(mute.closed().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-  }
-
-  @Test
-  void shouldSayWhatIsWrongAndKeepAsking() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
-    long trial = program.ask();
-    program.ask();
-    program.suggest(trial, Map.of("rate", real(0.5)));
-    assertRefused(program, trial, true, "expected a value of width, but it is missing");
-    program.suggest(trial, values(2, 32));
-    assertRefused(program, trial, true, "but came 2.0");
-    program.suggest(trial, values(0.5, 33));
-    assertRefused(program, trial, true, "but came 33");
-    program.suggest(trial, Map.of("rate", real(0.5), "width", whole(32), "depth", whole(1)));
-    assertRefused(program, trial, true, "expected parameters of [rate, width], but came [depth]");
-    program.suggest(trial, values(Double.NaN, 32));
-    assertRefused(program, trial, true, "expected a finite number of rate, but came NaN");
-    program.suggest(99, values(0.5, 32));
-    assertRefused(program, 99, false, "expected an answer to an ask, but none was for trial 99");
-    program.suggest(-1, values(0.5, 32));
-    assertRefused(
-        program, -1, true, "expected the number of a trial that was asked for, but came -1");
-    program.say(Suggestion.newBuilder().setTrial(trial));
-    assertRefused(program, trial, true, "expected an assignment or that none is left");
-    program.suggest(trial, values(0.5, 32));
-    assertThat(study.awaitSuggested(1).get(0).trial()).isEqualTo((int) trial);
-  }
-
-  private static void assertRefused(
-      SearcherProgram program, long trial, boolean isOpen, String reason) throws Exception {
-    SuggestionRefused refusal = program.refusal();
-    assertThat(refusal.getReason()).contains(reason);
-    assertThat(refusal.getTrial()).isEqualTo(trial);
-    assertThat(refusal.getOpen()).isEqualTo(isOpen);
-  }
-
-  @Test
-  void shouldRefuseAnAssignmentThatATrialHas() throws Exception {
-    study(
-        Plans.plan()
-            .search("external")
-            .space(
-                new IntParameter("width", 1, 3, false, 1),
-                new FloatParameter("rate", 0, 1, false, 0.5)));
-    SearcherProgram program = dial();
-    long first = program.ask();
-    long second = program.ask();
-    program.suggest(first, values(0.0, 2));
-    program.suggest(second, values(-0.0, 2));
-    assertRefused(
-        program,
-        second,
-        true,
-        "expected an assignment that no trial has, but came one that is taken: width=2, rate=0.0");
-    study.crash();
-    // It is as taken to a study that knows of it from its journal alone.
-    program = dial();
-    assertThat(program.ask()).isEqualTo(second);
-    program.suggest(second, values(0.0, 2));
-    assertRefused(program, second, true, "one that is taken");
-  }
-
-  @Test
-  void shouldCloseTheStreamAfterSixteenWrongSuggestionsInARow() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
-    long first = program.ask();
-    long second = program.ask();
-    wrong(program, first, 15);
-    program.suggest(first, values(0.5, 32));
-    study.awaitSuggested(1);
-    wrong(program, second, 15);
-    assertThat(program.isOpen()).isTrue();
-    program.suggest(second, values(7, 32));
-    assertThat(program.closed().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(program.closed().getDescription())
-        .startsWith("expected suggestions of the space, but 16 one after another were wrong");
-  }
-
-  private static void wrong(SearcherProgram program, long trial, int count) throws Exception {
-    for (int i = 0; i < count; i++) {
-      program.suggest(trial, values(7, 32));
-      assertRefused(program, trial, true, "but came 7.0");
-    }
-  }
-
   /** What it is told waits at the study, not in the server's memory; and it is heard no more. */
   @Test
   void shouldSendNothingToAProgramThatDoesNotRead() throws Exception {
-    study(plans());
+    study(SearchedStudy.plans());
     FakeStream<StudyMessage> stream = new FakeStream<>();
     stream.ready = false;
     study.attend(
@@ -391,10 +228,10 @@ final class SearcherSessionTest {
 
   @Test
   void shouldTellOfAChangedSpaceOnAStreamOfItsOwn() throws Exception {
-    study(plans());
-    SearcherProgram program = dial();
-    answer(program, 0.5);
-    program.suggest(program.ask(), values(0.001, 32));
+    study(SearchedStudy.plans());
+    SearcherProgram program = study.dial();
+    program.answer(0.5);
+    program.suggest(program.ask(), SearcherProgram.values(0.001, 32));
     study.awaitSuggested(2);
     study.train(0.5);
     study.change(
@@ -419,9 +256,9 @@ final class SearcherSessionTest {
 
   @Test
   void shouldTellAStudyThatHasEndedBeforeItLeaves() throws Exception {
-    study(plans().trials(1));
-    SearcherProgram program = dial();
-    answer(program, 0.5);
+    study(SearchedStudy.plans().trials(1));
+    SearcherProgram program = study.dial();
+    program.answer(0.5);
     study.awaitSuggested(1);
     study.end();
     assertThat(program.over()).isEqualTo("it was cancelled");

@@ -2,6 +2,7 @@ package dev.rung.simulate;
 
 import dev.rung.space.Assignment;
 import dev.rung.space.SearchSpace;
+import dev.rung.storage.StudyExport;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Entry;
 import dev.rung.study.StudyEvent;
@@ -92,6 +93,14 @@ public final class RecordedStudy {
         .watchedBy(recorder)
         .run(1_000);
     return measured(events, file);
+  }
+
+  /** A history as it is exported. */
+  public static String export(List<StudyEvent> events) {
+    StringBuilder lines = new StringBuilder();
+    lines.append(StudyExport.header(events.get(0), events.size())).append('\n');
+    events.forEach(event -> lines.append(StudyExport.line(event)).append('\n'));
+    return lines.toString();
   }
 
   /** With the file's text, and with what training took. */

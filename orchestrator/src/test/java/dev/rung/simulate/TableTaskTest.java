@@ -78,9 +78,9 @@ final class TableTaskTest {
   void shouldHoldEveryRowInItsSpace() {
     TableTask task = new TableTask(scales());
 
-    for (int row = 0; row < task.size(); row++) {
-      assertThat(task.space().contains(task.assignment(row))).isTrue();
-      assertThat(task.row(task.assignment(row))).isEqualTo(row);
+    for (int row = 0; row < task.rows().size(); row++) {
+      assertThat(task.space().contains(task.rows().assignment(row))).isTrue();
+      assertThat(task.rows().row(task.rows().assignment(row))).isEqualTo(row);
     }
   }
 
@@ -88,8 +88,10 @@ final class TableTaskTest {
   void shouldMeasureTheRowAtTheStep() {
     TableTask task = new TableTask(scales());
 
-    assertThat(task.measure(task.assignment(3), 1, 1)).containsExactly(Map.entry("loss", 3.0));
-    assertThat(task.measure(task.assignment(3), 1, 2)).containsExactly(Map.entry("loss", 3.5));
+    assertThat(task.measure(task.rows().assignment(3), 1, 1))
+        .containsExactly(Map.entry("loss", 3.0));
+    assertThat(task.measure(task.rows().assignment(3), 1, 2))
+        .containsExactly(Map.entry("loss", 3.5));
     assertThat(task.lastStep()).hasValue(2);
   }
 
@@ -135,6 +137,15 @@ final class TableTaskTest {
   @Test
   void shouldGiveTheNearestUnusedRowUntilNoneIsLeft() {
     assertThat(all(line().limit(always(0.35), 1))).containsExactly(0.4, 0.2, 0.1, 0.8);
+  }
+
+  /** The same setting twice is one row, with the curve that came first. */
+  @Test
+  void shouldTakeTheFirstRowOfASetting() {
+    TableTask twice = new TableTask(table(List.of(Map.of("x", real(0.5)), Map.of("x", real(0.5)))));
+
+    assertThat(all(twice.limit(always(0.5), 1))).containsExactly(0.5);
+    assertThat(twice.measure(twice.rows().assignment(0), 1, 1)).containsEntry("loss", 0.0);
   }
 
   @Test

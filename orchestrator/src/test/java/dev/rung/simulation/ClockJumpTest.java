@@ -9,7 +9,6 @@ import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudyView;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,7 @@ final class ClockJumpTest {
   @ValueSource(longs = {2, -2})
   void shouldLoseNoAttemptWhenTheClockJumpsWhileStreamsAreCut(long hours) {
     play(world -> {
-      world.jumpClock(Duration.ofHours(hours).toMillis());
+      world.clock().jump(Duration.ofHours(hours).toMillis());
       keepAway(world);
     });
   }
@@ -33,7 +32,7 @@ final class ClockJumpTest {
   void shouldLoseNoAttemptWhenTheClockJumpsWhileTheServerIsDown() {
     play(world -> {
       world.crash();
-      world.jumpClock(Duration.ofHours(2).toMillis());
+      world.clock().jump(Duration.ofHours(2).toMillis());
       world.runUntil(() -> !world.wires().isEmpty(), LONG);
       keepAway(world);
     });
@@ -42,7 +41,7 @@ final class ClockJumpTest {
   /** For less time than the shortest deadline of a simulated server, which is 5 s. */
   private static void keepAway(Simulation world) {
     for (int i = 0; i < 8; i++) {
-      List.copyOf(world.wires()).forEach(Wire::cut);
+      world.wires().forEach(Wire::cut);
       world.runUntil(() -> false, Duration.ofMillis(500));
     }
   }

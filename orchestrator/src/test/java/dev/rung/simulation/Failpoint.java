@@ -1,5 +1,7 @@
 package dev.rung.simulation;
 
+import dev.rung.study.StudyEvent;
+
 /** Where a server can die: at each edge of a commit and of what is said after it. */
 enum Failpoint {
   BEFORE_COMMIT,
@@ -53,6 +55,38 @@ enum Failpoint {
           STUDY_LEAVING ->
           true;
       default -> false;
+    };
+  }
+
+  /** The point right after an event has become durable. */
+  static Failpoint after(StudyEvent event) {
+    return switch (event) {
+      case StudyEvent.StudyCreated e -> AFTER_COMMIT_OF_CREATION;
+      case StudyEvent.LadderSet e -> AFTER_COMMIT_OF_CREATION;
+      case StudyEvent.SuggestionAsked e -> AFTER_COMMIT_OF_ASK;
+      case StudyEvent.TrialSuggested e -> AFTER_COMMIT_OF_SUGGESTION;
+      case StudyEvent.SpaceExhausted e -> AFTER_COMMIT_OF_SUGGESTION;
+      case StudyEvent.TrialPromoted e -> AFTER_COMMIT_OF_PROMOTION;
+      case StudyEvent.AttemptLeased e -> BETWEEN_LEASE_AND_RUN;
+      case StudyEvent.AttemptReleased e -> AFTER_COMMIT_OF_RELEASE;
+      case StudyEvent.EntriesRecorded e -> AFTER_COMMIT_OF_ENTRIES;
+      case StudyEvent.LateEntriesRecorded e -> AFTER_COMMIT_OF_LATE_ENTRIES;
+      case StudyEvent.RungEntered e -> AFTER_COMMIT_OF_VERDICT;
+      case StudyEvent.Judged e -> AFTER_COMMIT_OF_VERDICT;
+      case StudyEvent.MetricAwaited e -> AFTER_COMMIT_OF_VERDICT;
+      case StudyEvent.MetricPut e -> AFTER_COMMIT_OF_VERDICT;
+      case StudyEvent.TrialScored e -> AFTER_COMMIT_OF_VERDICT;
+      case StudyEvent.TrialCloned e -> AFTER_COMMIT_OF_SUGGESTION;
+      case StudyEvent.PlanChanged e -> AFTER_COMMIT_OF_PAUSE;
+      case StudyEvent.AttemptEnded e -> AFTER_COMMIT_OF_ATTEMPT_END;
+      case StudyEvent.TrialsClosed e -> AFTER_COMMIT_OF_STUDY_END;
+      case StudyEvent.TrialStopped e -> AFTER_COMMIT_OF_STOPPING;
+      case StudyEvent.TrialRetried e -> AFTER_COMMIT_OF_RESUME;
+      case StudyEvent.NodeExcluded e -> AFTER_COMMIT_OF_ATTEMPT_END;
+      case StudyEvent.StudyPaused e -> AFTER_COMMIT_OF_PAUSE;
+      case StudyEvent.StudyResumed e -> AFTER_COMMIT_OF_RESUME;
+      case StudyEvent.StudyStopping e -> AFTER_COMMIT_OF_STOPPING;
+      case StudyEvent.StudyEnded e -> AFTER_COMMIT_OF_STUDY_END;
     };
   }
 }

@@ -33,12 +33,12 @@ final class HeldUpStudyTest {
           int before = world.history().events(HELD).size();
           int otherBefore = world.history().events(OTHER).size();
 
-          world.holdUp(HELD);
+          world.heldUp().holdUp(HELD);
           world.runUntil(() -> false, HELD_UP);
 
           assertThat(world.history().events(HELD)).hasSize(before);
           assertThat(world.history().events(OTHER)).hasSizeGreaterThan(otherBefore + 30);
-          world.letGo(HELD);
+          world.heldUp().letGo(HELD);
           assertThat(world.runUntil(() -> isOver(world, HELD) && isOver(world, OTHER), LONG))
               .isTrue();
           assertThat(world.runUntil(() -> world.hosts().stream().allMatch(Host::isAtRest), LONG))

@@ -97,7 +97,7 @@ final class Host implements UnthreadedNode.Surroundings {
     List<TrainerThread> ends = List.copyOf(threads);
     threads.clear();
     ends.forEach(TrainerThread::kill);
-    simulation.hostDied(this);
+    simulation.wires().hostDied(this);
   }
 
   void freeze() {

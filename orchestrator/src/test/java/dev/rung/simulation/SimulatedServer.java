@@ -130,7 +130,8 @@ final class SimulatedServer {
           context.spawn(
               Behaviors.receiveMessage((StudyEntity.Command said) -> {
                 Runnable deliver = () -> shard.tell(new SimulatedShard.Deliver(study, said));
-                if (!simulation.waits(study, deliver) && simulation.arrives(deliver)) {
+                if (!simulation.heldUp().waits(study, deliver)
+                    && simulation.messages().arrives(deliver)) {
                   deliver.run();
                 }
                 return Behaviors.same();
@@ -173,7 +174,7 @@ final class SimulatedServer {
 
   private Behavior<Dispatcher.Command> unreliable(ActorRef<Dispatcher.Command> dispatcher) {
     return Behaviors.receiveMessage(message -> {
-      if (simulation.arrives(() -> dispatcher.tell(message))) {
+      if (simulation.messages().arrives(() -> dispatcher.tell(message))) {
         dispatcher.tell(message);
       }
       return Behaviors.same();

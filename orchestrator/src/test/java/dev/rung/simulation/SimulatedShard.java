@@ -139,7 +139,7 @@ final class SimulatedShard extends AbstractBehavior<SimulatedShard.Command> {
     return getContext()
         .spawnAnonymous(
             Behaviors.receiveMessage((BatchReply done) -> {
-              if (simulation.arrives(() -> gateway.tell(done))) {
+              if (simulation.messages().arrives(() -> gateway.tell(done))) {
                 gateway.tell(done);
               }
               simulation.reach(Failpoint.AFTER_BATCH_ANSWERED);

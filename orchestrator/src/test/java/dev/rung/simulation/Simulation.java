@@ -2,25 +2,15 @@ package dev.rung.simulation;
 
 import dev.rung.simulate.Rerun;
 import dev.rung.space.KeyedRandom;
-import dev.rung.study.SimulatedStudies;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
-import dev.rung.study.StudyReply;
 import dev.rung.study.ToSession;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  * are not. For a while everything goes wrong that can; then the studies have to come to their end,
  * and everything has to fit together.
  */
-final class Simulation {
+final class Simulation implements AutoCloseable {
   private static final long MILLIS = 1_000_000;
   private static final long SECONDS = 1_000 * MILLIS;
   private static final long LONGEST = 4 * 3_600 * SECONDS;
   private static final long SETTLING = 90 * SECONDS;
   private static final int MOST_SETTLINGS = 4;
   private static final long MOST_STEPS = 3_000_000;
-  private static final long BEGIN_MILLIS = 1_700_000_000_000L;
 
   private static @Nullable Simulation current;
   private static int count;
@@ -55,25 +44,26 @@ final class Simulation {
    */
   record Result(long digest, long steps, Map<Failpoint, Integer> deaths, String summary) {}
 
+  private final OneThread.Log log;
   private final long seed;
   private final int number = ++count;
   private final Style style;
   private final Timeline timeline;
   private final KeyedRandom random;
-  private final KeyedRandom messages;
+  private final Messages messages;
   private final Disk disk;
   private final Map<String, StudyPlan> plans = new LinkedHashMap<>();
   private final Set<String> remembered = new TreeSet<>();
-  private final Set<StudyCommand> answers = new HashSet<>();
-  private final Set<String> created = new HashSet<>();
+  private final People people = new People(this, plans);
   private final Set<String> ended = new HashSet<>();
   private final Map<String, byte[]> checkpoints = new HashMap<>();
   private final List<Host> hosts = new ArrayList<>();
   private final List<Rerun.Input> inputs = new ArrayList<>();
-  private final Set<Wire> wires = new LinkedHashSet<>();
-  private final Map<String, Deque<Runnable>> held = new HashMap<>();
-  private final Map<Failpoint, Integer> traps = new EnumMap<>(Failpoint.class);
-  private final Map<Failpoint, Integer> sprung = new EnumMap<>(Failpoint.class);
+  private final Wires wires = new Wires();
+  private final HeldUpStudies heldUp = new HeldUpStudies();
+  private final Traps traps = new Traps();
+  private final Aftermath aftermath = new Aftermath(this);
+  private final WallClock clock;
   private final History history;
   private SimulatedServer server;
   private boolean stormy;
@@ -82,7 +72,6 @@ final class Simulation {
   private long dieAfterSteps = Long.MAX_VALUE;
   private int lives;
   private int incarnations;
-  private long jump;
 
   /**
    * A world that has not begun.
@@ -91,13 +80,16 @@ final class Simulation {
    * @param plan of the only study; null: by the seed
    */
   private Simulation(long seed, @Nullable Style fixedStyle, @Nullable StudyPlan plan) {
+    OneThread.system();
+    this.log = new OneThread.Log();
     this.seed = seed;
     this.random = KeyedRandom.stream(seed, "world", 0);
-    this.messages = KeyedRandom.stream(seed, "messages", 0);
+    this.messages = new Messages(this);
     this.style = fixedStyle == null ? Style.of(random) : fixedStyle;
     this.timeline =
         new Timeline(
             random.nextInt(3) == 0 ? null : KeyedRandom.stream(seed, "order of actors", 0));
+    this.clock = new WallClock(timeline);
     this.disk = new Disk(this, timeline, KeyedRandom.stream(seed, "disk", 0));
     for (int i = 1; i <= style.studies(); i++) {
       plans.put("study-" + i, plan == null ? Style.plan(random, seed + i, style.split()) : plan);
@@ -124,38 +116,23 @@ final class Simulation {
   static Result run(long seed) {
     if (count == 0) {
       // The first in a system starts its journal, too, which would be another history.
-      simulate(seed);
+      Result unused = simulate(seed);
     }
     return simulate(seed);
   }
 
   private static Result simulate(long seed) {
-    OneThread.system();
-    OneThread.Log log = new OneThread.Log();
-    Simulation simulation = new Simulation(seed, null, null);
-    try {
-      return simulation.run();
-    } finally {
-      simulation.cleanUp();
-      log.close();
+    try (Simulation world = new Simulation(seed, null, null)) {
+      return world.run();
     }
   }
 
   /** Plays a script in a world in which nothing goes wrong but what the script says. */
   static void play(Style style, StudyPlan plan, Consumer<Simulation> script) {
-    OneThread.system();
-    OneThread.Log log = new OneThread.Log();
-    Simulation simulation = new Simulation(0, style, plan);
-    simulation.scripted = true;
-    try {
-      for (int i = 0; i < style.nodes(); i++) {
-        simulation.startHost("node-" + i);
-      }
-      simulation.people();
-      script.accept(simulation);
-    } finally {
-      simulation.cleanUp();
-      log.close();
+    try (Simulation world = new Simulation(0, style, plan)) {
+      world.scripted = true;
+      world.populate();
+      script.accept(world);
     }
   }
 
@@ -172,18 +149,20 @@ final class Simulation {
     return true;
   }
 
-  /** The server dies when it comes to a point next. */
-  void trap(Failpoint point) {
-    traps.put(point, 1);
+  Traps traps() {
+    return traps;
   }
 
-  void disarm() {
-    traps.clear();
+  People people() {
+    return people;
   }
 
-  /** Whether a command was answered. */
-  boolean isAnswered(StudyCommand command) {
-    return answers.contains(command);
+  Messages messages() {
+    return messages;
+  }
+
+  HeldUpStudies heldUp() {
+    return heldUp;
   }
 
   long seed() {
@@ -235,76 +214,20 @@ final class Simulation {
     return server.isUp() && !dying;
   }
 
-  /** The wall clock of servers, which may jump. */
-  Clock clock() {
-    return new Clock() {
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
+  WallClock clock() {
+    return clock;
+  }
 
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
+  /** Servers that there were. */
+  int lives() {
+    return lives;
+  }
 
-      @Override
-      public Instant instant() {
-        return Instant.ofEpochMilli(BEGIN_MILLIS + jump + timeline.now() / MILLIS);
-      }
-    };
+  boolean hasEnded(String study) {
+    return ended.contains(study);
   }
 
   // ---- what the parts of the world say
-
-  /**
-   * A message within the cluster is about to arrive.
-   *
-   * @param again lets it arrive
-   * @return whether it arrives now; perhaps it also does so later
-   */
-  boolean arrives(Runnable again) {
-    if (!stormy || messages.nextInt(style.messageOdds()) > 0) {
-      return true;
-    }
-    int what = messages.nextInt(3);
-    if (what > 0) {
-      timeline.after(messages.nextInt(8_000) * MILLIS, again);
-    }
-    return what == 2;
-  }
-
-  /** What goes to a study's actor waits from now on, as if the actor hung. */
-  void holdUp(String study) {
-    held.put(study, new ArrayDeque<>());
-  }
-
-  /** The actor takes up what waits for it. */
-  void letGo(String study) {
-    Deque<Runnable> waiting = held.remove(study);
-    if (waiting != null) {
-      waiting.forEach(Runnable::run);
-    }
-  }
-
-  /** Whether something has to wait for a study, and does so from now on. */
-  boolean waits(String study, Runnable deliver) {
-    Deque<Runnable> waiting = held.get(study);
-    return waiting != null && waiting.add(deliver);
-  }
-
-  /**
-   * A message on a way that keeps the order, and so loses what it does not bring at once, is about
-   * to arrive.
-   */
-  boolean arrivesInOrder() {
-    // Longer than an offer stands, so that what was leased is given back.
-    boolean silent =
-        stormy
-            && traps.containsKey(Failpoint.AFTER_COMMIT_OF_RELEASE)
-            && timeline.now() < 15 * SECONDS;
-    return !silent && (!stormy || messages.nextInt(style.messageOdds()) > 0);
-  }
 
   /** A command is given to a study's actor. */
   void delivered(StudyCommand command) {
@@ -319,19 +242,11 @@ final class Simulation {
 
   /** A server has come to a point where it may die. */
   void reach(Failpoint point) {
-    Integer left = traps.get(point);
-    if (left == null || dying || !server.isUp()) {
-      return;
+    if (!dying && server.isUp() && traps.spring(point)) {
+      history.note("the server dies at " + point);
+      dying = true;
+      dieAfterSteps = timeline.steps();
     }
-    if (left > 1) {
-      traps.put(point, left - 1);
-      return;
-    }
-    traps.remove(point);
-    sprung.merge(point, 1, Integer::sum);
-    history.note("the server dies at " + point);
-    dying = true;
-    dieAfterSteps = timeline.steps();
   }
 
   void committed(String persistenceId, List<StudyEvent> events) {
@@ -341,84 +256,40 @@ final class Simulation {
       if (event instanceof StudyEvent.StudyEnded) {
         ended.add(study);
       }
-      reach(
-          switch (event) {
-            case StudyEvent.StudyCreated e -> Failpoint.AFTER_COMMIT_OF_CREATION;
-            case StudyEvent.LadderSet e -> Failpoint.AFTER_COMMIT_OF_CREATION;
-            case StudyEvent.SuggestionAsked e -> Failpoint.AFTER_COMMIT_OF_ASK;
-            case StudyEvent.TrialSuggested e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
-            case StudyEvent.SpaceExhausted e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
-            case StudyEvent.TrialPromoted e -> Failpoint.AFTER_COMMIT_OF_PROMOTION;
-            case StudyEvent.AttemptLeased e -> Failpoint.BETWEEN_LEASE_AND_RUN;
-            case StudyEvent.AttemptReleased e -> Failpoint.AFTER_COMMIT_OF_RELEASE;
-            case StudyEvent.EntriesRecorded e -> Failpoint.AFTER_COMMIT_OF_ENTRIES;
-            case StudyEvent.LateEntriesRecorded e -> Failpoint.AFTER_COMMIT_OF_LATE_ENTRIES;
-            case StudyEvent.RungEntered e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
-            case StudyEvent.Judged e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
-            case StudyEvent.MetricAwaited e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
-            case StudyEvent.MetricPut e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
-            case StudyEvent.TrialScored e -> Failpoint.AFTER_COMMIT_OF_VERDICT;
-            case StudyEvent.TrialCloned e -> Failpoint.AFTER_COMMIT_OF_SUGGESTION;
-            case StudyEvent.PlanChanged e -> Failpoint.AFTER_COMMIT_OF_PAUSE;
-            case StudyEvent.AttemptEnded e -> Failpoint.AFTER_COMMIT_OF_ATTEMPT_END;
-            case StudyEvent.TrialsClosed e -> Failpoint.AFTER_COMMIT_OF_STUDY_END;
-            case StudyEvent.TrialStopped e -> Failpoint.AFTER_COMMIT_OF_STOPPING;
-            case StudyEvent.TrialRetried e -> Failpoint.AFTER_COMMIT_OF_RESUME;
-            case StudyEvent.NodeExcluded e -> Failpoint.AFTER_COMMIT_OF_ATTEMPT_END;
-            case StudyEvent.StudyPaused e -> Failpoint.AFTER_COMMIT_OF_PAUSE;
-            case StudyEvent.StudyResumed e -> Failpoint.AFTER_COMMIT_OF_RESUME;
-            case StudyEvent.StudyStopping e -> Failpoint.AFTER_COMMIT_OF_STOPPING;
-            case StudyEvent.StudyEnded e -> Failpoint.AFTER_COMMIT_OF_STUDY_END;
-          });
+      reach(Failpoint.after(event));
     }
-  }
-
-  void opened(Wire wire) {
-    wires.removeIf(Wire::isCut);
-    wires.add(wire);
-  }
-
-  void hostDied(Host host) {
-    wires.stream().filter(wire -> wire.host() == host).forEach(Wire::nodeDied);
   }
 
   /** An answer to what a person asked. */
   void answered(ToSession.Answer answer) {
     history.note("answer to " + answer.command().getClass().getSimpleName());
-    answers.add(answer.command());
-    if (answer.command() instanceof StudyCommand.Create
-        && answer.reply() instanceof StudyReply.Done) {
-      created.add(answer.study());
-    }
+    people.answered(answer);
   }
 
   // ---- its course
 
   private Result run() {
     stormy = style.stormSeconds() > 0;
-    for (int i = 0; i < style.nodes(); i++) {
-      startHost("node-" + i);
-    }
-    people();
+    populate();
     if (stormy) {
       Failpoint[] points = Failpoint.values();
       Failpoint trap = points[(int) Math.floorMod(seed, (long) points.length)];
-      traps.put(points[random.nextInt(points.length)], 1 + random.nextInt(12));
-      traps.put(trap, 1 + random.nextInt(trap.isRare() ? 1 : 3));
+      traps.set(points[random.nextInt(points.length)], 1 + random.nextInt(12));
+      traps.set(trap, 1 + random.nextInt(trap.isRare() ? 1 : 3));
       Storm.plan(this, trap, KeyedRandom.stream(seed, "storm", 0));
     }
     timeline.after(style.stormSeconds() * SECONDS, this::calm);
     go(LONGEST, true);
     if (ended.size() < plans.size()) {
-      throw wrong("a study is stuck");
+      throw aftermath.wrong("a study is stuck");
     }
     // A server may still die at its trap, and a node take most of a minute to find that out.
     int waits = 0;
     do {
       go(timeline.now() + SETTLING, false);
     } while (++waits < MOST_SETTLINGS && !isAtRest());
-    check();
-    return new Result(history.digest(), timeline.steps(), sprung, summary());
+    aftermath.check(plans);
+    return new Result(history.digest(), timeline.steps(), traps.sprung(), aftermath.summary());
   }
 
   private boolean isAtRest() {
@@ -433,7 +304,7 @@ final class Simulation {
         return;
       }
       if (timeline.steps() > MOST_STEPS) {
-        throw wrong("it does not come to rest");
+        throw aftermath.wrong("it does not come to rest");
       }
     }
   }
@@ -453,8 +324,7 @@ final class Simulation {
     history.note("the server dies");
     server.die();
     disk.serverDied();
-    wires.forEach(Wire::serverDied);
-    wires.clear();
+    wires.serverDied();
     timeline.runAllReady();
     dying = false;
     timeline.after(random.nextInt(8_000) * MILLIS, this::restart);
@@ -478,12 +348,8 @@ final class Simulation {
     return hosts;
   }
 
-  Set<Wire> wires() {
+  Wires wires() {
     return wires;
-  }
-
-  void jumpClock(long millis) {
-    jump += millis;
   }
 
   void send(String study, StudyCommand command) {
@@ -493,77 +359,28 @@ final class Simulation {
     }
   }
 
-  /** People create studies until they are there, and resume what does not go on. */
-  private void people() {
-    plans.forEach((study, plan) -> {
-      if (!created.contains(study)) {
-        send(study, new StudyCommand.Create(study, plan, "file of " + study));
-      } else if (!stormy && !scripted && !ended.contains(study)) {
-        send(study, new StudyCommand.Resume());
-      }
-    });
-    if (!stormy && !scripted) {
-      Set<String> up = new HashSet<>();
-      hosts.stream().filter(Host::isUp).forEach(host -> up.add(host.name()));
-      for (int i = 0; i < style.nodes(); i++) {
-        if (!up.contains("node-" + i)) {
-          startHost("node-" + i);
-        }
-      }
+  private void populate() {
+    for (int i = 0; i < style.nodes(); i++) {
+      startHost("node-" + i);
     }
-    timeline.after(5 * SECONDS, this::people);
+    look();
+  }
+
+  /** People look after their studies from time to time. */
+  private void look() {
+    people.look(!stormy && !scripted);
+    timeline.after(5 * SECONDS, this::look);
   }
 
   /** Nothing goes wrong any more. */
   private void calm() {
     history.note("the storm is over");
     stormy = false;
-    List.copyOf(wires).forEach(Wire::cutIfLossy);
+    wires.forEach(Wire::cutIfLossy);
   }
 
-  // ---- its end
-
-  private void check() {
-    history.checkEnd();
-    for (Host host : hosts) {
-      if (host.isUp() && !host.isAtRest()) {
-        history.problems().add("a node is not at rest: " + host);
-      }
-    }
-    List<String> errors = OneThread.errors();
-    if (!history.problems().isEmpty() || !errors.isEmpty()) {
-      throw wrong(history.problems() + " " + errors);
-    }
-    plans.forEach((study, plan) -> {
-      List<StudyEvent> events = disk.events("study|" + study);
-      if (!events.equals(history.events(study))) {
-        throw wrong("the journal of " + study + " is not what was committed");
-      }
-      try {
-        SimulatedStudies.check(seed, plan, events);
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("seed " + seed + ", " + study + ": " + e.getMessage(), e);
-      }
-    });
-  }
-
-  private String summary() {
-    int events = studies().stream().mapToInt(s -> history.events(s).size()).sum();
-    return "%d events, %d lives, %d hosts, %.0f s"
-        .formatted(events, lives, hosts.size(), timeline.now() / 1e9);
-  }
-
-  private AssertionError wrong(String what) {
-    StringBuilder text = new StringBuilder("seed " + seed + ": " + what + "\n" + summary() + "\n");
-    for (String study : studies()) {
-      text.append(study + ": " + SimulatedStudies.describe(history.events(study)) + "\n");
-    }
-    hosts.forEach(host -> text.append(host).append('\n'));
-    OneThread.errors().forEach(error -> text.append(error).append('\n'));
-    return new AssertionError(text.toString());
-  }
-
-  private void cleanUp() {
+  @Override
+  public void close() {
     stormy = false;
     traps.clear();
     hosts.forEach(Host::kill);
@@ -573,5 +390,6 @@ final class Simulation {
     }
     timeline.runAllReady();
     List<String> unused = OneThread.errors();
+    log.close();
   }
 }

@@ -56,13 +56,13 @@ final class Storm {
 
   /** Every machine freezes and comes back when its attempts were given up. */
   private void zombie() {
-    List.copyOf(simulation.wires()).forEach(Wire::deafen);
+    simulation.wires().forEach(Wire::deafen);
     simulation
         .timeline()
         .after(
             3_000 * MILLIS,
             () -> {
-              List.copyOf(simulation.wires()).forEach(Wire::cut);
+              simulation.wires().forEach(Wire::cut);
               for (Host host : List.copyOf(simulation.hosts())) {
                 host.freeze();
                 simulation.timeline().after(70_000 * MILLIS, host::thaw);
@@ -118,7 +118,7 @@ final class Storm {
           drain(host);
         }
       }
-      case 11, 12 -> List.copyOf(simulation.wires()).forEach(Wire::cut);
+      case 11, 12 -> simulation.wires().forEach(Wire::cut);
       case 13, 14 -> {
         if (simulation.server().isUp()) {
           simulation.server().handOff(study);
@@ -136,7 +136,7 @@ final class Storm {
           simulation.send(study, new StudyCommand.Stop(EndReason.CANCELLED, true));
         }
       }
-      case 21 -> simulation.jumpClock((random.nextInt(7_200) - 3_600) * 1_000L);
+      case 21 -> simulation.clock().jump((random.nextInt(7_200) - 3_600) * 1_000L);
       default -> later(5_000, simulation::crash);
     }
   }

@@ -93,11 +93,11 @@ final class VerbRacesTest {
             case NONE -> {
               // The server lives.
             }
-            case BEFORE_COMMIT -> world.trap(Failpoint.BEFORE_COMMIT);
-            case AFTER_COMMIT -> world.trap(Failpoint.AFTER_COMMIT_BEFORE_REPLY);
+            case BEFORE_COMMIT -> world.traps().set(Failpoint.BEFORE_COMMIT, 1);
+            case AFTER_COMMIT -> world.traps().set(Failpoint.AFTER_COMMIT_BEFORE_REPLY, 1);
           }
           say(world, verb, trial);
-          world.disarm();
+          world.traps().clear();
           // then
           switch (verb) {
             case PAUSE -> pauses(world);
@@ -196,12 +196,12 @@ final class VerbRacesTest {
           case RETRY_TRIAL -> new StudyCommand.RetryTrial(trial);
         };
     if (verb == Verb.DEADLINE) {
-      world.jumpClock(Duration.ofHours(2).toMillis());
+      world.clock().jump(Duration.ofHours(2).toMillis());
     }
     boolean answered = false;
     for (int tries = 0; tries < 20 && !answered; tries++) {
       world.send(STUDY, command);
-      answered = world.runUntil(() -> world.isAnswered(command), Duration.ofSeconds(2));
+      answered = world.runUntil(() -> world.people().isAnswered(command), Duration.ofSeconds(2));
     }
     assertThat(answered).as("%s was answered", verb).isTrue();
   }

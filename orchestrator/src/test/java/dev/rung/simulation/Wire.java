@@ -181,7 +181,7 @@ final class Wire {
     public void start(Listener<ServerMessage> responses, Metadata headers) {
       listener = responses;
       if (server.isUp()) {
-        simulation.opened(Wire.this);
+        simulation.wires().opened(Wire.this);
         toServer.send(() -> server.open(Wire.this), () -> {});
       } else {
         cut = true;
@@ -363,7 +363,7 @@ final class Wire {
 
     @Override
     public boolean arrives() {
-      return simulation.arrivesInOrder();
+      return simulation.messages().arrivesInOrder();
     }
   }
 }

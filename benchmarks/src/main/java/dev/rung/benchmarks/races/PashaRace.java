@@ -7,10 +7,11 @@ import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.SimulatedRun;
 import dev.rung.simulate.Simulation;
 import dev.rung.study.StudyPlan;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -69,9 +70,16 @@ public final class PashaRace {
             .run(Double.POSITIVE_INFINITY);
     var best = Objects.requireNonNull(run.summary().best());
     var setting = Objects.requireNonNull(run.summary().bestAssignment());
-    double[] curve = table.table().rows().get(table.task().row(setting)).curve(RaceTable.LOSS);
-    double whole = Arrays.stream(curve).filter(Double::isFinite).min().orElseThrow();
-    double seen = Objects.requireNonNull(best.metrics().get(RaceTable.LOSS));
-    return new Result(run.resource(), table.regret(seen), table.regret(whole));
+    double whole =
+        IntStream.rangeClosed(1, table.full())
+            .mapToDouble(step -> loss(table.task().measure(setting, best.trial(), step)))
+            .filter(Double::isFinite)
+            .min()
+            .orElseThrow();
+    return new Result(run.resource(), table.regret(loss(best.metrics())), table.regret(whole));
+  }
+
+  private static double loss(Map<String, Double> metrics) {
+    return Objects.requireNonNull(metrics.get(RaceTable.LOSS));
   }
 }

@@ -2,6 +2,7 @@ package dev.rung.benchmarks.races;
 
 import dev.rung.benchmarks.Options;
 import dev.rung.simulate.CurveTable;
+import dev.rung.simulate.Spread;
 import dev.rung.simulate.TableReader;
 import dev.rung.simulate.TableTask;
 import java.io.IOException;
@@ -64,25 +65,18 @@ record RaceTable(
   }
 
   static RaceTable of(String name, CurveTable table) {
-    double[] lasts =
-        table.rows().stream()
-            .mapToDouble(row -> last(row.curve(LOSS)))
-            .map(loss -> Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss)
-            .sorted()
-            .toArray();
+    Spread lasts =
+        Spread.of(
+            table.rows().stream()
+                .mapToDouble(row -> last(row.curve(LOSS)))
+                .map(loss -> Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss));
     double optimum =
         table.rows().stream()
             .flatMapToDouble(row -> Arrays.stream(row.curve(LOSS)))
             .filter(Double::isFinite)
             .min()
             .orElseThrow();
-    return new RaceTable(
-        name,
-        table,
-        new TableTask(table),
-        table.steps(),
-        optimum,
-        (lasts[(lasts.length - 1) / 2] + lasts[lasts.length / 2]) / 2);
+    return new RaceTable(name, table, new TableTask(table), table.steps(), optimum, lasts.median());
   }
 
   private static double last(double[] curve) {

@@ -1,6 +1,7 @@
 package dev.rung.benchmarks.races;
 
 import dev.rung.benchmarks.Options;
+import dev.rung.simulate.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,9 +90,10 @@ public final class Races {
       double race = (double) Contender.LENGTH * table.full();
       targets.put(
           table.name(),
-          Standing.median(
-              Objects.requireNonNull(random.get(table.name())).stream()
-                  .mapToDouble(course -> course.at(race))));
+          Spread.of(
+                  Objects.requireNonNull(random.get(table.name())).stream()
+                      .mapToDouble(course -> course.at(race)))
+              .median());
     }
     return targets;
   }

@@ -1,5 +1,6 @@
 package dev.rung.benchmarks.races;
 
+import dev.rung.simulate.Spread;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,13 +28,6 @@ record Standing(
     double late,
     Map<String, Double> speedUps) {
 
-  /** The median of values, the mean of the middle two of an even number. */
-  static double median(DoubleStream values) {
-    double[] sorted = values.sorted().toArray();
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-  }
-
   /** The time to a target, or twice the race's where it is never reached. */
   static double time(Course course, double target, double race) {
     double time = course.reaches(target);
@@ -60,7 +54,8 @@ record Standing(
       double target = Objects.requireNonNull(targets.get(table.name()));
       List<Course> own = Objects.requireNonNull(courses.get(table.name()));
       speedUps.put(
-          table.name(), race / median(own.stream().mapToDouble(c -> time(c, target, race))));
+          table.name(),
+          race / Spread.of(own.stream().mapToDouble(c -> time(c, target, race))).median());
       for (int seed = 0; seed < seeds; seed++) {
         bySeed[seed] += Math.log(race / time(own.get(seed), target, race)) / tables.size();
         early += table.regret(own.get(seed).at(2.0 * table.full())) / seeds / tables.size();

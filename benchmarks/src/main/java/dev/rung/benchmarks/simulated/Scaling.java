@@ -5,6 +5,7 @@ import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.FleetModel.Points;
 import dev.rung.simulate.FleetModel.Resume;
 import dev.rung.simulate.SimulatedRun;
+import dev.rung.simulate.Spread;
 import dev.rung.simulate.Synthetic;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -49,18 +50,17 @@ public final class Scaling {
             .mapToObj(
                 seed -> Studies.run(Synthetic.Function.COUNTING_ONES, study, fleet, seed, HORIZON))
             .toList();
-    double[] bests =
-        runs.stream()
-            .map(run -> run.trajectory().at(HORIZON))
-            .mapToDouble(OptionalDouble::orElseThrow)
-            .sorted()
-            .toArray();
+    Spread bests =
+        Spread.of(
+            runs.stream()
+                .map(run -> run.trajectory().at(HORIZON))
+                .mapToDouble(OptionalDouble::orElseThrow));
     System.out.printf(
         "| %,d | %.3f | %.3f .. %.3f | %.2f %% |%n",
         workers,
-        (bests[(seeds - 1) / 2] + bests[seeds / 2]) / 2,
-        bests[0],
-        bests[seeds - 1],
+        bests.median(),
+        bests.least(),
+        bests.most(),
         100 * runs.stream().mapToDouble(SimulatedRun::utilisation).min().orElseThrow());
   }
 }

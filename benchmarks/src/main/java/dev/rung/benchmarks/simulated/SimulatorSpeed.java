@@ -6,6 +6,7 @@ import dev.rung.simulate.FleetModel;
 import dev.rung.simulate.FleetModel.Points;
 import dev.rung.simulate.FleetModel.Resume;
 import dev.rung.simulate.SimulatedRun;
+import dev.rung.simulate.Spread;
 import dev.rung.simulate.Synthetic;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,20 +42,19 @@ public final class SimulatorSpeed {
         run = once(trials, trainers, points);
         seconds.add((System.nanoTime() - begin) / 1e9);
       }
-      double[] sorted = seconds.stream().mapToDouble(s -> s).sorted().toArray();
-      double median = sorted[sorted.length / 2];
+      Spread spread = Spread.of(seconds.stream().mapToDouble(s -> s));
       System.out.printf(
           "%,d trials on %,d trainers, points: %s: %.2f s (%.2f .. %.2f), %,d verdicts, %,d points,"
               + " %,.0f points a second%n",
           trials,
           trainers,
           points.name().toLowerCase(Locale.ROOT),
-          median,
-          sorted[0],
-          sorted[sorted.length - 1],
+          spread.median(),
+          spread.least(),
+          spread.most(),
           run.decisions(),
           run.points(),
-          run.points() / median);
+          run.points() / spread.median());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rung.simulate.CurveTable;
+import dev.rung.simulate.Spread;
 import dev.rung.space.KeyedRandom;
 import dev.rung.space.Value;
 import dev.rung.space.Value.DoubleValue;
@@ -125,7 +126,7 @@ final class RacesTest {
     List<Course> random = courses("{halving: none, search: random}", table);
     List<Course> byDefault = courses("{halving: auto, search: auto}", table);
     Map<String, Double> target =
-        Map.of("smooth", Standing.median(random.stream().mapToDouble(c -> c.at(270))));
+        Map.of("smooth", Spread.of(random.stream().mapToDouble(c -> c.at(270))).median());
 
     Standing chance = Standing.of("random", tables, target, Map.of("smooth", random));
     Standing auto = Standing.of("auto", tables, target, Map.of("smooth", byDefault));
