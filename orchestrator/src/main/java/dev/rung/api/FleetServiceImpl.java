@@ -42,6 +42,7 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
               .setSlots(node.slots())
               .setBusy(node.busy())
               .addAllKinds(node.kinds())
+              .setPool(node.pool())
               .setPid(node.pid())
               .setSoftware(node.software()));
     }

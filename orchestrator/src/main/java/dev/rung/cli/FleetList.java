@@ -16,10 +16,11 @@ final class FleetList extends ClientCommand {
     if (output.isJson()) {
       console.printJson(nodes.stream().map(JsonOf::node).toList());
     } else {
-      Table table = new Table("NODE", ">SLOTS", ">BUSY", "KINDS", ">PID", "SOFTWARE");
+      Table table = new Table("NODE", "POOL", ">SLOTS", ">BUSY", "KINDS", ">PID", "SOFTWARE");
       for (Node node : nodes) {
         table.row(
             node.getName(),
+            node.getPool().isEmpty() ? "-" : node.getPool(),
             node.getSlots(),
             node.getBusy(),
             String.join(", ", node.getKindsList()),

@@ -117,6 +117,7 @@ final class JsonOf {
   static Map<String, @Nullable Object> node(Node node) {
     Map<String, @Nullable Object> json = object();
     json.put("node", node.getName());
+    json.put("pool", node.getPool());
     json.put("slots", node.getSlots());
     json.put("busy", node.getBusy());
     json.put("kinds", List.copyOf(node.getKindsList()));

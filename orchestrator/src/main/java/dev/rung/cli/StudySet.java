@@ -20,7 +20,7 @@ final class StudySet extends ClientCommand {
       arity = "0..*",
       paramLabel = "KEY=VALUE",
       description = {
-        "As in the study file: any of budget.*, priority, algorithm.eta, resource.max.",
+        "As in the study file: any of budget.*, priority, weight, algorithm.eta, resource.max.",
         "KEY= takes a bound away."
       })
   private List<String> settings = List.of();

@@ -48,21 +48,35 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
    *
    * @param connection number of the stream within the incarnation
    * @param epoch of the session
+   * @param held slots by study
    */
   public record Register(
       NodeInfo node,
       long incarnation,
       long connection,
       String epoch,
+      Map<String, Integer> held,
       ActorRef<ToFleetSession> session,
       ActorRef<ToSession> studySession)
-      implements Command {}
+      implements Command {
+    /** Copies the map. */
+    public Register {
+      held = Map.copyOf(held);
+    }
+  }
 
   /** A slot is free. Said again every few seconds while it is. */
   public record Offered(Offer offer) implements Command {}
 
   /** A slot is not free any more. */
   public record Withdrawn(Slot slot) implements Command {}
+
+  /**
+   * A node holds so many slots for a study. Said after each change, and with Register.
+   *
+   * @param epoch of the session
+   */
+  public record Holds(String node, String epoch, String study, int count) implements Command {}
 
   /** Every node with a session, by name. */
   public record ListNodes(ActorRef<List<NodeInfo>> replyTo) implements Command {}
@@ -90,10 +104,17 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
    */
   private record Asking(
       ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
-    Need need() {
+    Need need(Map<String, Integer> held) {
       // A study that declined at its newest event has nothing to do until it says something newer.
       int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
-      return new Need(demand.study(), demand.kind(), count, demand.excluded());
+      return new Need(
+          demand.study(),
+          demand.kind(),
+          count,
+          demand.excluded(),
+          demand.priority(),
+          demand.weight(),
+          held);
     }
   }
 
@@ -101,6 +122,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private final LongSupplier nanoTime;
   private final ActorRef<ToSession.Answer> granted;
   private final Map<String, Node> nodes = new TreeMap<>();
+  private final Holdings holdings = new Holdings();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
   private boolean listening = true;
@@ -145,6 +167,11 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           offers.putIfAbsent(offer.slot(), offer);
         }
       }
+      case Holds(String node, String epoch, String study, int count) -> {
+        if (isSession(node, epoch)) {
+          holdings.hold(node, study, count);
+        }
+      }
       case Withdrawn(Slot slot) -> offers.remove(slot);
       case ListNodes(var replyTo) ->
           replyTo.tell(nodes.values().stream().map(node -> node.register().node()).toList());
@@ -165,8 +192,12 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private boolean isRegistered(Slot slot) {
-    Node node = nodes.get(slot.node());
-    return node != null && node.register().epoch().equals(slot.session());
+    return isSession(slot.node(), slot.session());
+  }
+
+  private boolean isSession(String name, String epoch) {
+    Node node = nodes.get(name);
+    return node != null && node.register().epoch().equals(epoch);
   }
 
   private void hear(ToDispatcher.Demand demand) {
@@ -205,6 +236,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       known = null;
     }
     nodes.put(name, new Node(register, nanoTime.getAsLong()));
+    holdings.put(name, register.node().pool(), register.node().slots(), register.held());
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
       for (String study : studies.keySet()) {
@@ -223,6 +255,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     Node known = nodes.get(node);
     if (known != null && known.register().epoch().equals(epoch)) {
       nodes.remove(node);
+      holdings.remove(node);
     }
     offers.keySet().removeIf(slot -> slot.session().equals(epoch));
   }
@@ -239,15 +272,19 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
 
   private void grant() {
     List<Need> needs =
-        studies.values().stream().map(Asking::need).filter(need -> need.count() > 0).toList();
+        studies.entrySet().stream()
+            .map(study -> study.getValue().need(holdings.of(study.getKey())))
+            .filter(need -> need.count() > 0)
+            .toList();
     if (offers.isEmpty()) {
       return;
     }
-    for (Match match : Matcher.match(new ArrayList<>(offers.values()), needs)) {
+    for (Match match : Matcher.match(new ArrayList<>(offers.values()), needs, holdings.slots())) {
       Slot slot = match.offer().slot();
       // Offers are those of registered sessions.
       Node node = Objects.requireNonNull(nodes.get(slot.node()));
       offers.remove(slot);
+      holdings.change(slot.node(), match.study(), 1);
       studies.computeIfPresent(
           match.study(),
           (id, a) ->
@@ -271,7 +308,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (!demand.active() || asking.foreseenAt() >= demand.event()) {
       return asking;
     }
-    long left = offers.values().stream().filter(asking.need()::takes).count();
+    long left = offers.values().stream().filter(asking.need(Map.of())::takes).count();
     if (left == 0) {
       return asking;
     }
@@ -305,6 +342,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 a.foreseenAt()));
     Node node = nodes.get(slot.node());
     if (declinedAt >= 0 && node != null && isRegistered(slot)) {
+      holdings.change(slot.node(), answer.study(), -1);
       node.register().session().tell(new ToFleetSession.Declined(slot));
     }
   }

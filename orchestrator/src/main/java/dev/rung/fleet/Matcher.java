@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Matches offers to demand, first come, first served. */
+/**
+ * Shares free slots among studies. The higher priority comes first; among equals the lowest share
+ * of the dominant resource by weight (Ghodsi et al., Dominant Resource Fairness, NSDI 2011, section
+ * 4.3), where each pool of nodes is a resource; then who has waited longest.
+ */
 public final class Matcher {
   private Matcher() {}
 
@@ -15,8 +19,9 @@ public final class Matcher {
    * A free slot.
    *
    * @param kinds of trainer that its node has
+   * @param pool that its node belongs to
    */
-  public record Offer(Slot slot, Set<String> kinds) {
+  public record Offer(Slot slot, Set<String> kinds, String pool) {
     /** Copies the kinds. */
     public Offer {
       kinds = Set.copyOf(kinds);
@@ -29,8 +34,24 @@ public final class Matcher {
    * @param kind of trainer
    * @param count slots that it could use at once
    * @param excluded nodes whose slots it does not take
+   * @param priority higher comes first
+   * @param weight from 1: of two studies that could use every slot, one with twice the weight holds
+   *     twice the slots
+   * @param held slots that it holds, by pool
    */
-  public record Need(String study, String kind, int count, Set<String> excluded) {
+  public record Need(
+      String study,
+      String kind,
+      int count,
+      Set<String> excluded,
+      int priority,
+      int weight,
+      Map<String, Integer> held) {
+    /** Copies the pools. */
+    public Need {
+      held = Map.copyOf(held);
+    }
+
     boolean takes(Offer offer) {
       return offer.kinds().contains(kind) && !excluded.contains(offer.slot().node());
     }
@@ -40,24 +61,70 @@ public final class Matcher {
   public record Match(Offer offer, String study) {}
 
   /**
-   * Gives each offer, the oldest first, to the study that has waited longest for its kind.
+   * Gives each offer, the oldest first, to the study whose turn it is.
    *
    * @param offers the oldest first
    * @param needs the longest waiting first
+   * @param slots of all nodes, free and busy, by pool
    */
-  public static List<Match> match(List<Offer> offers, List<Need> needs) {
-    Map<String, Integer> left = new HashMap<>();
-    needs.forEach(need -> left.put(need.study(), need.count()));
+  public static List<Match> match(
+      List<Offer> offers, List<Need> needs, Map<String, Integer> slots) {
+    List<Claim> claims = needs.stream().map(need -> new Claim(need, slots)).toList();
     List<Match> matches = new ArrayList<>();
     for (Offer offer : offers) {
-      for (Need need : needs) {
-        if (left.getOrDefault(need.study(), 0) > 0 && need.takes(offer)) {
-          left.merge(need.study(), -1, Integer::sum);
-          matches.add(new Match(offer, need.study()));
-          break;
+      Claim first = null;
+      for (Claim claim : claims) {
+        if (claim.wants(offer) && (first == null || claim.isBefore(first))) {
+          first = claim;
         }
+      }
+      if (first != null) {
+        first.take(offer);
+        matches.add(new Match(offer, first.need.study()));
       }
     }
     return matches;
+  }
+
+  /** A need, of which a part is met. */
+  private static final class Claim {
+    final Need need;
+    private final Map<String, Integer> slots;
+    private final Map<String, Integer> held;
+    private int left;
+
+    /** Of the dominant resource, by weight. */
+    private double share;
+
+    Claim(Need need, Map<String, Integer> slots) {
+      this.need = need;
+      this.slots = slots;
+      this.held = new HashMap<>(need.held());
+      this.left = need.count();
+      held.keySet().forEach(this::dominate);
+    }
+
+    boolean wants(Offer offer) {
+      return left > 0 && need.takes(offer);
+    }
+
+    boolean isBefore(Claim other) {
+      return need.priority() != other.need.priority()
+          ? need.priority() > other.need.priority()
+          : share < other.share;
+    }
+
+    void take(Offer offer) {
+      left--;
+      held.merge(offer.pool(), 1, Integer::sum);
+      dominate(offer.pool());
+    }
+
+    private void dominate(String pool) {
+      // What is held in a pool that has just gone is all of it.
+      int all = Math.max(1, slots.getOrDefault(pool, 0));
+      double part = (double) held.getOrDefault(pool, 0) / all / need.weight();
+      share = Math.max(share, part);
+    }
   }
 }

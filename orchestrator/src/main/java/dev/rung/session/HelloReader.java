@@ -48,6 +48,11 @@ final class HelloReader {
     atMost("kinds", hello.getKindsCount(), MOST_KINDS);
     atMost("attempts", hello.getAttemptsCount(), MOST_ATTEMPTS);
     text("software", hello.getSoftware());
+    if (!hello.getPool().matches("[A-Za-z0-9._-]{0,64}")) {
+      throw new ProtocolException(
+          "expected a pool of at most 64 of [A-Za-z0-9._-], but came '%s'"
+              .formatted(ProtocolException.cut(hello.getPool())));
+    }
     hello.getKindsList().forEach(kind -> text("a kind", kind));
   }
 

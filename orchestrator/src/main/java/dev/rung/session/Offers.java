@@ -58,6 +58,7 @@ final class Offers {
             hello.getSlots(),
             slots.held().size(),
             hello.getKindsList(),
+            hello.getPool(),
             hello.getPid(),
             hello.getSoftware());
     dispatcher.tell(
@@ -66,6 +67,7 @@ final class Offers {
             hello.getIncarnation(),
             hello.getConnection(),
             epoch,
+            slots.heldByStudy(),
             fleetSession,
             studySession));
   }
@@ -101,7 +103,7 @@ final class Offers {
     offer();
   }
 
-  /** Gives an attempt that already runs its slot. */
+  /** Gives an attempt that already runs its slot, before the node is registered. */
   void hold(AttemptKey key) {
     slots.hold(key);
   }
@@ -113,13 +115,18 @@ final class Offers {
   /** Takes an open offer for an attempt; false: none is open. */
   boolean take(AttemptKey key, Slot leased) {
     var taken = slots.take(key, leased);
+    if (taken.isEmpty()) {
+      return false;
+    }
     taken.forEach(this::withdraw);
-    return !taken.isEmpty();
+    tellHeld(key.study());
+    return true;
   }
 
   /** An attempt is over: its slot is free. */
   void free(AttemptKey key) {
     slots.free(key);
+    tellHeld(key.study());
     offer();
   }
 
@@ -129,6 +136,7 @@ final class Offers {
    */
   void givenBack(AttemptKey key) {
     slots.free(key);
+    tellHeld(key.study());
     nextOffer = nanoTime.getAsLong() + backOff;
     backOff = Math.min(2 * backOff, LONGEST_BACK_OFF.toNanos());
   }
@@ -142,7 +150,12 @@ final class Offers {
     dispatcher.tell(new Dispatcher.Withdrawn(slot));
   }
 
+  private void tellHeld(String study) {
+    int count = slots.heldByStudy().getOrDefault(study, 0);
+    dispatcher.tell(new Dispatcher.Holds(hello.getNode(), epoch, study, count));
+  }
+
   private void tell(Slot slot) {
-    dispatcher.tell(new Dispatcher.Offered(new Offer(slot, kinds)));
+    dispatcher.tell(new Dispatcher.Offered(new Offer(slot, kinds, hello.getPool())));
   }
 }

@@ -20,6 +20,7 @@ final class Slots {
   private final int count;
   private final long offerNanos;
   private final Set<AttemptKey> held = new HashSet<>();
+  private final Map<String, Integer> heldByStudy = new HashMap<>();
 
   /**
    * Open offers with the time at which each is withdrawn, in nanoseconds of the monotonic clock.
@@ -78,14 +79,24 @@ final class Slots {
     return Set.copyOf(held);
   }
 
+  /** How many slots the attempts of each study hold. */
+  Map<String, Integer> heldByStudy() {
+    return Map.copyOf(heldByStudy);
+  }
+
   /** Gives an attempt that already runs its slot. */
   void hold(AttemptKey key) {
-    held.add(key);
+    if (held.add(key)) {
+      heldByStudy.merge(key.study(), 1, Integer::sum);
+    }
   }
 
   /** Frees an attempt's slot. */
   void free(AttemptKey key) {
-    held.remove(key);
+    if (held.remove(key)) {
+      heldByStudy.merge(key.study(), -1, Integer::sum);
+      heldByStudy.remove(key.study(), 0);
+    }
   }
 
   /**
@@ -105,7 +116,7 @@ final class Slots {
       return List.of();
     }
     open.remove(taken);
-    held.add(key);
+    hold(key);
     return List.of(taken);
   }
 }

@@ -39,7 +39,8 @@ public record Foreseeable(StudyPlan plan, List<String> notes) {
             plan.seed(),
             plan.constraints(),
             plan.priority(),
-            plan.enqueued());
+            plan.enqueued(),
+            plan.weight());
     return new Foreseeable(simulated, List.copyOf(notes));
   }
 

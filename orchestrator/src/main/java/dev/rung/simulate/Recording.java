@@ -126,7 +126,8 @@ public record Recording(
         plan.seed(),
         plan.constraints(),
         plan.priority(),
-        plan.enqueued());
+        plan.enqueued(),
+        plan.weight());
   }
 
   /** Why a training ended by itself before anybody told it to. */

@@ -183,7 +183,8 @@ public record Replay(
         measured.seed(),
         measured.constraints(),
         measured.priority(),
-        Optional.empty());
+        Optional.empty(),
+        measured.weight());
   }
 
   /** Where trials were left. */

@@ -70,7 +70,7 @@ final class SimulatedNodes {
       int index = indices.next();
       Slot slot = new Slot(PREFIX + index, 1, PREFIX + index, nodes.get(index).offers + 1);
       if (!excluded.contains(slot.node())) {
-        offers.add(new Offer(slot, KINDS));
+        offers.add(new Offer(slot, KINDS, ""));
       }
     }
     return offers;

@@ -11,6 +11,7 @@ import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
 import dev.rung.study.StudySummary.RungSummary;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -206,8 +207,10 @@ public final class Simulation {
   /** Gives slots to the study; whether it got any. */
   private boolean grant(int demand) {
     Set<String> excluded = excludes ? StudyKernel.excluded(shell.study(), now()) : Set.of();
-    Matcher.Need need = new Matcher.Need("study", SimulatedNodes.KIND, demand, excluded);
-    List<Matcher.Match> matches = Matcher.match(nodes.offers(demand, excluded), List.of(need));
+    Matcher.Need need =
+        new Matcher.Need("study", SimulatedNodes.KIND, demand, excluded, 0, 1, Map.of());
+    List<Matcher.Match> matches =
+        Matcher.match(nodes.offers(demand, excluded), List.of(need), Map.of());
     if (matches.isEmpty() && !looksAgain) {
       // Every free node is excluded, and none is for ever.
       looksAgain = true;

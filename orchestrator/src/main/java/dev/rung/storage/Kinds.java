@@ -135,6 +135,9 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     OptionalInt priority();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalInt weight();
   }
 
   interface WithSource {

@@ -28,7 +28,7 @@ final class Changeable {
     if (!before.equals(after.withChangeableOf(before))) {
       return refused(
           ErrorCode.INVALID,
-          "expected a change of the budget, priority, algorithm.eta, resource.max or the space;"
+          "expected a change of the budget, priority, weight, algorithm.eta, resource.max or the space;"
               + " for anything else create another study from this one");
     }
     String rule = before.algorithm().halving();

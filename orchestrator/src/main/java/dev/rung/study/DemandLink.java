@@ -40,6 +40,8 @@ final class DemandLink {
   private static boolean differ(ToDispatcher.Demand before, ToDispatcher.Demand after) {
     return before.count() != after.count()
         || before.active() != after.active()
+        || before.priority() != after.priority()
+        || before.weight() != after.weight()
         || !before.excluded().equals(after.excluded());
   }
 }

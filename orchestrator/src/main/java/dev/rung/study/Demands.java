@@ -23,6 +23,8 @@ final class Demands {
         StudyKernel.demand(state),
         state.lastNumber(),
         active,
+        state.plan().priority().orElse(0),
+        state.plan().weight().orElse(1),
         StudyKernel.excluded(state, now),
         unheard);
   }

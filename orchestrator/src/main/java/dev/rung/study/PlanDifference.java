@@ -21,6 +21,7 @@ final class PlanDifference {
     add(changes, "budget.no_improvement", old.noImprovement(), now.noImprovement());
     add(changes, "budget.deadline", old.deadline(), now.deadline());
     add(changes, "priority", before.priority(), after.priority());
+    add(changes, "weight", before.weight(), after.weight());
     add(changes, "algorithm.eta", before.algorithm().eta(), after.algorithm().eta());
     add(changes, "resource.max", before.resource().max(), after.resource().max());
     if (!before.space().equals(after.space())) {

@@ -30,6 +30,7 @@ import java.util.OptionalLong;
  * @param constraints that metrics have to meet; empty: none
  * @param priority of the study among others; empty: 0
  * @param enqueued what the first trials begin with; empty: nothing
+ * @param weight of the study's share among those of its priority; empty: 1
  */
 public record StudyPlan(
     String name,
@@ -42,7 +43,8 @@ public record StudyPlan(
     long seed,
     Optional<List<Constraint>> constraints,
     OptionalInt priority,
-    Optional<List<Assignment>> enqueued) {
+    Optional<List<Assignment>> enqueued,
+    OptionalInt weight) {
 
   /** A plan without constraints, of ordinary priority. */
   public StudyPlan(
@@ -65,7 +67,8 @@ public record StudyPlan(
         seed,
         Optional.empty(),
         OptionalInt.empty(),
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   /** Copies the objectives and constraints. */
@@ -103,7 +106,8 @@ public record StudyPlan(
         seed,
         constraints,
         priority,
-        enqueued);
+        enqueued,
+        weight);
   }
 
   /** The same plan with all that another has and that may change while a study lives. */
@@ -119,7 +123,8 @@ public record StudyPlan(
         seed,
         constraints,
         other.priority,
-        enqueued);
+        enqueued,
+        other.weight);
   }
 
   /** The same plan with another seed. */
@@ -135,7 +140,8 @@ public record StudyPlan(
         other,
         constraints,
         priority,
-        enqueued);
+        enqueued,
+        weight);
   }
 
   /** The same plan that searches another space. */
@@ -151,7 +157,8 @@ public record StudyPlan(
         seed,
         constraints,
         priority,
-        enqueued);
+        enqueued,
+        weight);
   }
 
   /** The same plan with something else that its first trials begin with. */
@@ -167,7 +174,8 @@ public record StudyPlan(
         seed,
         constraints,
         priority,
-        first.isEmpty() ? Optional.empty() : Optional.of(first));
+        first.isEmpty() ? Optional.empty() : Optional.of(first),
+        weight);
   }
 
   /** The objective that decides. */

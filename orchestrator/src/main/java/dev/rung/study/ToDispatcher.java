@@ -13,6 +13,8 @@ public sealed interface ToDispatcher {
    * @param kind of trainer that it needs
    * @param event number of the study's newest event: the higher number counts
    * @param active whether it may still need slots or has attempts
+   * @param priority among studies; higher comes first
+   * @param weight of its share among those of its priority, from 1
    * @param excluded nodes that it takes no slot of now
    * @param unheard nodes with attempts of it whose sessions it does not know: they are to attach
    */
@@ -22,6 +24,8 @@ public sealed interface ToDispatcher {
       int count,
       long event,
       boolean active,
+      int priority,
+      int weight,
       Set<String> excluded,
       Set<String> unheard)
       implements ToDispatcher {

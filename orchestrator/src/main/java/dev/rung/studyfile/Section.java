@@ -31,7 +31,8 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
               "trainer",
               "enqueue",
               "warm_start",
-              "priority"),
+              "priority",
+              "weight"),
           Set.of("name", "metric", "resource", "space", "trainer"),
           Set.of("metrics", "objectives", "source"));
 

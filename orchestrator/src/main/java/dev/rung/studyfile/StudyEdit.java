@@ -32,6 +32,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
           "budget.no_improvement",
           "budget.deadline",
           "priority",
+          "weight",
           "algorithm.eta",
           "resource.max");
 

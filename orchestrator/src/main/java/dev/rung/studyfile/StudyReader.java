@@ -26,6 +26,7 @@ import java.util.function.LongSupplier;
  */
 final class StudyReader {
   static final int MAX_PRIORITY = 1_000;
+  static final int MAX_WEIGHT = 1_000;
   static final int MAX_ETA = 1_000;
   static final int MAX_POINTS = 10_000;
   static final int MAX_BRACKETS = 64;
@@ -94,6 +95,7 @@ final class StudyReader {
       checkGrid(study, space, method);
     }
     OptionalLong priority = study.whole("priority", -MAX_PRIORITY, MAX_PRIORITY);
+    OptionalLong weight = study.whole("weight", 1, MAX_WEIGHT);
     new RuleCheck(study, algorithm, method, objectives).check(budget);
     return problems.foundErrors()
         ? Optional.empty()
@@ -108,10 +110,9 @@ final class StudyReader {
                     trainer,
                     ownSeed.isPresent() ? ownSeed.getAsLong() : seed.getAsLong(),
                     constraints,
-                    priority.isPresent()
-                        ? OptionalInt.of((int) priority.getAsLong())
-                        : OptionalInt.empty(),
-                    Optional.empty())
+                    toInt(priority),
+                    Optional.empty(),
+                    toInt(weight))
                 .beginningWith(first));
   }
 
@@ -144,6 +145,10 @@ final class StudyReader {
               .formatted(max.getAsLong(), min.getAsLong()));
     }
     return new Resource(unit, min.orElse(1), max.orElse(MAX_RESOURCE));
+  }
+
+  private static OptionalInt toInt(OptionalLong number) {
+    return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
   }
 
   private static Optional<Integer> toInteger(OptionalLong number) {

@@ -152,7 +152,7 @@ class StudyServiceTest {
             "trainer.kind: no connected node has a trainer of kind dl4j-image, the study waits for"
                 + " one; offered: none");
 
-    server.nodes.add(new NodeInfo("n", 1, 0, List.of("dl4j-image"), 1, "test"));
+    server.nodes.add(new NodeInfo("n", 1, 0, List.of("dl4j-image"), "", 1, "test"));
     assertThat(create("k", FILE).getWarningsList()).isEmpty();
   }
 

@@ -276,21 +276,21 @@ class ClientCommandsTest {
 
   @Test
   void shouldListTheFleet() {
-    server.nodes.add(new NodeInfo("trainer-1", 2, 1, List.of("a", "b"), 77, "test 1"));
+    server.nodes.add(new NodeInfo("trainer-1", 2, 1, List.of("a", "b"), "a100", 77, "test 1"));
 
     assertThat(terminal.run("fleet")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            NODE       SLOTS  BUSY  KINDS  PID  SOFTWARE
-            trainer-1      2     1  a, b    77  test 1
+            NODE       POOL  SLOTS  BUSY  KINDS  PID  SOFTWARE
+            trainer-1  a100      2     1  a, b    77  test 1
             """);
 
     assertThat(terminal.run("fleet", "list", "-o", "JSON")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            [{"node":"trainer-1","slots":2,"busy":1,"kinds":["a","b"],"pid":77,"software":"test 1"}]
+            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"pid":77,"software":"test 1"}]
             """);
   }
 

@@ -48,7 +48,7 @@ public final class FakeProcess {
 
   private static ServerStarter.RunningServer start(ServerStarter.Settings settings) {
     TestServer server = TestServer.onLoopback(settings.data());
-    server.nodes.add(new NodeInfo("trainer-1", 1, 0, List.of("dl4j-image"), 1, "fake"));
+    server.nodes.add(new NodeInfo("trainer-1", 1, 0, List.of("dl4j-image"), "", 1, "fake"));
     server.reads.trials.addAll(List.of(Samples.failed(), Samples.best(null)));
     server.studies.reply =
         (study, command) -> {

@@ -74,7 +74,7 @@ class StudyWatcherTest {
   void shouldSayOnceThatNoNodeHasTheKindOfTrainer() {
     server.reads.studies.add(Samples.row(Samples.fresh()));
     server.studies.show(Samples.ID, Samples.fresh());
-    server.nodes.add(new NodeInfo("n", 1, 0, List.of("other"), 1, "test"));
+    server.nodes.add(new NodeInfo("n", 1, 0, List.of("other"), "", 1, "test"));
 
     assertThatThrownBy(() -> watch(Optional.of(Duration.ofSeconds(30))))
         .isInstanceOf(Failure.class);

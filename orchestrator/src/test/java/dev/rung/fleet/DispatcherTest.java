@@ -17,6 +17,7 @@ import dev.rung.study.ToDispatcher.Demand;
 import dev.rung.study.ToSession;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -53,10 +54,11 @@ final class DispatcherTest {
     Session register() {
       dispatcher.tell(
           new Register(
-              new NodeInfo("n", 1, 0, List.of("k"), 0, "test"),
+              new NodeInfo("n", 1, 0, List.of("k"), "", 0, "test"),
               1,
               connection,
               epoch(),
+              Map.of(),
               fleet.ref(),
               study.ref()));
       return this;
@@ -64,7 +66,7 @@ final class DispatcherTest {
 
     Slot offer(long number) {
       Slot slot = new Slot("n", 1, epoch(), number);
-      dispatcher.tell(new Offered(new Offer(slot, Set.of("k"))));
+      dispatcher.tell(new Offered(new Offer(slot, Set.of("k"), "")));
       return slot;
     }
 
@@ -103,7 +105,7 @@ final class DispatcherTest {
 
   private void demand(String study, int count, long event, String... unheard) {
     dispatcher.tell(
-        new FromStudy(new Demand(study, "k", count, event, true, Set.of(), Set.of(unheard))));
+        new FromStudy(new Demand(study, "k", count, event, true, 0, 1, Set.of(), Set.of(unheard))));
   }
 
   private Submit expectGrant(String study, Slot slot) {
@@ -150,8 +152,9 @@ final class DispatcherTest {
     Slot used = session.offer(1);
     session.offer(2);
     session.offer(3);
-    dispatcher.tell(new FromStudy(new Demand("b", "another kind", 0, 9, true, Set.of(), Set.of())));
-    dispatcher.tell(new FromStudy(new Demand("c", "k", 0, 9, true, Set.of("n"), Set.of())));
+    dispatcher.tell(
+        new FromStudy(new Demand("b", "another kind", 0, 9, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(new Demand("c", "k", 0, 9, true, 0, 1, Set.of("n"), Set.of())));
     demand("a", 1, 7);
     expectGrant("a", used);
     expectForeseen("a", 2);
@@ -291,7 +294,7 @@ final class DispatcherTest {
     Session session = new Session(1).register();
     demand("a", 0, 1);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
-    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, 0, 1, Set.of(), Set.of())));
     demand("a", 0, 3);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
   }

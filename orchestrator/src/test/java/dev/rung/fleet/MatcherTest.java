@@ -7,21 +7,47 @@ import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.Slot;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class MatcherTest {
+  private static final String POOL = "cpu";
+
+  private static Need need(String study, String kind, int count) {
+    return new Need(study, kind, count, Set.of(), 0, 1, Map.of());
+  }
+
+  private static Need weighted(String study, int priority, int weight, Map<String, Integer> held) {
+    return new Need(study, "image", 1_000, Set.of(), priority, weight, held);
+  }
+
+  private static List<Match> match(List<Offer> offers, List<Need> needs) {
+    return Matcher.match(offers, needs, Map.of(POOL, offers.size()));
+  }
+
+  private static List<Offer> offers(int count) {
+    return LongStream.range(0, count).mapToObj(number -> offer(number, "image")).toList();
+  }
+
+  /** How many slots each study got. */
+  private static Map<String, Long> counts(List<Match> matches) {
+    return matches.stream().collect(Collectors.groupingBy(Match::study, Collectors.counting()));
+  }
+
   private static Offer offer(long number, String... kinds) {
-    return new Offer(new Slot("node", 1, "epoch", number), Set.of(kinds));
+    return new Offer(new Slot("node", 1, "epoch", number), Set.of(kinds), POOL);
   }
 
   /** A study that has excluded node "n" waits, and leaves the offer to the next. */
   @Test
   void shouldGiveNoSlotOfANodeToAStudyThatExcludesIt() {
     Offer offer = offer(1, "image");
-    Need picky = new Need("a", "image", 1, Set.of(offer.slot().node()));
-    assertThat(Matcher.match(List.of(offer), List.of(picky))).isEmpty();
-    assertThat(Matcher.match(List.of(offer), List.of(picky, new Need("b", "image", 1, Set.of()))))
+    Need picky = new Need("a", "image", 1, Set.of(offer.slot().node()), 0, 1, Map.of());
+    assertThat(match(List.of(offer), List.of(picky))).isEmpty();
+    assertThat(match(List.of(offer), List.of(picky, need("b", "image", 1))))
         .containsExactly(new Match(offer, "b"));
   }
 
@@ -29,36 +55,98 @@ class MatcherTest {
   void shouldGiveTheOldestOfferToTheStudyThatWaitedLongest() {
     Offer first = offer(1, "image");
     Offer second = offer(2, "image");
-    assertThat(
-            Matcher.match(
-                List.of(first, second),
-                List.of(new Need("a", "image", 1, Set.of()), new Need("b", "image", 5, Set.of()))))
+    assertThat(match(List.of(first, second), List.of(need("a", "image", 1), need("b", "image", 5))))
         .containsExactly(new Match(first, "a"), new Match(second, "b"));
   }
 
   @Test
   void shouldGiveAStudyNoMoreThanItNeeds() {
     assertThat(
-            Matcher.match(
+            match(
                 List.of(offer(1, "image"), offer(2, "image"), offer(3, "image")),
-                List.of(new Need("a", "image", 2, Set.of()))))
+                List.of(need("a", "image", 2))))
         .hasSize(2);
   }
 
   @Test
   void shouldPassOverAStudyWhoseKindTheNodeLacks() {
     Offer offer = offer(1, "tabular", "text");
-    assertThat(
-            Matcher.match(
-                List.of(offer),
-                List.of(new Need("a", "image", 1, Set.of()), new Need("b", "text", 1, Set.of()))))
+    assertThat(match(List.of(offer), List.of(need("a", "image", 1), need("b", "text", 1))))
         .containsExactly(new Match(offer, "b"));
   }
 
   @Test
   void shouldKeepOffersThatNobodyNeeds() {
-    assertThat(
-            Matcher.match(List.of(offer(1, "image")), List.of(new Need("a", "image", 0, Set.of()))))
-        .isEmpty();
+    assertThat(match(List.of(offer(1, "image")), List.of(need("a", "image", 0)))).isEmpty();
+  }
+
+  @Test
+  void shouldShareByWeight() {
+    List<Need> needs =
+        List.of(
+            weighted("one", 0, 1, Map.of()),
+            weighted("two", 0, 2, Map.of()),
+            weighted("four", 0, 4, Map.of()));
+
+    assertThat(counts(match(offers(70), needs)))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("one", 10L, "two", 20L, "four", 40L));
+  }
+
+  /** Of 70 slots, of which 60 are held, the ten that are free go to who holds too few. */
+  @Test
+  void shouldCountWhatAStudyHoldsAlready() {
+    List<Need> needs =
+        List.of(
+            weighted("one", 0, 1, Map.of(POOL, 20)),
+            weighted("two", 0, 2, Map.of(POOL, 13)),
+            weighted("four", 0, 4, Map.of(POOL, 27)));
+
+    Map<String, Long> counts = counts(Matcher.match(offers(10), needs, Map.of(POOL, 70)));
+
+    // (13 + 4) / 2 and (27 + 6) / 4 are the nearest to one another that ten slots allow.
+    assertThat(counts).containsExactlyInAnyOrderEntriesOf(Map.of("two", 4L, "four", 6L));
+  }
+
+  @Test
+  void shouldGiveEverythingToTheHigherPriorityFirst() {
+    List<Need> needs =
+        List.of(
+            weighted("patient", 0, 1_000, Map.of()),
+            new Need("urgent", "image", 3, Set.of(), 5, 1, Map.of(POOL, 60)));
+
+    assertThat(counts(match(offers(4), needs)))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("urgent", 3L, "patient", 1L));
+  }
+
+  /**
+   * One study holds 3 of 4 GPUs, the other 3 of 12 CPUs: the dominant shares are 3/4 and 1/4, so
+   * the CPU goes to the other, though both hold the same number of slots.
+   */
+  @Test
+  void shouldCompareByThePoolOfWhichAStudyHoldsTheLargestPart() {
+    Offer offer = offer(1, "image");
+
+    List<Match> matches =
+        Matcher.match(
+            List.of(offer),
+            List.of(
+                weighted("gpus", 0, 1, Map.of("gpu", 3)), weighted("cpus", 0, 1, Map.of(POOL, 3))),
+            Map.of("gpu", 4, POOL, 12));
+
+    assertThat(matches).containsExactly(new Match(offer, "cpus"));
+  }
+
+  /** A pool whose nodes have just gone must not divide by nothing. */
+  @Test
+  void shouldTakeAPoolThatIsGoneForOneThatIsHeldWhole() {
+    Offer offer = offer(1, "image");
+
+    List<Match> matches =
+        Matcher.match(
+            List.of(offer),
+            List.of(weighted("a", 0, 1, Map.of("gone", 1)), weighted("b", 0, 1, Map.of(POOL, 9))),
+            Map.of(POOL, 10));
+
+    assertThat(matches).containsExactly(new Match(offer, "b"));
   }
 }

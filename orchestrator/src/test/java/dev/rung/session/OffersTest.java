@@ -49,6 +49,11 @@ final class OffersTest {
   private void take(Slot slot) {
     assertThat(offers.take(KEY, slot)).isTrue();
     dispatcher.expectMessage(new Dispatcher.Withdrawn(slot));
+    expectHolds(1);
+  }
+
+  private void expectHolds(int count) {
+    dispatcher.expectMessage(new Dispatcher.Holds("n", "epoch", KEY.study(), count));
   }
 
   @Test
@@ -58,6 +63,7 @@ final class OffersTest {
     for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
       take(expectOffer());
       offers.givenBack(KEY);
+      expectHolds(0);
       pass(Duration.ofSeconds(seconds).minusNanos(1));
       offers.offer();
       expectNothing();
@@ -67,6 +73,7 @@ final class OffersTest {
     take(expectOffer());
     offers.works();
     offers.givenBack(KEY);
+    expectHolds(0);
     pass(Duration.ofSeconds(1));
     offers.offer();
     expectOffer();
@@ -79,6 +86,7 @@ final class OffersTest {
     offers.offer();
     expectNothing();
     offers.free(KEY);
+    expectHolds(0);
     expectOffer();
   }
 

@@ -217,6 +217,7 @@ final class TrainerSessionTest {
     answer(first, new StudyReply.Taken(REF, 1, false, Optional.of(late)));
     answer(second, new StudyReply.Taken(REF, 2, false, Optional.of(late)));
     // The slot is free while late entries come.
+    assertThat(dispatcher.expectMessageClass(Dispatcher.Holds.class).count()).isZero();
     dispatcher.expectMessageClass(Dispatcher.Offered.class);
     say(ended(3));
     answer(submitted(), new StudyReply.Taken(REF, 3, false, Optional.of(late)));

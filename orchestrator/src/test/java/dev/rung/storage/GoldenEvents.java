@@ -162,7 +162,8 @@ final class GoldenEvents {
                 new StudyPlan.Constraint(
                     "memory_mb", OptionalDouble.empty(), OptionalDouble.of(512)))),
         OptionalInt.of(5),
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   private static Assignment assignmentOfSpace() {

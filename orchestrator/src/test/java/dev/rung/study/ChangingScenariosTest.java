@@ -394,6 +394,7 @@ class ChangingScenariosTest {
         p.seed(),
         p.constraints(),
         p.priority(),
-        p.enqueued());
+        p.enqueued(),
+        p.weight());
   }
 }

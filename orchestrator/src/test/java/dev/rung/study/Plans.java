@@ -210,6 +210,7 @@ public final class Plans {
         seed,
         constraints.isEmpty() ? Optional.empty() : Optional.of(constraints),
         OptionalInt.empty(),
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty());
   }
 }

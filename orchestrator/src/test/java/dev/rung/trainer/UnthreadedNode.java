@@ -61,6 +61,7 @@ public final class UnthreadedNode {
         new NodeSettings(
             name,
             "localhost:7350",
+            "",
             slots,
             Map.of("scripted", trainer),
             seed,

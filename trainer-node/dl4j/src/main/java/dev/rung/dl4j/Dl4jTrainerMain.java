@@ -76,6 +76,7 @@ public final class Dl4jTrainerMain {
     return TrainerNode.builder()
         .name(name)
         .server(options.server())
+        .pool(options.pool())
         .slots(options.slots())
         .kinds(kinds(options.dataSets()))
         .drainDeadline(options.drainDeadline());

@@ -19,6 +19,7 @@ final class TrainerOptions {
         --server HOST:PORT  the server to dial (default 127.0.0.1:7350); it is dialled again for ever
         --name NAME         name of this node (default: the host's name and 6 random digits, the same
                             at the next start where no other trainer has taken it)
+        --pool NAME         the pool of nodes that are alike, which studies share by their weights
         --slots N           trials trained at the same time (default 1)
         --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
                             the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
@@ -43,6 +44,7 @@ final class TrainerOptions {
 
   private String server = "127.0.0.1:7350";
   private String name = "";
+  private String pool = "";
   private int slots = 1;
   private Path data;
   private final Map<String, Path> dataSets = new LinkedHashMap<>();
@@ -73,6 +75,7 @@ final class TrainerOptions {
     switch (option) {
       case "--server" -> server = value(option, rest);
       case "--name" -> name = value(option, rest);
+      case "--pool" -> pool = value(option, rest);
       case "--slots" -> slots = number(option, value(option, rest));
       case "--data" -> data = path(option, value(option, rest));
       case "--data-set" -> readDataSet(option, value(option, rest));
@@ -81,7 +84,7 @@ final class TrainerOptions {
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --name, --slots, --data, --data-set, --drain-deadline,"
+              "expected --server, --name, --pool, --slots, --data, --data-set, --drain-deadline,"
                   + " --parent-pid or --help, got '"
                   + option
                   + "'");
@@ -99,6 +102,10 @@ final class TrainerOptions {
   }
 
   /** Trials trained at the same time. */
+  String pool() {
+    return pool;
+  }
+
   int slots() {
     return slots;
   }

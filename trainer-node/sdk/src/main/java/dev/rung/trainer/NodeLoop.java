@@ -174,6 +174,7 @@ final class NodeLoop implements Runnable, Session.Listener {
         .setNode(settings.name())
         .setIncarnation(incarnation)
         .setConnection(connection)
+        .setPool(settings.pool())
         .setSlots(settings.slots())
         .addAllKinds(settings.kinds().keySet())
         .addAllAttempts(attempts.refs())

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record NodeSettings(
     String name,
     String server,
+    String pool,
     int slots,
     Map<String, Trainer> kinds,
     long seed,

@@ -146,6 +146,7 @@ public final class TrainerNode implements AutoCloseable {
   /** Describes a node. Name, server and at least one kind are needed. */
   public static final class Builder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+    private static final Pattern POOL = Pattern.compile("[A-Za-z0-9._-]{0,64}");
     private static final Pattern ADDRESS =
         Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:/\\[\\]\\s]+):([0-9]{1,5})");
     private static final Pattern LOOPBACK =
@@ -156,6 +157,7 @@ public final class TrainerNode implements AutoCloseable {
     private final Map<String, Trainer> kinds = new LinkedHashMap<>();
     private String name = "";
     private String server = "";
+    private String pool = "";
     private int slots = 1;
     private @Nullable Long seed;
     private @Nullable Supplier<ManagedChannel> channels;
@@ -178,6 +180,17 @@ public final class TrainerNode implements AutoCloseable {
     /** Address of the server, HOST:PORT. Off loopback the stream is encrypted. */
     public Builder server(String address) {
       server = address;
+      return this;
+    }
+
+    /**
+     * The pool of nodes that are alike, which it belongs to; none by default. Studies share each
+     * pool by their weights.
+     *
+     * @param text at most 64 of {@code [A-Za-z0-9._-]}
+     */
+    public Builder pool(String text) {
+      pool = text;
       return this;
     }
 
@@ -254,6 +267,7 @@ public final class TrainerNode implements AutoCloseable {
       require(!name.equals(".") && !name.equals(".."), "a node's name other than . and ..", name);
       Matcher address = ADDRESS.matcher(server);
       require(address.matches() && isPort(address.group(2)), "a server as HOST:PORT", server);
+      require(POOL.matcher(pool).matches(), "a pool of at most 64 of [A-Za-z0-9._-]", pool);
       require(slots >= 1 && slots <= MOST_SLOTS, "1 to " + MOST_SLOTS + " slots", slots);
       require(
           !kinds.isEmpty() && kinds.size() <= MOST_KINDS,
@@ -267,6 +281,7 @@ public final class TrainerNode implements AutoCloseable {
           new NodeSettings(
               name,
               server,
+              pool,
               slots,
               Map.copyOf(kinds),
               seed == null ? name.hashCode() : seed,
