@@ -34,6 +34,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** How long a new dispatcher listens before it grants. */
   private static final Duration LISTEN = Duration.ofSeconds(3);
 
+  /** How often slots in use are looked at. */
+  private static final Duration REBALANCE = Duration.ofSeconds(1);
+
   /** A study or session that has been silent for so long is forgotten. */
   private static final Duration FORGET = Duration.ofSeconds(15);
 
@@ -89,6 +92,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
 
   private record LookForSilent() implements Command {}
 
+  private record Rebalance() implements Command {}
+
   /** Matches once for all that was heard before it. */
   private record Grant() implements Command {}
 
@@ -105,8 +110,20 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private record Asking(
       ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
     Need need(Map<String, Integer> held) {
+      return need(count(), held);
+    }
+
+    Rebalancer.Party party(Map<String, Integer> held) {
+      int all = (int) Math.min(Integer.MAX_VALUE, (long) count() + demand.more());
+      return new Rebalancer.Party(need(all, held), count());
+    }
+
+    private int count() {
       // A study that declined at its newest event has nothing to do until it says something newer.
-      int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
+      return declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
+    }
+
+    private Need need(int count, Map<String, Integer> held) {
       return new Need(
           demand.study(),
           demand.kind(),
@@ -123,6 +140,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private final ActorRef<ToSession.Answer> granted;
   private final Map<String, Node> nodes = new TreeMap<>();
   private final Holdings holdings = new Holdings();
+  private final Rebalancer rebalancer = new Rebalancer();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
   private boolean listening = true;
@@ -139,6 +157,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     this.granted = context.messageAdapter(ToSession.Answer.class, Granted::new);
     timers.startSingleTimer("listened", new Listened(), LISTEN);
     timers.startTimerWithFixedDelay("look", new LookForSilent(), FORGET.dividedBy(3));
+    timers.startTimerWithFixedDelay("rebalance", new Rebalance(), LISTEN.plus(REBALANCE), REBALANCE);
   }
 
   /** The actor. */
@@ -179,6 +198,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       case Granted(var answer) -> answered(answer);
       case Listened listened -> listening = false;
       case LookForSilent look -> forgetSilent();
+      case Rebalance rebalance -> rebalance();
       case Grant grant -> {
         willGrant = false;
         grant();
@@ -236,7 +256,12 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       known = null;
     }
     nodes.put(name, new Node(register, nanoTime.getAsLong()));
-    holdings.put(name, register.node().pool(), register.node().slots(), register.held());
+    holdings.put(
+        name,
+        register.node().pool(),
+        register.node().slots(),
+        Set.copyOf(register.node().kinds()),
+        register.held());
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
       for (String study : studies.keySet()) {
@@ -299,6 +324,32 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     studies.replaceAll((study, asking) -> foresee(asking));
   }
 
+  /** Asks studies to give up what others have more right to. */
+  private void rebalance() {
+    List<Rebalancer.Party> parties =
+        studies.entrySet().stream()
+            .map(study -> study.getValue().party(holdings.of(study.getKey())))
+            .toList();
+    Rebalancer.Plan plan = rebalancer.plan(nanoTime.getAsLong(), parties, holdings);
+    for (Asking asking : studies.values()) {
+      ToDispatcher.Demand demand = asking.demand();
+      Rebalancer.Yield yields =
+          plan.yields().getOrDefault(demand.study(), Rebalancer.Yield.NOTHING);
+      if (yields.slots() != demand.yields() || yields.soon() > 0) {
+        tell(
+            demand.study(),
+            new StudyCommand.Yield(yields.slots(), yields.soon(), yields.reason()));
+      }
+    }
+    studies.replaceAll(
+        (study, asking) -> foresee(asking, plan.gains().getOrDefault(study, 0)));
+  }
+
+  private void tell(String study, StudyCommand command) {
+    gateways.tell(
+        new StudyGateways.Submit(study, command, null, getContext().getSystem().ignoreRef()));
+  }
+
   /**
    * Tells a study once for each newest event how many slots are left for it: with suggestions for
    * all of them asked for together, slots do not wait for one another.
@@ -309,15 +360,15 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       return asking;
     }
     long left = offers.values().stream().filter(asking.need(Map.of())::takes).count();
-    if (left == 0) {
+    return left == 0 ? asking : foresee(asking, (int) left);
+  }
+
+  private Asking foresee(Asking asking, int slots) {
+    ToDispatcher.Demand demand = asking.demand();
+    if (slots <= demand.count() || asking.foreseenAt() >= demand.event()) {
       return asking;
     }
-    gateways.tell(
-        new StudyGateways.Submit(
-            demand.study(),
-            new StudyCommand.Foresee((int) left),
-            null,
-            getContext().getSystem().ignoreRef()));
+    tell(demand.study(), new StudyCommand.Foresee(slots));
     return new Asking(demand, asking.seen(), asking.granted(), asking.declinedAt(), demand.event());
   }
 

@@ -2,15 +2,13 @@ package dev.rung.fleet;
 
 import dev.rung.study.Slot;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Shares free slots among studies. The higher priority comes first; among equals the lowest share
- * of the dominant resource by weight (Ghodsi et al., Dominant Resource Fairness, NSDI 2011, section
- * 4.3), where each pool of nodes is a resource; then who has waited longest.
+ * of the dominant resource by weight, as {@link Claim} measures it; then who has waited longest.
  */
 public final class Matcher {
   private Matcher() {}
@@ -74,57 +72,15 @@ public final class Matcher {
     for (Offer offer : offers) {
       Claim first = null;
       for (Claim claim : claims) {
-        if (claim.wants(offer) && (first == null || claim.isBefore(first))) {
+        if (claim.wants(offer) && (first == null || claim.isBefore(first, offer.pool()))) {
           first = claim;
         }
       }
       if (first != null) {
-        first.take(offer);
+        first.take(offer.pool());
         matches.add(new Match(offer, first.need.study()));
       }
     }
     return matches;
-  }
-
-  /** A need, of which a part is met. */
-  private static final class Claim {
-    final Need need;
-    private final Map<String, Integer> slots;
-    private final Map<String, Integer> held;
-    private int left;
-
-    /** Of the dominant resource, by weight. */
-    private double share;
-
-    Claim(Need need, Map<String, Integer> slots) {
-      this.need = need;
-      this.slots = slots;
-      this.held = new HashMap<>(need.held());
-      this.left = need.count();
-      held.keySet().forEach(this::dominate);
-    }
-
-    boolean wants(Offer offer) {
-      return left > 0 && need.takes(offer);
-    }
-
-    boolean isBefore(Claim other) {
-      return need.priority() != other.need.priority()
-          ? need.priority() > other.need.priority()
-          : share < other.share;
-    }
-
-    void take(Offer offer) {
-      left--;
-      held.merge(offer.pool(), 1, Integer::sum);
-      dominate(offer.pool());
-    }
-
-    private void dominate(String pool) {
-      // What is held in a pool that has just gone is all of it.
-      int all = Math.max(1, slots.getOrDefault(pool, 0));
-      double part = (double) held.getOrDefault(pool, 0) / all / need.weight();
-      share = Math.max(share, part);
-    }
   }
 }

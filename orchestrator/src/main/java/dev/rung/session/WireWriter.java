@@ -72,6 +72,7 @@ final class WireWriter {
       case CONTINUE ->
           directive.setContinue(Continue.newBuilder().setMilestone(order.milestone())).build();
       case PAUSE -> directive.setPause(Pause.getDefaultInstance()).build();
+      case YIELD -> directive.setPause(Pause.newBuilder().setAfterCheckpoint(true)).build();
       case STOP -> directive.setStop(Stop.getDefaultInstance()).build();
       case FENCED -> directive.setFenced(Fenced.getDefaultInstance()).build();
       case LATE -> directive.setFenced(Fenced.newBuilder().setDeliver(true)).build();

@@ -21,6 +21,8 @@ final class Demands {
         study,
         state.plan().trainer().kind(),
         StudyKernel.demand(state),
+        StudyKernel.furtherDemand(state),
+        state.toYield(),
         state.lastNumber(),
         active,
         state.plan().priority().orElse(0),

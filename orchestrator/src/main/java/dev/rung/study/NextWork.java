@@ -101,7 +101,8 @@ sealed interface NextWork {
     return Math.min(count, freeSlots(study));
   }
 
-  private static int freeSlots(StudyView study) {
+  /** How many attempts more may run at the same time. */
+  static int freeSlots(StudyView study) {
     OptionalInt parallel = study.plan().budget().parallel();
     return parallel.isEmpty() ? Integer.MAX_VALUE : parallel.getAsInt() - study.running().size();
   }

@@ -11,6 +11,8 @@ public sealed interface ToDispatcher {
    * How many slots a study could use at once. Said after each change and again every few seconds.
    *
    * @param kind of trainer that it needs
+   * @param more slots that it could use beyond these as soon as their trials are suggested
+   * @param yields slots that it is to give up, as it knows
    * @param event number of the study's newest event: the higher number counts
    * @param active whether it may still need slots or has attempts
    * @param priority among studies; higher comes first
@@ -22,6 +24,8 @@ public sealed interface ToDispatcher {
       String study,
       String kind,
       int count,
+      int more,
+      int yields,
       long event,
       boolean active,
       int priority,
