@@ -15,8 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -84,6 +86,18 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** Every node with a session, by name. */
   public record ListNodes(ActorRef<List<NodeInfo>> replyTo) implements Command {}
 
+  /** The slots by kind of trainer. */
+  public record CountSlots(ActorRef<List<SlotCount>> replyTo) implements Command {}
+
+  /**
+   * A node is to end in order; the answer is whether it has a session.
+   *
+   * @param deadline until it is to be gone; empty: as long as its operator gave it
+   */
+  public record Drain(
+      String node, String reason, Optional<Duration> deadline, ActorRef<Boolean> replyTo)
+      implements Command {}
+
   private record SessionEnded(String node, String epoch) implements Command {}
 
   private record Granted(ToSession.Answer answer) implements Command {}
@@ -143,6 +157,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private final Rebalancer rebalancer = new Rebalancer();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
+
+  /** By kind of trainer. */
+  private final Map<String, SlotsWanted> wanted = new TreeMap<>();
+
   private boolean listening = true;
   private boolean willGrant;
 
@@ -157,7 +175,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     this.granted = context.messageAdapter(ToSession.Answer.class, Granted::new);
     timers.startSingleTimer("listened", new Listened(), LISTEN);
     timers.startTimerWithFixedDelay("look", new LookForSilent(), FORGET.dividedBy(3));
-    timers.startTimerWithFixedDelay("rebalance", new Rebalance(), LISTEN.plus(REBALANCE), REBALANCE);
+    timers.startTimerWithFixedDelay(
+        "rebalance", new Rebalance(), LISTEN.plus(REBALANCE), REBALANCE);
   }
 
   /** The actor. */
@@ -194,6 +213,16 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       case Withdrawn(Slot slot) -> offers.remove(slot);
       case ListNodes(var replyTo) ->
           replyTo.tell(nodes.values().stream().map(node -> node.register().node()).toList());
+      case CountSlots(var replyTo) -> replyTo.tell(count());
+      case Drain drain -> {
+        Node node = nodes.get(drain.node());
+        if (node != null) {
+          node.register()
+              .session()
+              .tell(new ToFleetSession.Drain(drain.reason(), drain.deadline()));
+        }
+        drain.replyTo().tell(node != null);
+      }
       case SessionEnded(String node, String epoch) -> forgetSession(node, epoch);
       case Granted(var answer) -> answered(answer);
       case Listened listened -> listening = false;
@@ -330,6 +359,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         studies.entrySet().stream()
             .map(study -> study.getValue().party(holdings.of(study.getKey())))
             .toList();
+    noteWanted();
     Rebalancer.Plan plan = rebalancer.plan(nanoTime.getAsLong(), parties, holdings);
     for (Asking asking : studies.values()) {
       ToDispatcher.Demand demand = asking.demand();
@@ -337,12 +367,46 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           plan.yields().getOrDefault(demand.study(), Rebalancer.Yield.NOTHING);
       if (yields.slots() != demand.yields() || yields.soon() > 0) {
         tell(
-            demand.study(),
-            new StudyCommand.Yield(yields.slots(), yields.soon(), yields.reason()));
+            demand.study(), new StudyCommand.Yield(yields.slots(), yields.soon(), yields.reason()));
       }
     }
-    studies.replaceAll(
-        (study, asking) -> foresee(asking, plan.gains().getOrDefault(study, 0)));
+    studies.replaceAll((study, asking) -> foresee(asking, plan.gains().getOrDefault(study, 0)));
+  }
+
+  private void noteWanted() {
+    Map<String, Long> now = new TreeMap<>();
+    for (Asking asking : studies.values()) {
+      ToDispatcher.Demand demand = asking.demand();
+      long could = (long) demand.count() + demand.more() + holdings.count(demand.study());
+      now.merge(demand.kind(), could, Long::sum);
+    }
+    wanted.keySet().forEach(kind -> now.putIfAbsent(kind, 0L));
+    now.forEach((kind, slots) ->
+        wanted
+            .computeIfAbsent(kind, k -> new SlotsWanted())
+            .note(nanoTime.getAsLong(), (int) Math.min(Integer.MAX_VALUE, slots)));
+  }
+
+  private List<SlotCount> count() {
+    Map<String, Integer> busy = new TreeMap<>();
+    for (Asking asking : studies.values()) {
+      busy.merge(asking.demand().kind(), holdings.count(asking.demand().study()), Integer::sum);
+    }
+    Map<String, Integer> free = new TreeMap<>();
+    for (Offer offer : offers.values()) {
+      offer.kinds().forEach(kind -> free.merge(kind, 1, Integer::sum));
+    }
+    Set<String> kinds = new TreeSet<>(busy.keySet());
+    nodes.values().forEach(node -> kinds.addAll(node.register().node().kinds()));
+    kinds.addAll(wanted.keySet());
+    return kinds.stream()
+        .map(kind ->
+            new SlotCount(
+                kind,
+                wanted.containsKey(kind) ? wanted.get(kind).most() : 0,
+                free.getOrDefault(kind, 0),
+                busy.getOrDefault(kind, 0)))
+        .toList();
   }
 
   private void tell(String study, StudyCommand command) {

@@ -71,6 +71,13 @@ final class Holdings {
     return Map.copyOf(byStudy.getOrDefault(study, Map.of()));
   }
 
+  /** Slots that a study holds. */
+  int count(String study) {
+    return byStudy.getOrDefault(study, Map.of()).values().stream()
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
   private void add(String study, String pool, int count) {
     Map<String, Integer> pools = byStudy.computeIfAbsent(study, s -> new HashMap<>());
     add(pools, pool, count);

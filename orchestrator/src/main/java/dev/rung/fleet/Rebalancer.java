@@ -32,7 +32,8 @@ final class Rebalancer {
     static final Yield NOTHING = new Yield(0, 0, "");
 
     private Yield and(boolean isSoon, String why) {
-      return new Yield(slots + 1, soon + (isSoon ? 1 : 0), reason.isEmpty() || isSoon ? why : reason);
+      return new Yield(
+          slots + 1, soon + (isSoon ? 1 : 0), reason.isEmpty() || isSoon ? why : reason);
     }
   }
 
@@ -92,9 +93,9 @@ final class Rebalancer {
       String why =
           "study %s %s"
               .formatted(
-                  move.to(), move.byPriority() ? "has a higher priority" : "has less than its share");
-      yields.merge(
-          move.from(), Yield.NOTHING.and(soon, why), (old, one) -> old.and(soon, why));
+                  move.to(),
+                  move.byPriority() ? "has a higher priority" : "has less than its share");
+      yields.merge(move.from(), Yield.NOTHING.and(soon, why), (old, one) -> old.and(soon, why));
     }
     return yields;
   }

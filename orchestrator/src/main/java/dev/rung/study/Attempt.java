@@ -106,7 +106,9 @@ public final class Attempt {
     return byServer ? Order.late(reason) : Order.fenced(reason);
   }
 
-  /** Whether it is judged at its milestone: it has no verdict, and nothing told it to end for good. */
+  /**
+   * Whether it is judged at its milestone: it has no verdict, and nothing told it to end for good.
+   */
   boolean isToGoOn() {
     return verdict == null
         && (order == null || order.kind() == Order.Kind.CONTINUE || isYielding());

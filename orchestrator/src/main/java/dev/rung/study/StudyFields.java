@@ -60,6 +60,7 @@ abstract sealed class StudyFields implements StudyView permits StudyScores {
 
   /** Trials closed since the newest best, which is not one of them. */
   int sinceBest;
+
   int toYield;
 
   long resourceEnded;

@@ -138,8 +138,7 @@ public final class StudyKernel {
   /** How many slots a study could use beyond {@link #demand} once their trials are suggested. */
   public static int furtherDemand(StudyView study) {
     return study.status() == StudyStatus.RUNNING
-        ? Math.clamp(
-            (long) NextWork.freeSlots(study) - demand(study), 0, Settling.toSuggest(study))
+        ? Math.clamp((long) NextWork.freeSlots(study) - demand(study), 0, Settling.toSuggest(study))
         : 0;
   }
 

@@ -61,8 +61,7 @@ final class Yielding {
         .filter(trial -> !trial.lastAttempt().isLeaving())
         .sorted(
             Comparator.comparingLong(Yielding::unsaved)
-                .thenComparing(
-                    trial -> trial.lastAttempt().leasedAt(), Comparator.reverseOrder())
+                .thenComparing(trial -> trial.lastAttempt().leasedAt(), Comparator.reverseOrder())
                 .thenComparing(Trial::number, Comparator.reverseOrder()))
         .limit(count)
         .toList();

@@ -23,7 +23,9 @@ class BalanceTest {
     return Balance.moves(List.of(needs), Map.of(POOL, slots), KINDS, Set.of());
   }
 
-  /** Of 70 slots that one study holds, 20 and 40 go to those with twice and four times its weight. */
+  /**
+   * Of 70 slots that one study holds, 20 and 40 go to those with twice and four times its weight.
+   */
   @Test
   void shouldMoveSlotsUntilTheyAreSharedByWeight() {
     List<Move> moves =
@@ -65,11 +67,7 @@ class BalanceTest {
   @Test
   void shouldTakeFromTheLowestPriorityFirst() {
     List<Move> moves =
-        moves(
-            10,
-            need("low", 0, -1, 100, 1),
-            need("middle", 0, 0, 1, 9),
-            need("high", 2, 1, 1, 0));
+        moves(10, need("low", 0, -1, 100, 1), need("middle", 0, 0, 1, 9), need("high", 2, 1, 1, 0));
 
     assertThat(moves)
         .containsExactly(new Move("low", "high", true), new Move("middle", "high", true));

@@ -112,9 +112,7 @@ final class PlainReferee {
         e,
         trial,
         e.evidence(),
-        e.verdict() == verdict
-            && e.milestone() == milestone
-            && e.yields().orElse(false) == yields);
+        e.verdict() == verdict && e.milestone() == milestone && e.yields().orElse(false) == yields);
     if (goesOn) {
       promoted.get(rung).add(trial);
     } else {

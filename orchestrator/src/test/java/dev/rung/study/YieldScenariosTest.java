@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A study gives slots up that others have more right to. */
 class YieldScenariosTest {
-  private final StudyFixture study =
-      StudyFixture.create(Plans.plan().trials(12).levels(1, 4, 2));
+  private final StudyFixture study = StudyFixture.create(Plans.plan().trials(12).levels(1, 4, 2));
 
   private StudyReply yields(int slots, int soon) {
     return study.send(new StudyCommand.Yield(slots, soon, "study b waits"));
