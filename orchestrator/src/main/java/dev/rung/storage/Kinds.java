@@ -15,6 +15,7 @@ import dev.rung.space.ScheduleParameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.space.SimplexParameter;
 import dev.rung.study.Entry;
+import dev.rung.study.Needs;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary;
@@ -95,6 +96,8 @@ final class Kinds {
     mapper.addMixIn(SearchSpace.class, InParts.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
     mapper.addMixIn(StudyPlan.class, WithConstraints.class);
+    mapper.addMixIn(StudyPlan.TrainerSpec.class, WithNeeds.class);
+    mapper.addMixIn(Needs.Amount.class, AsStored.class);
     mapper.addMixIn(StudyPlan.Objective.class, WithSource.class);
     mapper.addMixIn(StudyPlan.Budget.class, WithStops.class);
     mapper.addMixIn(StudySummary.class, WithFront.class);
@@ -126,6 +129,15 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Integer> points();
+  }
+
+  @JsonSerialize(converter = StoredAmount.Pack.class)
+  @JsonDeserialize(converter = StoredAmount.Unpack.class)
+  interface AsStored {}
+
+  interface WithNeeds {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Needs> needs();
   }
 
   interface WithConstraints {

@@ -13,6 +13,7 @@ import dev.rung.space.Value.IntValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -82,6 +83,11 @@ class ForbiddenTest {
   }
 
   private record Above(double bound) implements Expression {
+    @Override
+    public OptionalDouble number(Map<String, Value> values) {
+      return OptionalDouble.empty();
+    }
+
     @Override
     public String source() {
       return "x > " + bound;
