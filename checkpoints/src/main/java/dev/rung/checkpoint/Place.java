@@ -4,9 +4,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of a checkpoint: a base, which an operator chose, and {@code
- * STUDY/TRIAL/ATTEMPT/STEP.ckpt}, which a server made of numbers and its own ids. Nothing else is
- * ever written, read or deleted, so no text of a user reaches a path or a key.
+ * The address of a checkpoint: a base, which an operator chose, {@code STUDY/TRIAL/ATTEMPT/}, which
+ * a server made of numbers and its own ids, and a file's name, mostly {@code STEP.ckpt}. Nothing
+ * else is ever written, read or deleted, so no text of a user reaches a path or a key.
  *
  * @param base ends with a slash, for instance {@code s3://bucket/rung/}
  * @param key what is below it
@@ -17,7 +17,7 @@ public record Place(String base, String key) {
 
   private static final Pattern PREFIX = Pattern.compile("(.{1,2048}/)(" + ATTEMPT + ")");
   private static final Pattern PLACE =
-      Pattern.compile("(.{1,2048}/)(" + ATTEMPT + "[0-9]{1,19}\\.ckpt)");
+      Pattern.compile("(.{1,2048}/)(" + ATTEMPT + "[A-Za-z0-9_-][A-Za-z0-9._-]{0,127})");
 
   /**
    * The parts of an address.

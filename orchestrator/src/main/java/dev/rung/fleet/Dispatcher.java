@@ -106,7 +106,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
     Need need(Map<String, Integer> held) {
       // A study that declined at its newest event has nothing to do until it says something newer.
-      int count = declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
+      boolean hasDeclined = declinedAt >= demand.event();
+      int count = hasDeclined ? 0 : Math.max(0, demand.count() - granted);
+      // Grants without an answer may be for these.
+      Map<String, Integer> tied = hasDeclined || granted > 0 ? Map.of() : demand.tied();
       return new Need(
           demand.study(),
           demand.kind(),
@@ -114,7 +117,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           demand.excluded(),
           demand.priority(),
           demand.weight(),
-          held);
+          held,
+          tied);
     }
   }
 
@@ -205,7 +209,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (known != null && demand.event() < known.demand().event()) {
       return;
     }
-    if (!demand.active() && demand.count() == 0) {
+    if (!demand.active() && demand.count() == 0 && demand.tied().isEmpty()) {
       studies.remove(demand.study());
       return;
     }
@@ -274,7 +278,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     List<Need> needs =
         studies.entrySet().stream()
             .map(study -> study.getValue().need(holdings.of(study.getKey())))
-            .filter(need -> need.count() > 0)
+            .filter(Need::isOpen)
             .toList();
     if (offers.isEmpty()) {
       return;
@@ -322,7 +326,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void answered(ToSession.Answer answer) {
-    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot))) {
+    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot, var gone))) {
       return;
     }
     long declinedAt =

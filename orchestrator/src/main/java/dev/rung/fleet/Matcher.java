@@ -32,12 +32,13 @@ public final class Matcher {
    * What a study needs.
    *
    * @param kind of trainer
-   * @param count slots that it could use at once
+   * @param count slots that it could use at once on any nodes
    * @param excluded nodes whose slots it does not take
    * @param priority higher comes first
    * @param weight from 1: of two studies that could use every slot, one with twice the weight holds
    *     twice the slots
    * @param held slots that it holds, by pool
+   * @param tied slots that it could use beside the count, by the node that they must be on
    */
   public record Need(
       String study,
@@ -46,10 +47,29 @@ public final class Matcher {
       Set<String> excluded,
       int priority,
       int weight,
-      Map<String, Integer> held) {
+      Map<String, Integer> held,
+      Map<String, Integer> tied) {
     /** Copies the pools. */
     public Need {
       held = Map.copyOf(held);
+      tied = Map.copyOf(tied);
+    }
+
+    /** Of slots on any nodes. */
+    public Need(
+        String study,
+        String kind,
+        int count,
+        Set<String> excluded,
+        int priority,
+        int weight,
+        Map<String, Integer> held) {
+      this(study, kind, count, excluded, priority, weight, held, Map.of());
+    }
+
+    /** Whether it needs anything. */
+    boolean isOpen() {
+      return count > 0 || !tied.isEmpty();
     }
 
     boolean takes(Offer offer) {
@@ -92,6 +112,7 @@ public final class Matcher {
     private final Map<String, Integer> slots;
     private final Map<String, Integer> held;
     private int left;
+    private final Map<String, Integer> tied;
 
     /** Of the dominant resource, by weight. */
     private double share;
@@ -101,11 +122,12 @@ public final class Matcher {
       this.slots = slots;
       this.held = new HashMap<>(need.held());
       this.left = need.count();
+      this.tied = new HashMap<>(need.tied());
       held.keySet().forEach(this::dominate);
     }
 
     boolean wants(Offer offer) {
-      return left > 0 && need.takes(offer);
+      return (left > 0 || tied.containsKey(offer.slot().node())) && need.takes(offer);
     }
 
     boolean isBefore(Claim other) {
@@ -115,7 +137,15 @@ public final class Matcher {
     }
 
     void take(Offer offer) {
-      left--;
+      // What only this node can do comes first: others can do the rest.
+      Integer bound = tied.get(offer.slot().node());
+      if (bound == null) {
+        left--;
+      } else if (bound == 1) {
+        tied.remove(offer.slot().node());
+      } else {
+        tied.put(offer.slot().node(), bound - 1);
+      }
       held.merge(offer.pool(), 1, Integer::sum);
       dominate(offer.pool());
     }

@@ -16,6 +16,7 @@ import dev.rung.study.StudyReply.Taken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,9 @@ final class Judging {
     Order order = trial.lastAttempt().nextOrder(kind, judged.milestone(), Reasons.of(judged));
     Decision decision =
         Decision.of(
-            new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
-            judged);
+                new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
+                judged)
+            .and(Dropping.entered(study, trial.number(), reached));
     // At the top it is done, and a copy would have nothing left to train.
     return fate instanceof Fate.Replace(int parent) && judged.cause() != Cause.COMPLETED
         ? decision.then(new StudyCommand.Clone(parent, trial.number()))
@@ -103,11 +105,18 @@ final class Judging {
               ? goesOn(study, c, evidence, true, n)
               : paused(c, evidence, n);
       case Fate.Compete compete ->
-          NextWork.of(study, trial) instanceof Promote(var promotion) && promotion.trial() == trial
+          NextWork.of(study, trial, new Reach(node(study, trial), Set.of()))
+                      instanceof Promote(var promotion)
+                  && promotion.trial() == trial
               ? goesOn(study, c, evidence, !promotion.earned(), n)
               : paused(c, evidence, n);
       case Fate.Replace(int parent) -> stopped(c, Cause.STOPPED, evidence, n);
     };
+  }
+
+  /** Where a trial runs. */
+  private static String node(StudyView study, int trial) {
+    return StudyKernel.existing(study, trial).lastAttempt().slot().node();
   }
 
   /** Whether there is nothing above a rung, and never will be: a ladder may still grow. */

@@ -97,7 +97,9 @@ final class GoldenEvents {
         new StudyEvent.TrialScored(24, TIME, 7, TrialStatus.PAUSED, PLACED),
         new StudyEvent.TrialCloned(25, TIME, 9, 7, 8, 2, CHECKPOINT, assignment()),
         new StudyEvent.PlanChanged(
-            26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()));
+            26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()),
+        new StudyEvent.CheckpointLost(
+            27, TIME, 7, CHECKPOINT, Optional.of(CHECKPOINT), 3, "node n is gone"));
   }
 
   /**

@@ -51,6 +51,7 @@ final class Referee {
       }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> of(c.trial()).doing = Doing.OVER);
       case StudyEvent.AttemptReleased e -> of(e.attempt().trial()).doing = Doing.WAITING;
+      case StudyEvent.CheckpointLost e -> of(e.trial()).lose(e);
       case StudyEvent.AttemptLeased e -> {
         actual.add(List.of("lease", e.attempt().trial(), e.milestone(), e.startStep()));
         lease(next(null).orElseThrow());

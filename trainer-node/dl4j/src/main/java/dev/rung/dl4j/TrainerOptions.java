@@ -24,6 +24,10 @@ final class TrainerOptions {
         --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
                             the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
                             default is ~/.local/state)
+        --checkpoints URL   where this trainer keeps checkpoints: s3://BUCKET/PREFIX, or
+                            a folder that other trainers reach by the same path; or
+                            node:DIR, a folder of its own, which ties its trials to it
+                            (default: where the server says)
         --data-set NAME=DIR the folder of a data set, which may be given several times: fashion-mnist
                             (default /usr/share/datasets/fashion-mnist, as Debian's package
                             dataset-fashion-mnist installs it)
@@ -47,6 +51,7 @@ final class TrainerOptions {
   private String pool = "";
   private int slots = 1;
   private Path data;
+  private String checkpoints = "";
   private final Map<String, Path> dataSets = new LinkedHashMap<>();
   private Duration drainDeadline = Duration.ofSeconds(20);
   private long parent;
@@ -78,14 +83,15 @@ final class TrainerOptions {
       case "--pool" -> pool = value(option, rest);
       case "--slots" -> slots = number(option, value(option, rest));
       case "--data" -> data = path(option, value(option, rest));
+      case "--checkpoints" -> checkpoints = value(option, rest);
       case "--data-set" -> readDataSet(option, value(option, rest));
       case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
       case "--parent-pid" -> parent = number(option, value(option, rest));
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --name, --pool, --slots, --data, --data-set, --drain-deadline,"
-                  + " --parent-pid or --help, got '"
+              "expected --server, --name, --pool, --slots, --data, --checkpoints, --data-set,"
+                  + " --drain-deadline, --parent-pid or --help, got '"
                   + option
                   + "'");
     }
@@ -113,6 +119,11 @@ final class TrainerOptions {
   /** Folder of what nodes keep. */
   Path data() {
     return data;
+  }
+
+  /** Where this node keeps checkpoints; empty: where the server says. */
+  String checkpoints() {
+    return checkpoints;
   }
 
   private void readDataSet(String option, String value) {
