@@ -2,16 +2,26 @@ package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
 import dev.rung.fleet.NodeInfo;
+import dev.rung.proto.v1.CountSlotsRequest;
+import dev.rung.proto.v1.CountSlotsResponse;
+import dev.rung.proto.v1.DrainNodeRequest;
+import dev.rung.proto.v1.DrainNodeResponse;
 import dev.rung.proto.v1.FleetServiceGrpc;
 import dev.rung.proto.v1.ListNodesRequest;
 import dev.rung.proto.v1.ListNodesResponse;
 import dev.rung.proto.v1.Node;
+import dev.rung.proto.v1.SlotCount;
 import dev.rung.study.ErrorCode;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The fleet as clients see it. */
 public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBase {
+  private static final int LONGEST_REASON = 256;
+  private static final Duration LONGEST_DRAIN = Duration.ofHours(24);
+
   private final Fleet fleet;
 
   /** A service over a fleet. */
@@ -26,11 +36,80 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
         () ->
             fleet
                 .nodes()
-                .exceptionally(failure -> {
-                  throw new ApiException(
-                      ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
-                })
+                .exceptionally(FleetServiceImpl::silent)
                 .thenApply(FleetServiceImpl::toProto));
+  }
+
+  @Override
+  public void countSlots(CountSlotsRequest request, StreamObserver<CountSlotsResponse> observer) {
+    Unary.answer(
+        observer,
+        () ->
+            fleet
+                .slots()
+                .exceptionally(FleetServiceImpl::silent)
+                .thenApply(counts -> {
+                  CountSlotsResponse.Builder message = CountSlotsResponse.newBuilder();
+                  for (dev.rung.fleet.SlotCount count : counts) {
+                    message.addCounts(
+                        SlotCount.newBuilder()
+                            .setKind(count.kind())
+                            .setWanted(count.wanted())
+                            .setFree(count.free())
+                            .setBusy(count.busy()));
+                  }
+                  return message.build();
+                }));
+  }
+
+  @Override
+  public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> observer) {
+    Unary.answer(
+        observer,
+        () -> {
+          String reason = reason(request.getReason());
+          Optional<Duration> deadline =
+              request.hasDeadline()
+                  ? Optional.of(deadline(request.getDeadline()))
+                  : Optional.empty();
+          return fleet
+              .drain(request.getNode(), reason, deadline)
+              .exceptionally(FleetServiceImpl::silent)
+              .thenApply(isThere -> {
+                if (!isThere) {
+                  throw new ApiException(
+                      ErrorCode.NOT_FOUND,
+                      "there is no connected node '%s'".formatted(request.getNode()));
+                }
+                return DrainNodeResponse.getDefaultInstance();
+              });
+        });
+  }
+
+  private static String reason(String text) {
+    String reason = Limits.text("reason", text, 0, LONGEST_REASON);
+    if (reason.chars().anyMatch(Character::isISOControl)) {
+      throw new ApiException(ErrorCode.INVALID, "reason: expected no control characters");
+    }
+    return reason.isEmpty() ? "a client asked for it" : reason;
+  }
+
+  private static Duration deadline(com.google.protobuf.Duration message) {
+    boolean fits =
+        message.getSeconds() >= 0
+            && message.getNanos() >= 0
+            && message.getSeconds() < LONGEST_DRAIN.toSeconds();
+    if (!fits) {
+      throw new ApiException(
+          ErrorCode.INVALID,
+          "expected a deadline from 0 to %d s, but came %d s"
+              .formatted(LONGEST_DRAIN.toSeconds(), message.getSeconds()));
+    }
+    return Duration.ofSeconds(message.getSeconds(), message.getNanos());
+  }
+
+  private static <T> T silent(Throwable failure) {
+    throw new ApiException(ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
   }
 
   private static ListNodesResponse toProto(List<NodeInfo> nodes) {
@@ -43,6 +122,9 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
               .setBusy(node.busy())
               .addAllKinds(node.kinds())
               .setPool(node.pool())
+              .putAllLabels(node.labels())
+              .setSlotHourPrice(node.slotHourPrice())
+              .setDraining(node.draining())
               .setPid(node.pid())
               .setSoftware(node.software()));
     }

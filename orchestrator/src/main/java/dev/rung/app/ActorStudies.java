@@ -4,6 +4,7 @@ import dev.rung.api.Health;
 import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.Fleet;
 import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.SlotCount;
 import dev.rung.study.Studies;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEntity;
@@ -56,5 +57,19 @@ record ActorStudies(
   @Override
   public CompletionStage<List<NodeInfo>> nodes() {
     return AskPattern.ask(dispatcher, Dispatcher.ListNodes::new, TIMEOUT, system.scheduler());
+  }
+
+  @Override
+  public CompletionStage<List<SlotCount>> slots() {
+    return AskPattern.ask(dispatcher, Dispatcher.CountSlots::new, TIMEOUT, system.scheduler());
+  }
+
+  @Override
+  public CompletionStage<Boolean> drain(String node, String reason, Optional<Duration> deadline) {
+    return AskPattern.ask(
+        dispatcher,
+        replyTo -> new Dispatcher.Drain(node, reason, deadline, replyTo),
+        TIMEOUT,
+        system.scheduler());
   }
 }

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.rung.api.ErrorMapper;
 import dev.rung.proto.v1.ControlStudyRequest;
 import dev.rung.proto.v1.ControlTrialRequest;
+import dev.rung.proto.v1.CountSlotsRequest;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
+import dev.rung.proto.v1.DrainNodeRequest;
 import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExplainTrialResponse;
 import dev.rung.proto.v1.ExportStudyRequest;
@@ -27,6 +29,7 @@ import dev.rung.proto.v1.ReadTrialLogsResponse;
 import dev.rung.proto.v1.ServerServiceGrpc;
 import dev.rung.proto.v1.SetStudyRequest;
 import dev.rung.proto.v1.SetStudyResponse;
+import dev.rung.proto.v1.SlotCount;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
@@ -185,6 +188,22 @@ final class Client implements AutoCloseable {
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .listNodes(ListNodesRequest.getDefaultInstance()))
         .getNodesList();
+  }
+
+  List<SlotCount> slots() {
+    return call(() ->
+            FleetServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .countSlots(CountSlotsRequest.getDefaultInstance()))
+        .getCountsList();
+  }
+
+  void drain(DrainNodeRequest request) {
+    var unused =
+        call(() ->
+            FleetServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .drainNode(request));
   }
 
   @Override

@@ -59,7 +59,17 @@ final class Commands {
             "fleet",
             "The trainer nodes.",
             List.of(
-                new Verb("list", "List the connected nodes.", "rung fleet list", FleetList::new))));
+                new Verb("list", "List the connected nodes.", "rung fleet list", FleetList::new),
+                new Verb(
+                    "slots",
+                    "Count the slots that are wanted, free and busy, by kind.",
+                    "rung fleet slots -o json",
+                    FleetSlots::new),
+                new Verb(
+                    "drain",
+                    "Have a node end in order: its trials go on elsewhere.",
+                    "rung fleet drain gpu-7 --deadline 2m",
+                    FleetDrain::new))));
   }
 
   private static List<Verb> studies() {

@@ -11,6 +11,7 @@ import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Node;
 import dev.rung.proto.v1.Parameter;
 import dev.rung.proto.v1.Rung;
+import dev.rung.proto.v1.SlotCount;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.Trouble;
@@ -121,8 +122,20 @@ final class JsonOf {
     json.put("slots", node.getSlots());
     json.put("busy", node.getBusy());
     json.put("kinds", List.copyOf(node.getKindsList()));
+    json.put("labels", new TreeMap<>(node.getLabelsMap()));
+    json.put("slot_hour_price", node.getSlotHourPrice());
+    json.put("draining", node.getDraining());
     json.put("pid", node.getPid());
     json.put("software", node.getSoftware());
+    return json;
+  }
+
+  static Map<String, @Nullable Object> slots(SlotCount count) {
+    Map<String, @Nullable Object> json = object();
+    json.put("kind", count.getKind());
+    json.put("wanted", count.getWanted());
+    json.put("free", count.getFree());
+    json.put("busy", count.getBusy());
     return json;
   }
 

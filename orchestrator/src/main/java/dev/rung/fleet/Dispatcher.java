@@ -15,8 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -33,6 +35,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** How long a new dispatcher listens before it grants. */
   private static final Duration LISTEN = Duration.ofSeconds(3);
+
+  /** How often slots in use are looked at. */
+  private static final Duration REBALANCE = Duration.ofSeconds(1);
 
   /** A study or session that has been silent for so long is forgotten. */
   private static final Duration FORGET = Duration.ofSeconds(15);
@@ -81,6 +86,18 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** Every node with a session, by name. */
   public record ListNodes(ActorRef<List<NodeInfo>> replyTo) implements Command {}
 
+  /** The slots by kind of trainer. */
+  public record CountSlots(ActorRef<List<SlotCount>> replyTo) implements Command {}
+
+  /**
+   * A node is to end in order; the answer is whether it has a session.
+   *
+   * @param deadline until it is to be gone; empty: as long as its operator gave it
+   */
+  public record Drain(
+      String node, String reason, Optional<Duration> deadline, ActorRef<Boolean> replyTo)
+      implements Command {}
+
   private record SessionEnded(String node, String epoch) implements Command {}
 
   private record Granted(ToSession.Answer answer) implements Command {}
@@ -88,6 +105,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private record Listened() implements Command {}
 
   private record LookForSilent() implements Command {}
+
+  private record Rebalance() implements Command {}
 
   /** Matches once for all that was heard before it. */
   private record Grant() implements Command {}
@@ -105,11 +124,22 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private record Asking(
       ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
     Need need(Map<String, Integer> held) {
+      return need(count(), held);
+    }
+
+    Rebalancer.Party party(Map<String, Integer> held) {
+      int all = (int) Math.min(Integer.MAX_VALUE, (long) count() + demand.more());
+      return new Rebalancer.Party(need(all, held), count());
+    }
+
+    private int count() {
       // A study that declined at its newest event has nothing to do until it says something newer.
-      boolean hasDeclined = declinedAt >= demand.event();
-      int count = hasDeclined ? 0 : Math.max(0, demand.count() - granted);
+      return declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
+    }
+
+    private Need need(int count, Map<String, Integer> held) {
       // Grants without an answer may be for these.
-      Map<String, Integer> tied = hasDeclined || granted > 0 ? Map.of() : demand.tied();
+      boolean mayBeMet = declinedAt >= demand.event() || granted > 0;
       return new Need(
           demand.study(),
           demand.kind(),
@@ -118,7 +148,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           demand.priority(),
           demand.weight(),
           held,
-          tied);
+          mayBeMet ? Map.of() : demand.tied());
     }
   }
 
@@ -127,8 +157,13 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private final ActorRef<ToSession.Answer> granted;
   private final Map<String, Node> nodes = new TreeMap<>();
   private final Holdings holdings = new Holdings();
+  private final Rebalancer rebalancer = new Rebalancer();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
+
+  /** By kind of trainer. */
+  private final Map<String, SlotsWanted> wanted = new TreeMap<>();
+
   private boolean listening = true;
   private boolean willGrant;
 
@@ -143,6 +178,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     this.granted = context.messageAdapter(ToSession.Answer.class, Granted::new);
     timers.startSingleTimer("listened", new Listened(), LISTEN);
     timers.startTimerWithFixedDelay("look", new LookForSilent(), FORGET.dividedBy(3));
+    timers.startTimerWithFixedDelay(
+        "rebalance", new Rebalance(), LISTEN.plus(REBALANCE), REBALANCE);
   }
 
   /** The actor. */
@@ -179,10 +216,21 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       case Withdrawn(Slot slot) -> offers.remove(slot);
       case ListNodes(var replyTo) ->
           replyTo.tell(nodes.values().stream().map(node -> node.register().node()).toList());
+      case CountSlots(var replyTo) -> replyTo.tell(count());
+      case Drain drain -> {
+        Node node = nodes.get(drain.node());
+        if (node != null) {
+          node.register()
+              .session()
+              .tell(new ToFleetSession.Drain(drain.reason(), drain.deadline()));
+        }
+        drain.replyTo().tell(node != null);
+      }
       case SessionEnded(String node, String epoch) -> forgetSession(node, epoch);
       case Granted(var answer) -> answered(answer);
       case Listened listened -> listening = false;
       case LookForSilent look -> forgetSilent();
+      case Rebalance rebalance -> rebalance();
       case Grant grant -> {
         willGrant = false;
         grant();
@@ -240,7 +288,12 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       known = null;
     }
     nodes.put(name, new Node(register, nanoTime.getAsLong()));
-    holdings.put(name, register.node().pool(), register.node().slots(), register.held());
+    holdings.put(
+        name,
+        register.node().pool(),
+        register.node().slots(),
+        Set.copyOf(register.node().kinds()),
+        register.held());
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
       for (String study : studies.keySet()) {
@@ -303,6 +356,67 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     studies.replaceAll((study, asking) -> foresee(asking));
   }
 
+  /** Asks studies to give up what others have more right to. */
+  private void rebalance() {
+    List<Rebalancer.Party> parties =
+        studies.entrySet().stream()
+            .map(study -> study.getValue().party(holdings.of(study.getKey())))
+            .toList();
+    noteWanted();
+    Rebalancer.Plan plan = rebalancer.plan(nanoTime.getAsLong(), parties, holdings);
+    for (Asking asking : studies.values()) {
+      ToDispatcher.Demand demand = asking.demand();
+      Rebalancer.Yield yields =
+          plan.yields().getOrDefault(demand.study(), Rebalancer.Yield.NOTHING);
+      if (yields.slots() != demand.yields() || yields.soon() > 0) {
+        tell(
+            demand.study(), new StudyCommand.Yield(yields.slots(), yields.soon(), yields.reason()));
+      }
+    }
+    studies.replaceAll((study, asking) -> foresee(asking, plan.gains().getOrDefault(study, 0)));
+  }
+
+  private void noteWanted() {
+    Map<String, Long> now = new TreeMap<>();
+    for (Asking asking : studies.values()) {
+      ToDispatcher.Demand demand = asking.demand();
+      long could = (long) demand.count() + demand.more() + holdings.count(demand.study());
+      now.merge(demand.kind(), could, Long::sum);
+    }
+    wanted.keySet().forEach(kind -> now.putIfAbsent(kind, 0L));
+    now.forEach((kind, slots) ->
+        wanted
+            .computeIfAbsent(kind, k -> new SlotsWanted())
+            .note(nanoTime.getAsLong(), (int) Math.min(Integer.MAX_VALUE, slots)));
+  }
+
+  private List<SlotCount> count() {
+    Map<String, Integer> busy = new TreeMap<>();
+    for (Asking asking : studies.values()) {
+      busy.merge(asking.demand().kind(), holdings.count(asking.demand().study()), Integer::sum);
+    }
+    Map<String, Integer> free = new TreeMap<>();
+    for (Offer offer : offers.values()) {
+      offer.kinds().forEach(kind -> free.merge(kind, 1, Integer::sum));
+    }
+    Set<String> kinds = new TreeSet<>(busy.keySet());
+    nodes.values().forEach(node -> kinds.addAll(node.register().node().kinds()));
+    kinds.addAll(wanted.keySet());
+    return kinds.stream()
+        .map(kind ->
+            new SlotCount(
+                kind,
+                wanted.containsKey(kind) ? wanted.get(kind).most() : 0,
+                free.getOrDefault(kind, 0),
+                busy.getOrDefault(kind, 0)))
+        .toList();
+  }
+
+  private void tell(String study, StudyCommand command) {
+    gateways.tell(
+        new StudyGateways.Submit(study, command, null, getContext().getSystem().ignoreRef()));
+  }
+
   /**
    * Tells a study once for each newest event how many slots are left for it: with suggestions for
    * all of them asked for together, slots do not wait for one another.
@@ -313,15 +427,15 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       return asking;
     }
     long left = offers.values().stream().filter(asking.need(Map.of())::takes).count();
-    if (left == 0) {
+    return left == 0 ? asking : foresee(asking, (int) left);
+  }
+
+  private Asking foresee(Asking asking, int slots) {
+    ToDispatcher.Demand demand = asking.demand();
+    if (slots <= demand.count() || asking.foreseenAt() >= demand.event()) {
       return asking;
     }
-    gateways.tell(
-        new StudyGateways.Submit(
-            demand.study(),
-            new StudyCommand.Foresee((int) left),
-            null,
-            getContext().getSystem().ignoreRef()));
+    tell(demand.study(), new StudyCommand.Foresee(slots));
     return new Asking(demand, asking.seen(), asking.granted(), asking.declinedAt(), demand.event());
   }
 

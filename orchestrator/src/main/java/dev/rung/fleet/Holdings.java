@@ -1,11 +1,14 @@
 package dev.rung.fleet;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Which slots there are and who holds them, by pool. Nodes say it, and say it again. */
 final class Holdings {
-  private record Node(String pool, int slots, Map<String, Integer> held) {}
+  private record Node(String pool, int slots, Set<String> kinds, Map<String, Integer> held) {}
 
   private final Map<String, Node> nodes = new HashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
@@ -16,9 +19,9 @@ final class Holdings {
    *
    * @param held slots by study
    */
-  void put(String node, String pool, int count, Map<String, Integer> held) {
+  void put(String node, String pool, int count, Set<String> kinds, Map<String, Integer> held) {
     remove(node);
-    nodes.put(node, new Node(pool, count, new HashMap<>(held)));
+    nodes.put(node, new Node(pool, count, Set.copyOf(kinds), new HashMap<>(held)));
     add(slots, pool, count);
     held.forEach((study, holds) -> add(study, pool, holds));
   }
@@ -54,9 +57,25 @@ final class Holdings {
     return Map.copyOf(slots);
   }
 
+  /** Kinds of trainer of all nodes, by pool. */
+  Map<String, Set<String>> kinds() {
+    Map<String, Set<String>> kinds = new TreeMap<>();
+    for (Node node : nodes.values()) {
+      kinds.computeIfAbsent(node.pool(), pool -> new HashSet<>()).addAll(node.kinds());
+    }
+    return kinds;
+  }
+
   /** Slots that a study holds, by pool. */
   Map<String, Integer> of(String study) {
     return Map.copyOf(byStudy.getOrDefault(study, Map.of()));
+  }
+
+  /** Slots that a study holds. */
+  int count(String study) {
+    return byStudy.getOrDefault(study, Map.of()).values().stream()
+        .mapToInt(Integer::intValue)
+        .sum();
   }
 
   private void add(String study, String pool, int count) {

@@ -2,15 +2,13 @@ package dev.rung.fleet;
 
 import dev.rung.study.Slot;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Shares free slots among studies. The higher priority comes first; among equals the lowest share
- * of the dominant resource by weight (Ghodsi et al., Dominant Resource Fairness, NSDI 2011, section
- * 4.3), where each pool of nodes is a resource; then who has waited longest.
+ * of the dominant resource by weight, as {@link Claim} measures it; then who has waited longest.
  */
 public final class Matcher {
   private Matcher() {}
@@ -94,7 +92,7 @@ public final class Matcher {
     for (Offer offer : offers) {
       Claim first = null;
       for (Claim claim : claims) {
-        if (claim.wants(offer) && (first == null || claim.isBefore(first))) {
+        if (claim.wants(offer) && (first == null || claim.isBefore(first, offer.pool()))) {
           first = claim;
         }
       }
@@ -104,57 +102,5 @@ public final class Matcher {
       }
     }
     return matches;
-  }
-
-  /** A need, of which a part is met. */
-  private static final class Claim {
-    final Need need;
-    private final Map<String, Integer> slots;
-    private final Map<String, Integer> held;
-    private int left;
-    private final Map<String, Integer> tied;
-
-    /** Of the dominant resource, by weight. */
-    private double share;
-
-    Claim(Need need, Map<String, Integer> slots) {
-      this.need = need;
-      this.slots = slots;
-      this.held = new HashMap<>(need.held());
-      this.left = need.count();
-      this.tied = new HashMap<>(need.tied());
-      held.keySet().forEach(this::dominate);
-    }
-
-    boolean wants(Offer offer) {
-      return (left > 0 || tied.containsKey(offer.slot().node())) && need.takes(offer);
-    }
-
-    boolean isBefore(Claim other) {
-      return need.priority() != other.need.priority()
-          ? need.priority() > other.need.priority()
-          : share < other.share;
-    }
-
-    void take(Offer offer) {
-      // What only this node can do comes first: others can do the rest.
-      Integer bound = tied.get(offer.slot().node());
-      if (bound == null) {
-        left--;
-      } else if (bound == 1) {
-        tied.remove(offer.slot().node());
-      } else {
-        tied.put(offer.slot().node(), bound - 1);
-      }
-      held.merge(offer.pool(), 1, Integer::sum);
-      dominate(offer.pool());
-    }
-
-    private void dominate(String pool) {
-      // What is held in a pool that has just gone is all of it.
-      int all = Math.max(1, slots.getOrDefault(pool, 0));
-      double part = (double) held.getOrDefault(pool, 0) / all / need.weight();
-      share = Math.max(share, part);
-    }
   }
 }

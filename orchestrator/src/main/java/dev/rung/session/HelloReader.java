@@ -8,6 +8,7 @@ final class HelloReader {
   static final int PROTOCOL = 1;
   static final int MOST_SLOTS = 4_096;
   static final int MOST_KINDS = 64;
+  static final int MOST_LABELS = 32;
   static final int MOST_ATTEMPTS = 2 * MOST_SLOTS;
   private static final int LONGEST_TEXT = 256;
 
@@ -54,6 +55,25 @@ final class HelloReader {
               .formatted(ProtocolException.cut(hello.getPool())));
     }
     hello.getKindsList().forEach(kind -> text("a kind", kind));
+    atMost("labels", hello.getLabelsCount(), MOST_LABELS);
+    hello
+        .getLabelsMap()
+        .forEach((name, value) -> {
+          label("the name of a label", name);
+          label("label " + name, value);
+        });
+    if (!(hello.getSlotHourPrice() >= 0 && Double.isFinite(hello.getSlotHourPrice()))) {
+      throw new ProtocolException(
+          "expected a price from 0 for an hour of a slot, but came " + hello.getSlotHourPrice());
+    }
+  }
+
+  private static void label(String what, String text) {
+    if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new ProtocolException(
+          "expected %s to be 1 to 64 of [A-Za-z0-9._-], but came '%s'"
+              .formatted(what, ProtocolException.cut(text)));
+    }
   }
 
   /** Holds what people read to its limits. */

@@ -59,6 +59,9 @@ final class Offers {
             slots.held().size(),
             hello.getKindsList(),
             hello.getPool(),
+            hello.getLabelsMap(),
+            hello.getSlotHourPrice(),
+            draining,
             hello.getPid(),
             hello.getSoftware());
     dispatcher.tell(
@@ -95,6 +98,7 @@ final class Offers {
       slots.close(slot);
       withdraw(slot);
     }
+    register();
   }
 
   /** The study that an offer went to has no use for it. */

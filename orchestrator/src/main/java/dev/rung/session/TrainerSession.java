@@ -235,6 +235,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     switch (message) {
       case ToFleetSession.Introduce(String study) -> node.attempts().meet(study);
       case ToFleetSession.Declined(var slot) -> node.offers().declined(slot);
+      case ToFleetSession.Drain drain -> {
+        getContext().getLog().info("node {} is to drain: {}", name(), drain.reason());
+        node.offers().drain();
+        stream.send(ServerMessage.newBuilder().setDrain(WireWriter.drain(drain)).build());
+      }
       case ToFleetSession.Superseded superseded -> {
         return close(
             Status.ABORTED.withDescription("a newer session of node " + name() + " took over"));

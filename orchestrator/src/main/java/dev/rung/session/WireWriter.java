@@ -1,10 +1,12 @@
 package dev.rung.session;
 
 import com.google.protobuf.ByteString;
+import dev.rung.fleet.ToFleetSession;
 import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Checkpoint;
 import dev.rung.proto.v1.Continue;
 import dev.rung.proto.v1.Directive;
+import dev.rung.proto.v1.Drain;
 import dev.rung.proto.v1.Fenced;
 import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Parameter;
@@ -73,10 +75,17 @@ final class WireWriter {
       case CONTINUE ->
           directive.setContinue(Continue.newBuilder().setMilestone(order.milestone())).build();
       case PAUSE -> directive.setPause(Pause.getDefaultInstance()).build();
+      case YIELD -> directive.setPause(Pause.newBuilder().setAfterCheckpoint(true)).build();
       case STOP -> directive.setStop(Stop.getDefaultInstance()).build();
       case FENCED -> directive.setFenced(Fenced.getDefaultInstance()).build();
       case LATE -> directive.setFenced(Fenced.newBuilder().setDeliver(true)).build();
     };
+  }
+
+  static Drain drain(ToFleetSession.Drain drain) {
+    Drain.Builder message = Drain.newBuilder().setReason(drain.reason());
+    drain.deadline().ifPresent(deadline -> message.setDeadline(duration(deadline)));
+    return message.build();
   }
 
   private static Checkpoint checkpoint(Entry.Checkpoint checkpoint) {

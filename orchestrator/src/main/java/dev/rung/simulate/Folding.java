@@ -66,6 +66,7 @@ final class Folding {
         expect(e.firstSeq() == next, "entries from %d on".formatted(next), "" + e.firstSeq());
       }
       case StudyEvent.AttemptReleased e -> live(e.attempt());
+      case StudyEvent.AttemptYielded e -> live(e.attempt());
       case StudyEvent.MetricAwaited e -> live(e.attempt());
       case StudyEvent.Judged e -> live(e.attempt());
       case StudyEvent.AttemptEnded e -> live(e.attempt());
@@ -85,6 +86,7 @@ final class Folding {
       case StudyEvent.SpaceExhausted e -> {}
       case StudyEvent.PlanChanged e -> {}
       case StudyEvent.NodeExcluded e -> {}
+      case StudyEvent.YieldAsked e -> {}
       case StudyEvent.StudyPaused e -> {}
       case StudyEvent.StudyResumed e -> {}
       case StudyEvent.StudyStopping e -> {}

@@ -296,10 +296,10 @@ final class SimulatedTrainers {
           goOnInPlace(training);
         }
       }
-      case PAUSE, STOP -> {
+      case PAUSE, YIELD, STOP -> {
         training.course++;
         training.waits = false;
-        Cause cause = order.kind() == Order.Kind.PAUSE ? Cause.PAUSED : Cause.STOPPED;
+        Cause cause = order.kind() == Order.Kind.STOP ? Cause.STOPPED : Cause.PAUSED;
         if (fleet.stopDelay() > 0) {
           timetable.add(
               timetable.now() + fleet.stopDelay(),

@@ -76,8 +76,17 @@ final class StudyShell {
     return new Answer(outcome.reply(), effects);
   }
 
-  /** The searcher's oldest answer that the study has not been told; empty: there is none. */
+  /** The searcher's oldest answer that the study still waits for; empty: there is none. */
   Optional<StudyCommand> answer() {
+    // A changed plan asks once more for what may have been answered already.
+    while (!answers.isEmpty() && !isAwaited(answers.peek())) {
+      answers.remove();
+    }
     return Optional.ofNullable(answers.poll());
+  }
+
+  private boolean isAwaited(StudyCommand answer) {
+    return !(answer instanceof StudyCommand.Suggest suggest)
+        || state.asked().containsKey(suggest.trial());
   }
 }

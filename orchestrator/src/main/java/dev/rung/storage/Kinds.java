@@ -52,6 +52,8 @@ final class Kinds {
     EVENTS.put(StudyEvent.TrialStopped.class, "trial-stopped");
     EVENTS.put(StudyEvent.TrialRetried.class, "trial-retried");
     EVENTS.put(StudyEvent.NodeExcluded.class, "node-excluded");
+    EVENTS.put(StudyEvent.YieldAsked.class, "yield-asked");
+    EVENTS.put(StudyEvent.AttemptYielded.class, "attempt-yielded");
     EVENTS.put(StudyEvent.StudyPaused.class, "study-paused");
     EVENTS.put(StudyEvent.StudyResumed.class, "study-resumed");
     EVENTS.put(StudyEvent.StudyStopping.class, "study-stopping");
@@ -102,7 +104,7 @@ final class Kinds {
     mapper.addMixIn(StudyEvent.RungEntered.class, WithScore.class);
     mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
     mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
-    mapper.addMixIn(StudyEvent.Judged.class, WithCarried.class);
+    mapper.addMixIn(StudyEvent.Judged.class, WithYields.class);
     mapper.addMixIn(StudyEvent.PlanChanged.class, WithText.class);
     mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
     mapper.addMixIn(StudyEvent.LateEntriesRecorded.class, WithEntries.class);
@@ -199,6 +201,11 @@ final class Kinds {
   interface WithCarried {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Boolean> carried();
+  }
+
+  interface WithYields extends WithCarried {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Boolean> yields();
   }
 
   interface WithEntries {

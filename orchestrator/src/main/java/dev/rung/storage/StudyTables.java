@@ -129,6 +129,10 @@ final class StudyTables implements AutoCloseable {
       case StudyEvent.NodeExcluded e -> {
         // It is about no trial.
       }
+      case StudyEvent.YieldAsked e -> {
+        // What comes of it is in the verdicts.
+      }
+      case StudyEvent.AttemptYielded e -> verdict(e, e.attempt(), "yield", null, e.reason());
       case StudyEvent.StudyPaused e -> become(StudyStatus.PAUSED, e.reason());
       case StudyEvent.StudyResumed e -> become(StudyStatus.RUNNING, "");
       case StudyEvent.StudyStopping e -> become(StudyStatus.STOPPING, e.reason().text());

@@ -106,9 +106,22 @@ public final class Attempt {
     return byServer ? Order.late(reason) : Order.fenced(reason);
   }
 
-  /** Whether nothing has told it to end: it waits for a verdict at its milestone. */
+  /**
+   * Whether it is judged at its milestone: it has no verdict, and nothing told it to end for good.
+   */
   boolean isToGoOn() {
-    return verdict == null && (order == null || order.kind() == Order.Kind.CONTINUE);
+    return verdict == null
+        && (order == null || order.kind() == Order.Kind.CONTINUE || isYielding());
+  }
+
+  /** Whether it was told to end after its next checkpoint, to go on later. */
+  boolean isYielding() {
+    return order != null && order.kind() == Order.Kind.YIELD;
+  }
+
+  /** Whether its slot will be free by itself before its next milestone. */
+  boolean isLeaving() {
+    return !isToGoOn() || isYielding();
   }
 
   /** Whether it was told to end for good, by a verdict or by a person. */

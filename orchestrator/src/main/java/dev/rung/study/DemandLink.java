@@ -41,6 +41,7 @@ final class DemandLink {
   private static boolean differ(ToDispatcher.Demand before, ToDispatcher.Demand after) {
     return before.count() != after.count()
         || !before.tied().equals(after.tied())
+        || before.yields() != after.yields()
         || before.active() != after.active()
         || before.priority() != after.priority()
         || before.weight() != after.weight()

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class Demands {
   private Demands() {}
 
+  /** What a study needs now that misses no node. */
+  static ToDispatcher.Demand of(String study, StudyView state, long now, Set<String> unheard) {
+    return of(study, state, now, unheard, Set.of());
+  }
+
   /**
    * What a study needs now.
    *
@@ -28,6 +33,8 @@ final class Demands {
         study,
         state.plan().trainer().kind(),
         anywhere == null ? 0 : anywhere,
+        StudyKernel.furtherDemand(state),
+        state.toYield(),
         state.lastNumber(),
         active,
         state.plan().priority().orElse(0),

@@ -3,6 +3,7 @@ package dev.rung.study;
 import dev.rung.halving.Curve;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +20,8 @@ public record Extras(
     Map<Integer, Lineage> cloned,
     Map<Integer, double[]> costs,
     Map<Integer, OfTrial> trials,
-    Optional<String> newestChange) {
+    Optional<String> newestChange,
+    OptionalInt toYield) {
 
   /** Parts of a trial. */
   public record OfTrial(
@@ -59,7 +61,8 @@ public record Extras(
         new TreeMap<>(s.cloned),
         costs,
         trials,
-        s.newestChange.isEmpty() ? Optional.empty() : Optional.of(s.newestChange));
+        s.newestChange.isEmpty() ? Optional.empty() : Optional.of(s.newestChange),
+        s.toYield == 0 ? OptionalInt.empty() : OptionalInt.of(s.toYield));
   }
 
   private static CurveColumns columns(Curve curve) {
@@ -78,6 +81,7 @@ public record Extras(
     s.sinceBest = sinceBest;
     s.cloned.putAll(cloned);
     s.newestChange = newestChange.orElse("");
+    s.toYield = toYield.orElse(0);
     costs.forEach((number, values) -> {
       Trial trial = StudyKernel.existing(s, number);
       for (int i = 0; i < values.length; i++) {

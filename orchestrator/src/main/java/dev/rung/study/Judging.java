@@ -8,6 +8,7 @@ import dev.rung.halving.RungView;
 import dev.rung.halving.Score;
 import dev.rung.halving.Standing;
 import dev.rung.study.NextWork.Promote;
+import dev.rung.study.StudyEvent.AttemptYielded;
 import dev.rung.study.StudyEvent.Judged;
 import dev.rung.study.StudyEvent.RungEntered;
 import dev.rung.study.StudyEvent.Verdict;
@@ -39,7 +40,8 @@ final class Judging {
     }
     Evidence evidence = evidence(study, reached, trial.number(), c.score());
     Fate fate = study.rule().atMilestone(bracket, reached, trial.number());
-    Judged judged = verdict(study, c, fate, evidence, n);
+    boolean yields = Yielding.isDue(study, trial.lastAttempt());
+    Judged judged = verdict(study, c, fate, evidence, yields, n);
     Order.Kind kind =
         switch (judged.verdict()) {
           case CONTINUE -> Order.Kind.CONTINUE;
@@ -47,11 +49,18 @@ final class Judging {
           case STOP -> Order.Kind.STOP;
         };
     Order order = trial.lastAttempt().nextOrder(kind, judged.milestone(), Reasons.of(judged));
+    List<StudyEvent> events = new ArrayList<>(List.of(judged));
+    if (judged.verdict() == Verdict.CONTINUE && yields) {
+      String why = "gives its slot up, since " + Yielding.WHY;
+      events.add(new AttemptYielded(n.next(), n.time(), c.attempt(), why));
+      order = new Order(order.number() + 1, Order.Kind.YIELD, 0, why);
+    }
     Decision decision =
-        Decision.of(
-                new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
-                judged)
-            .and(Dropping.entered(study, trial.number(), reached));
+        new Decision(
+            events,
+            new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
+            Dropping.entered(study, trial.number(), reached),
+            List.of());
     // At the top it is done, and a copy would have nothing left to train.
     return fate instanceof Fate.Replace(int parent) && judged.cause() != Cause.COMPLETED
         ? decision.then(new StudyCommand.Clone(parent, trial.number()))
@@ -81,7 +90,12 @@ final class Judging {
   }
 
   private static Judged verdict(
-      StudyView study, StudyCommand.Judge c, Fate fate, Evidence evidence, Numbering n) {
+      StudyView study,
+      StudyCommand.Judge c,
+      Fate fate,
+      Evidence evidence,
+      boolean yields,
+      Numbering n) {
     int rung = evidence.rung();
     int trial = c.attempt().trial();
     BracketView bracket = study.bracketOf(trial);
@@ -92,24 +106,26 @@ final class Judging {
       return stopped(c, Cause.COMPLETED, evidence, n);
     }
     if (rung == bracket.ladder().top()) {
-      return paused(c, evidence, n);
+      return paused(c, evidence, false, n);
     }
     return switch (fate) {
       case Fate.Over over -> stopped(c, Cause.STOPPED, evidence, n);
       case Fate.GoOn goOn ->
           isCovered(study, trial, rung)
               ? goesOn(study, c, evidence, false, n)
-              : paused(c, evidence, n);
+              : paused(c, evidence, false, n);
       case Fate.Carry carry ->
           isCovered(study, trial, rung)
               ? goesOn(study, c, evidence, true, n)
-              : paused(c, evidence, n);
+              : paused(c, evidence, false, n);
       case Fate.Compete compete ->
           NextWork.of(study, trial, new Reach(node(study, trial), Set.of()))
                       instanceof Promote(var promotion)
                   && promotion.trial() == trial
-              ? goesOn(study, c, evidence, !promotion.earned(), n)
-              : paused(c, evidence, n);
+              ? yields
+                  ? paused(c, evidence, true, n)
+                  : goesOn(study, c, evidence, !promotion.earned(), n)
+              : paused(c, evidence, false, n);
       case Fate.Replace(int parent) -> stopped(c, Cause.STOPPED, evidence, n);
     };
   }
@@ -141,10 +157,12 @@ final class Judging {
         cause,
         evidence,
         0,
-        carried(false));
+        Optional.empty(),
+        Optional.empty());
   }
 
-  private static Judged paused(StudyCommand.Judge c, Evidence evidence, Numbering n) {
+  private static Judged paused(
+      StudyCommand.Judge c, Evidence evidence, boolean yields, Numbering n) {
     return new Judged(
         n.next(),
         n.time(),
@@ -154,7 +172,8 @@ final class Judging {
         null,
         evidence,
         0,
-        carried(false));
+        Optional.empty(),
+        yields ? Optional.of(true) : Optional.empty());
   }
 
   private static Judged goesOn(
@@ -169,7 +188,8 @@ final class Judging {
         null,
         evidence,
         milestone,
-        carried(carried));
+        carried(carried),
+        Optional.empty());
   }
 
   /** How events say whether a trial goes on whatever its rank. */

@@ -138,7 +138,8 @@ sealed interface NextWork {
     return checkpoint.node() == null ? "" : checkpoint.node();
   }
 
-  private static int freeSlots(StudyView study) {
+  /** How many attempts more may run at the same time. */
+  static int freeSlots(StudyView study) {
     OptionalInt parallel = study.plan().budget().parallel();
     return parallel.isEmpty() ? Integer.MAX_VALUE : parallel.getAsInt() - study.running().size();
   }

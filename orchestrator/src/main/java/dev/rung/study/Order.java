@@ -16,6 +16,8 @@ public record Order(long number, Kind kind, long milestone, String reason) {
     CONTINUE,
     /** End, to go on later perhaps. */
     PAUSE,
+    /** Write a checkpoint and end, to go on later; at a milestone before it is judged as ever. */
+    YIELD,
     /** End for good. */
     STOP,
     /** End at once: the attempt is not valid any more, and nothing of it is wanted. */

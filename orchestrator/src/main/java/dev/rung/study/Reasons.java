@@ -15,7 +15,10 @@ public final class Reasons {
   public static String of(Judged e) {
     return switch (e.verdict()) {
       case CONTINUE -> "goes on in its slot: " + standing(e.evidence());
-      case PAUSE -> "paused: " + standing(e.evidence());
+      case PAUSE ->
+          e.yields().orElse(false)
+              ? "paused, since another study needs the slot more: " + standing(e.evidence())
+              : "paused: " + standing(e.evidence());
       case STOP -> stop(e);
     };
   }

@@ -160,6 +160,12 @@ final class Settling {
     return Math.max(2, study.running().size() / 4);
   }
 
+  /** Trials of the budget whose assignments are asked for or may be. */
+  static int toSuggest(StudyView study) {
+    int unasked = study.isExhausted() ? 0 : Math.max(0, unasked(study));
+    return (int) Math.min(Integer.MAX_VALUE, (long) unasked + study.asked().size());
+  }
+
   private static int unasked(StudyView study) {
     var trials = study.plan().budget().trials();
     if (trials.isEmpty()) {

@@ -61,6 +61,15 @@ public sealed interface StudyCommand {
    */
   record Foresee(int slots) implements StudyCommand {}
 
+  /**
+   * Others wait for slots that the study has beyond its share.
+   *
+   * @param slots that it is to give up, as its attempts come to milestones; 0: none
+   * @param soon of these are to be given up at the next checkpoints
+   * @param reason for a person, to go on after "since"
+   */
+  record Yield(int slots, int soon, String reason) implements StudyCommand {}
+
   /** A slot's session or node did not start the attempt. */
   record Release(AttemptRef attempt, String reason) implements StudyCommand {}
 

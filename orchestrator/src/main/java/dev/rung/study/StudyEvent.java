@@ -241,6 +241,7 @@ public sealed interface StudyEvent {
    *     STOPPED; otherwise null
    * @param milestone the next one, for CONTINUE; else 0
    * @param carried present and true: it goes on whatever its rank
+   * @param yields present and true: it would go on in its slot, which another study needs more
    */
   record Judged(
       long number,
@@ -251,7 +252,8 @@ public sealed interface StudyEvent {
       @Nullable Cause cause,
       Evidence evidence,
       long milestone,
-      Optional<Boolean> carried)
+      Optional<Boolean> carried,
+      Optional<Boolean> yields)
       implements StudyEvent {}
 
   /**
@@ -286,6 +288,17 @@ public sealed interface StudyEvent {
    * @param until milliseconds since 1970
    */
   record NodeExcluded(long number, long time, String node, long until, String reason)
+      implements StudyEvent {}
+
+  /**
+   * Other studies that have less than their share wait for slots that this one has.
+   *
+   * @param slots that it is to give up; 0: it may keep what it has
+   */
+  record YieldAsked(long number, long time, int slots) implements StudyEvent {}
+
+  /** An attempt was told to end after its next checkpoint: another study needs its slot. */
+  record AttemptYielded(long number, long time, AttemptRef attempt, String reason)
       implements StudyEvent {}
 
   /** No new grants. */

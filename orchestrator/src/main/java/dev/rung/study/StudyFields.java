@@ -61,6 +61,8 @@ abstract sealed class StudyFields implements StudyView permits StudyScores {
   /** Trials closed since the newest best, which is not one of them. */
   int sinceBest;
 
+  int toYield;
+
   long resourceEnded;
   long resourceReserved;
   long resourceSpentLive;
@@ -205,6 +207,11 @@ abstract sealed class StudyFields implements StudyView permits StudyScores {
   @Override
   public int sinceBest() {
     return sinceBest;
+  }
+
+  @Override
+  public int toYield() {
+    return toYield;
   }
 
   @Override

@@ -82,6 +82,7 @@ public final class StudyKernel {
       case StudyCommand.Exhaust c -> exhaust(study, c, n);
       case StudyCommand.Grant c -> grant(study, c, n);
       case StudyCommand.Foresee c -> Settling.foresee(study, c.slots(), n);
+      case StudyCommand.Yield c -> Yielding.decide(study, c, n);
       case StudyCommand.Release c -> release(study, c, n);
       case StudyCommand.Report c -> Reporting.decide(study, c, n);
       case StudyCommand.Attach c -> attach(study, c);
@@ -142,6 +143,13 @@ public final class StudyKernel {
    */
   public static Map<String, Integer> demand(StudyView study, Set<String> gone) {
     return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, gone) : Map.of();
+  }
+
+  /** How many slots a study could use beyond {@link #demand} once their trials are suggested. */
+  public static int furtherDemand(StudyView study) {
+    return study.status() == StudyStatus.RUNNING
+        ? Math.clamp((long) NextWork.freeSlots(study) - demand(study), 0, Settling.toSuggest(study))
+        : 0;
   }
 
   /**

@@ -118,6 +118,9 @@ public final class StudyState extends StudyScores {
         node.excludedUntil = e.until();
         node.clear();
       }
+      case StudyEvent.YieldAsked e -> toYield = e.slots();
+      case StudyEvent.AttemptYielded e ->
+          order(existing(e.attempt()), Order.Kind.YIELD, 0, e.reason());
       case StudyEvent.StudyPaused e -> {
         status = StudyStatus.PAUSED;
         reason = e.reason();
@@ -360,6 +363,7 @@ public final class StudyState extends StudyScores {
   /** Gives back what the attempt held. */
   private void leave(Trial trial, Attempt attempt) {
     running.remove(trial.number);
+    toYield = Math.max(0, toYield - 1);
     bySlot.remove(attempt.slot);
     resourceReserved -= attempt.held();
     resourceEnded += attempt.spent();

@@ -81,6 +81,9 @@ public interface StudyView {
   /** Trials that were closed since the best was found. */
   int sinceBest();
 
+  /** Slots that the study is to give up, since others have less than their share. */
+  int toYield();
+
   /** Whether there is no assignment left for a new trial. */
   boolean isExhausted();
 

@@ -13,6 +13,8 @@ public sealed interface ToDispatcher {
    *
    * @param kind of trainer that it needs
    * @param count slots on any nodes
+   * @param more slots that it could use beyond these as soon as their trials are suggested
+   * @param yields slots that it is to give up, as it knows
    * @param event number of the study's newest event: the higher number counts
    * @param active whether it may still need slots or has attempts
    * @param priority among studies; higher comes first
@@ -25,6 +27,8 @@ public sealed interface ToDispatcher {
       String study,
       String kind,
       int count,
+      int more,
+      int yields,
       long event,
       boolean active,
       int priority,
@@ -45,13 +49,17 @@ public sealed interface ToDispatcher {
         String study,
         String kind,
         int count,
+        int more,
+        int yields,
         long event,
         boolean active,
         int priority,
         int weight,
         Set<String> excluded,
         Set<String> unheard) {
-      this(study, kind, count, event, active, priority, weight, excluded, unheard, Map.of());
+      this(
+          study, kind, count, more, yields, event, active, priority, weight, excluded, unheard,
+          Map.of());
     }
   }
 }

@@ -34,6 +34,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -154,7 +155,8 @@ class StudyServiceTest {
             "trainer.kind: no connected node has a trainer of kind dl4j-image, the study waits for"
                 + " one; offered: none");
 
-    server.nodes.add(new NodeInfo("n", 1, 0, List.of("dl4j-image"), "", 1, "test"));
+    server.nodes.add(
+        new NodeInfo("n", 1, 0, List.of("dl4j-image"), "", Map.of(), 0, false, 1, "test"));
     assertThat(create("k", FILE).getWarningsList()).isEmpty();
   }
 

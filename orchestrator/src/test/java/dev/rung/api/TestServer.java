@@ -32,7 +32,8 @@ public final class TestServer implements AutoCloseable {
   public final FakeStudies studies = new FakeStudies();
   public final FakeReadSide reads = new FakeReadSide();
   public final FakeHistory history = new FakeHistory();
-  public final List<NodeInfo> nodes = new CopyOnWriteArrayList<>();
+  public final FakeFleet fleet = new FakeFleet();
+  public final List<NodeInfo> nodes = fleet.nodes;
   public final List<Trouble> troubles = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
   private final Server server;
@@ -48,14 +49,14 @@ public final class TestServer implements AutoCloseable {
                       studies,
                       reads,
                       history,
-                      () -> CompletableFuture.completedFuture(nodes),
+                      fleet,
                       checkpoints,
                       new LogReader(logs),
                       SECRET,
                       executor,
                       () -> Instant.ofEpochMilli(Samples.CREATED + 100_000),
                       Duration.ofMillis(200)))
-              .addService(new FleetServiceImpl(() -> CompletableFuture.completedFuture(nodes)))
+              .addService(new FleetServiceImpl(fleet))
               .addService(
                   new ServerServiceImpl(
                       () -> CompletableFuture.completedFuture(troubles), "rung test"))

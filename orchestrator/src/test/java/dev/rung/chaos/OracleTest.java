@@ -128,7 +128,8 @@ class OracleTest {
                   e.cause(),
                   e.evidence(),
                   e.milestone() + 1,
-                  e.carried())
+                  e.carried(),
+                  e.yields())
               : event);
     }
     export(other);

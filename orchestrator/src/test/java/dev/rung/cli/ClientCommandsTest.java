@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rung.api.Samples;
 import dev.rung.api.TestServer;
 import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.SlotCount;
 import dev.rung.study.Entry;
 import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyReply;
@@ -21,6 +22,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -276,22 +278,73 @@ class ClientCommandsTest {
 
   @Test
   void shouldListTheFleet() {
-    server.nodes.add(new NodeInfo("trainer-1", 2, 1, List.of("a", "b"), "a100", 77, "test 1"));
+    server.nodes.add(
+        new NodeInfo(
+            "trainer-1",
+            2,
+            1,
+            List.of("a", "b"),
+            "a100",
+            Map.of("memory_gb", "40", "gpu", "a100"),
+            1.25,
+            true,
+            77,
+            "test 1"));
 
     assertThat(terminal.run("fleet")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            NODE       POOL  SLOTS  BUSY  KINDS  PID  SOFTWARE
-            trainer-1  a100      2     1  a, b    77  test 1
+            NODE       POOL  SLOTS       BUSY  KINDS  LABELS                 PRICE  PID  SOFTWARE
+            trainer-1  a100      2  1, drains  a, b   gpu=a100 memory_gb=40   1.25   77  test 1
             """);
 
     assertThat(terminal.run("fleet", "list", "-o", "JSON")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"pid":77,"software":"test 1"}]
+            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"labels":{"gpu":"a100","memory_gb":"40"},"slot_hour_price":1.25,"draining":true,"pid":77,"software":"test 1"}]
             """);
+  }
+
+  @Test
+  void shouldCountTheSlots() {
+    server.fleet.slots.add(new SlotCount("image", 12, 3, 5));
+    server.fleet.slots.add(new SlotCount("text", Integer.MAX_VALUE, 0, 2));
+
+    assertThat(terminal.run("fleet", "slots")).isZero();
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            KIND     WANTED  FREE  BUSY
+            image        12     3     5
+            text   no bound     0     2
+            """);
+    assertThat(terminal.run("fleet", "slots", "-o", "json")).isZero();
+    assertThat(terminal.out())
+        .isEqualTo(
+            """
+            [{"kind":"image","wanted":12,"free":3,"busy":5},{"kind":"text","wanted":2147483647,"free":0,"busy":2}]
+            """);
+  }
+
+  @Test
+  void shouldDrainANode() {
+    server.nodes.add(
+        new NodeInfo("gpu-7", 1, 0, List.of("a"), "", Map.of(), 0, false, 77, "test 1"));
+
+    assertThat(terminal.run("fleet", "drain", "gpu-7", "--deadline", "90s")).isZero();
+    assertThat(terminal.out()).isEqualTo("node gpu-7 drains\n");
+    assertThat(server.fleet.drained)
+        .containsExactly("gpu-7 within Optional[PT1M30S]: a client asked for it");
+
+    assertThat(terminal.run("fleet", "drain", "gpu-8", "--reason", "it is\nlate")).isEqualTo(2);
+    assertThat(terminal.err()).isEqualTo("rung: reason: expected no control characters\n");
+    assertThat(terminal.run("fleet", "drain", "gpu-8")).isEqualTo(3);
+    assertThat(terminal.err()).isEqualTo("rung: there is no connected node 'gpu-8'\n");
+    assertThat(terminal.run("fleet", "drain", "gpu-7", "--deadline", "25h")).isEqualTo(2);
+    assertThat(terminal.err())
+        .isEqualTo("rung: expected a deadline from 0 to 86400 s, but came 90000 s\n");
   }
 
   @Test

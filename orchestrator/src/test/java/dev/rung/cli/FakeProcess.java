@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -48,7 +49,8 @@ public final class FakeProcess {
 
   private static ServerStarter.RunningServer start(ServerStarter.Settings settings) {
     TestServer server = TestServer.onLoopback(settings.data());
-    server.nodes.add(new NodeInfo("trainer-1", 1, 0, List.of("dl4j-image"), "", 1, "fake"));
+    server.nodes.add(
+        new NodeInfo("trainer-1", 1, 0, List.of("dl4j-image"), "", Map.of(), 0, false, 1, "fake"));
     server.reads.trials.addAll(List.of(Samples.failed(), Samples.best(null)));
     server.studies.reply =
         (study, command) -> {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,7 @@ class StudyWatcherTest {
   void shouldSayOnceThatNoNodeHasTheKindOfTrainer() {
     server.reads.studies.add(Samples.row(Samples.fresh()));
     server.studies.show(Samples.ID, Samples.fresh());
-    server.nodes.add(new NodeInfo("n", 1, 0, List.of("other"), "", 1, "test"));
+    server.nodes.add(new NodeInfo("n", 1, 0, List.of("other"), "", Map.of(), 0, false, 1, "test"));
 
     assertThatThrownBy(() -> watch(Optional.of(Duration.ofSeconds(30))))
         .isInstanceOf(Failure.class);

@@ -18,6 +18,7 @@ import dev.rung.study.ToSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -52,13 +53,17 @@ final class DispatcherTest {
     }
 
     Session register() {
+      return register(1, Map.of());
+    }
+
+    Session register(int slots, Map<String, Integer> held) {
       dispatcher.tell(
           new Register(
-              new NodeInfo("n", 1, 0, List.of("k"), "", 0, "test"),
+              new NodeInfo("n", slots, 0, List.of("k"), "", Map.of(), 0, false, 0, "test"),
               1,
               connection,
               epoch(),
-              Map.of(),
+              held,
               fleet.ref(),
               study.ref()));
       return this;
@@ -105,7 +110,8 @@ final class DispatcherTest {
 
   private void demand(String study, int count, long event, String... unheard) {
     dispatcher.tell(
-        new FromStudy(new Demand(study, "k", count, event, true, 0, 1, Set.of(), Set.of(unheard))));
+        new FromStudy(
+            new Demand(study, "k", count, 0, 0, event, true, 0, 1, Set.of(), Set.of(unheard))));
   }
 
   private Submit expectGrant(String study, Slot slot) {
@@ -153,8 +159,9 @@ final class DispatcherTest {
     session.offer(2);
     session.offer(3);
     dispatcher.tell(
-        new FromStudy(new Demand("b", "another kind", 0, 9, true, 0, 1, Set.of(), Set.of())));
-    dispatcher.tell(new FromStudy(new Demand("c", "k", 0, 9, true, 0, 1, Set.of("n"), Set.of())));
+        new FromStudy(new Demand("b", "another kind", 0, 0, 0, 9, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(
+        new FromStudy(new Demand("c", "k", 0, 0, 0, 9, true, 0, 1, Set.of("n"), Set.of())));
     demand("a", 1, 7);
     expectGrant("a", used);
     expectForeseen("a", 2);
@@ -168,6 +175,31 @@ final class DispatcherTest {
     Submit submit = (Submit) foreseen.receiveMessage();
     assertThat(submit.study()).isEqualTo(study);
     assertThat(submit.command()).isEqualTo(new StudyCommand.Foresee(slots));
+  }
+
+  /** Study a holds both slots; b waits, and becomes as many as it could use. */
+  @Test
+  void shouldAskAStudyToGiveUpWhatAnotherHasMoreRightTo() {
+    new Session(1).register(2, Map.of("a", 2));
+    demand("a", 1, 1);
+    dispatcher.tell(
+        new FromStudy(new Demand("b", "k", 1, 5, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    listened();
+    time.timePasses(Duration.ofSeconds(1));
+
+    assertThat(((Submit) gateways.receiveMessage()).command())
+        .isEqualTo(new StudyCommand.Yield(1, 0, "study b has less than its share"));
+
+    // Once it knows, it is not told again, until it is too much.
+    dispatcher.tell(
+        new FromStudy(new Demand("a", "k", 1, 0, 1, 2, true, 0, 1, Set.of(), Set.of())));
+    time.timePasses(Duration.ofSeconds(1));
+    gateways.expectNoMessage(QUIET);
+    demand("b", 0, 2);
+    time.timePasses(Duration.ofSeconds(1));
+    Submit taken = (Submit) gateways.receiveMessage();
+    assertThat(taken.study()).isEqualTo("a");
+    assertThat(taken.command()).isEqualTo(new StudyCommand.Yield(0, 0, ""));
   }
 
   @Test
@@ -289,12 +321,44 @@ final class DispatcherTest {
     gateways.expectNoMessage(QUIET);
   }
 
+  /** Study a holds one slot and could use three more, which one of kind j cannot be. */
+  @Test
+  void shouldCountSlotsByKind() {
+    Session session = new Session(1).register(2, Map.of("a", 1));
+    dispatcher.tell(
+        new FromStudy(new Demand("a", "k", 0, 3, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(
+        new FromStudy(new Demand("b", "j", 2, 0, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    session.offer(1);
+    listened();
+    time.timePasses(Duration.ofSeconds(1));
+
+    TestProbe<List<SlotCount>> answer = KIT.createTestProbe();
+    dispatcher.tell(new Dispatcher.CountSlots(answer.ref()));
+
+    assertThat(answer.receiveMessage())
+        .containsExactly(new SlotCount("j", 2, 0, 0), new SlotCount("k", 4, 1, 1));
+  }
+
+  @Test
+  void shouldTellANodeToDrainAndSayWhetherItIsThere() {
+    Session session = new Session(1).register();
+    TestProbe<Boolean> answer = KIT.createTestProbe();
+    Optional<Duration> deadline = Optional.of(Duration.ofMinutes(2));
+    dispatcher.tell(new Dispatcher.Drain("n", "spot notice", deadline, answer.ref()));
+    session.fleet.expectMessage(new ToFleetSession.Drain("spot notice", deadline));
+    answer.expectMessage(true);
+    dispatcher.tell(new Dispatcher.Drain("m", "spot notice", deadline, answer.ref()));
+    answer.expectMessage(false);
+  }
+
   @Test
   void shouldForgetAStudyThatNeedsNothingMore() {
     Session session = new Session(1).register();
     demand("a", 0, 1);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
-    dispatcher.tell(new FromStudy(new Demand("a", "k", 0, 2, false, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(
+        new FromStudy(new Demand("a", "k", 0, 0, 0, 2, false, 0, 1, Set.of(), Set.of())));
     demand("a", 0, 3);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
   }

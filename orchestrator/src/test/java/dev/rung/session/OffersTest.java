@@ -109,6 +109,7 @@ final class OffersTest {
     Slot slot = expectOffer();
     offers.drain();
     dispatcher.expectMessage(new Dispatcher.Withdrawn(slot));
+    assertThat(dispatcher.expectMessageClass(Dispatcher.Register.class).node().draining()).isTrue();
     offers.offer();
     expectNothing();
     assertThat(offers.take(KEY, slot)).isFalse();

@@ -84,6 +84,8 @@ enum Failpoint {
       case StudyEvent.TrialStopped e -> AFTER_COMMIT_OF_STOPPING;
       case StudyEvent.TrialRetried e -> AFTER_COMMIT_OF_RESUME;
       case StudyEvent.NodeExcluded e -> AFTER_COMMIT_OF_ATTEMPT_END;
+      case StudyEvent.YieldAsked e -> AFTER_COMMIT_OF_VERDICT;
+      case StudyEvent.AttemptYielded e -> AFTER_COMMIT_OF_VERDICT;
       case StudyEvent.StudyPaused e -> AFTER_COMMIT_OF_PAUSE;
       case StudyEvent.StudyResumed e -> AFTER_COMMIT_OF_RESUME;
       case StudyEvent.StudyStopping e -> AFTER_COMMIT_OF_STOPPING;

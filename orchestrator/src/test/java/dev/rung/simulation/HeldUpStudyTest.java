@@ -20,7 +20,7 @@ final class HeldUpStudyTest {
   private static final String HELD = "study-1";
   private static final String OTHER = "study-2";
   private static final Duration HELD_UP = Duration.ofSeconds(90);
-  private static final Duration LONG = Duration.ofMinutes(30);
+  private static final Duration LONG = Duration.ofHours(1);
 
   @Test
   void shouldLoseNoAttemptOfAnyStudyAndTakeEveryPoint() {

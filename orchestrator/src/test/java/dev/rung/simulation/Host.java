@@ -2,6 +2,7 @@ package dev.rung.simulation;
 
 import dev.rung.space.KeyedRandom;
 import dev.rung.trainer.Outcome;
+import dev.rung.trainer.Trainer;
 import dev.rung.trainer.UnthreadedNode;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -46,13 +47,25 @@ final class Host implements UnthreadedNode.Surroundings {
             name,
             incarnation,
             slots,
-            new SimulatedTrainer(simulation.seed(), simulation.style(), this::sleep),
+            counted(new SimulatedTrainer(simulation.seed(), simulation.style(), this::sleep)),
             incarnation,
             Channel::new,
             this,
             new Slots(),
             simulation.checkpoints());
     changed();
+  }
+
+  private Trainer counted(Trainer trainer) {
+    return trial -> {
+      String study = trial.trial().substring(0, trial.trial().indexOf('/'));
+      simulation.training().merge(study, 1, Integer::sum);
+      try {
+        trainer.train(trial);
+      } finally {
+        simulation.training().merge(study, -1, Integer::sum);
+      }
+    };
   }
 
   String name() {

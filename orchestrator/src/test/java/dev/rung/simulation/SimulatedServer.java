@@ -32,6 +32,8 @@ final class SimulatedServer {
 
   private record Answered(ToSession.Answer answer) implements Command {}
 
+  private record FailOver() implements Command {}
+
   private record Stop() implements Command {}
 
   private final Simulation simulation;
@@ -41,9 +43,11 @@ final class SimulatedServer {
   private @Nullable ActorRef<Command> root;
   private boolean up = true;
   private int sessions;
+  private int dispatchers;
 
   // Of the actors.
   private @Nullable ActorRef<StudyGateways.Command> gateways;
+  private @Nullable ActorRef<Dispatcher.Command> dispatcher;
   private @Nullable ActorRef<Dispatcher.Command> toDispatcher;
 
   SimulatedServer(Simulation simulation, int life, Duration lostAfter) {
@@ -87,6 +91,11 @@ final class SimulatedServer {
     root.tell(new Send(study, command));
   }
 
+  /** The dispatcher goes, and another begins that knows nothing. */
+  void failOverDispatcher() {
+    root.tell(new FailOver());
+  }
+
   /** The study's shard moves. */
   void handOff(String study) {
     root.tell(new HandOff(study));
@@ -99,10 +108,8 @@ final class SimulatedServer {
   private Behavior<Command> behavior(ActorContext<Command> context) {
     Map<String, ActorRef<StudyEntity.Command>> entities = new HashMap<>();
     gateways = context.spawn(StudyGateways.create(entities::get), "study-gateways");
-    ActorRef<Dispatcher.Command> dispatcher =
-        context.spawn(
-            SimulatedDispatchers.create(gateways, simulation.timeline()::now), "dispatcher");
-    toDispatcher = context.spawn(unreliable(dispatcher), "way-to-dispatcher");
+    dispatcher = beginDispatcher(context);
+    toDispatcher = context.spawn(unreliable(), "way-to-dispatcher");
     ActorRef<ToDispatcher> fromStudies =
         context.spawn(
             Behaviors.receiveMessage((ToDispatcher message) -> {
@@ -167,11 +174,22 @@ final class SimulatedServer {
             simulation.answered(answer);
             yield Behaviors.same();
           }
+          case FailOver over -> {
+            context.stop(dispatcher);
+            dispatcher = beginDispatcher(context);
+            yield Behaviors.same();
+          }
           case Stop stop -> Behaviors.stopped();
         });
   }
 
-  private Behavior<Dispatcher.Command> unreliable(ActorRef<Dispatcher.Command> dispatcher) {
+  private ActorRef<Dispatcher.Command> beginDispatcher(ActorContext<Command> context) {
+    return context.spawn(
+        SimulatedDispatchers.create(gateways, simulation.timeline()::now),
+        "dispatcher-" + ++dispatchers);
+  }
+
+  private Behavior<Dispatcher.Command> unreliable() {
     return Behaviors.receiveMessage(message -> {
       if (simulation.messages().arrives(() -> dispatcher.tell(message))) {
         dispatcher.tell(message);

@@ -57,6 +57,7 @@ final class SimulatedShard extends AbstractBehavior<SimulatedShard.Command> {
   private final StudyEntity.Wiring wiring;
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> self;
+  private int begun;
   private final Map<String, Entity> entities = new HashMap<>();
   private final Map<ActorRef<BatchReply>, ActorRef<BatchReply>> answers = new HashMap<>();
 
@@ -116,9 +117,10 @@ final class SimulatedShard extends AbstractBehavior<SimulatedShard.Command> {
           simulation.remembered().add(id);
           ActorRef<StudyEntity.Command> actor =
               getContext()
-                  .spawnAnonymous(
+                  .spawn(
                       SimulatedStudies.entity(
-                          id, self, wiring, simulation.style().leastEventsBetweenSnapshots()));
+                          id, self, wiring, simulation.style().leastEventsBetweenSnapshots()),
+                      id + "-" + ++begun);
           getContext().watchWith(actor, new Stopped(id));
           return new Entity(actor);
         });

@@ -8,6 +8,7 @@ import dev.rung.study.StudyPlan;
 import dev.rung.study.ToSession;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,6 +58,7 @@ final class Simulation implements AutoCloseable {
   private final People people = new People(this, plans);
   private final Set<String> ended = new HashSet<>();
   private final Map<String, byte[]> checkpoints = new HashMap<>();
+  private final Map<String, Integer> training = new HashMap<>();
   private final List<Host> hosts = new ArrayList<>();
   private final List<Rerun.Input> inputs = new ArrayList<>();
   private final Wires wires = new Wires();
@@ -77,9 +79,9 @@ final class Simulation implements AutoCloseable {
    * A world that has not begun.
    *
    * @param fixedStyle null: by the seed
-   * @param plan of the only study; null: by the seed
+   * @param given plans of the studies; empty: by the seed
    */
-  private Simulation(long seed, @Nullable Style fixedStyle, @Nullable StudyPlan plan) {
+  private Simulation(long seed, @Nullable Style fixedStyle, List<StudyPlan> given) {
     OneThread.system();
     this.log = new OneThread.Log();
     this.seed = seed;
@@ -92,7 +94,9 @@ final class Simulation implements AutoCloseable {
     this.clock = new WallClock(timeline);
     this.disk = new Disk(this, timeline, KeyedRandom.stream(seed, "disk", 0));
     for (int i = 1; i <= style.studies(); i++) {
-      plans.put("study-" + i, plan == null ? Style.plan(random, seed + i, style.split()) : plan);
+      plans.put(
+          "study-" + i,
+          given.isEmpty() ? Style.plan(random, seed + i, style.split()) : given.get(i - 1));
     }
     timeline.begin();
     current = this;
@@ -122,14 +126,19 @@ final class Simulation implements AutoCloseable {
   }
 
   private static Result simulate(long seed) {
-    try (Simulation world = new Simulation(seed, null, null)) {
+    try (Simulation world = new Simulation(seed, null, List.of())) {
       return world.run();
     }
   }
 
   /** Plays a script in a world in which nothing goes wrong but what the script says. */
   static void play(Style style, StudyPlan plan, Consumer<Simulation> script) {
-    try (Simulation world = new Simulation(0, style, plan)) {
+    play(style, Collections.nCopies(style.studies(), plan), script);
+  }
+
+  /** The same with studies that are not alike. */
+  static void play(Style style, List<StudyPlan> plans, Consumer<Simulation> script) {
+    try (Simulation world = new Simulation(0, style, plans)) {
       world.scripted = true;
       world.populate();
       script.accept(world);
@@ -195,6 +204,11 @@ final class Simulation implements AutoCloseable {
 
   Map<String, byte[]> checkpoints() {
     return checkpoints;
+  }
+
+  /** How many trials of each study are trained now. */
+  Map<String, Integer> training() {
+    return training;
   }
 
   /** Studies whose actors were not told to leave. */

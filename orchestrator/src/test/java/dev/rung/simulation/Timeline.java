@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.apache.pekko.dispatch.Mailbox;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,9 +95,36 @@ final class Timeline {
       }
       action = ready.remove(order == null ? 0 : order.nextInt(ready.size()));
     }
+    run(action);
+    return true;
+  }
+
+  /**
+   * Actors with a name that become ready by the same are taken in the order of their names: Pekko
+   * tells them of the end of a session in an order that is by chance.
+   */
+  private void run(Runnable action) {
+    int before = ready.size();
     steps++;
     action.run();
-    return true;
+    List<Integer> places = new ArrayList<>();
+    List<Runnable> named = new ArrayList<>();
+    for (int i = before; i < ready.size(); i++) {
+      if (!name(ready.get(i)).isEmpty()) {
+        places.add(i);
+        named.add(ready.get(i));
+      }
+    }
+    named.sort(Comparator.comparing(Timeline::name));
+    for (int i = 0; i < named.size(); i++) {
+      ready.set(places.get(i), named.get(i));
+    }
+  }
+
+  /** The name of the actor whose messages are ready; empty: it has none, or it is no actor. */
+  private static String name(Runnable action) {
+    String name = action instanceof Mailbox mailbox ? mailbox.actor().self().path().name() : "$";
+    return name.startsWith("$") ? "" : name;
   }
 
   /** Runs everything that is ready, and what becomes ready by it. */
@@ -120,9 +148,10 @@ final class Timeline {
     }
     Runnable action = due.action;
     due.action = null;
-    steps++;
-    if (action != null) {
-      action.run();
+    if (action == null) {
+      steps++;
+    } else {
+      run(action);
     }
     return true;
   }

@@ -74,6 +74,7 @@ final class GoldenEvents {
             Cause.DIVERGED,
             EVIDENCE,
             27,
+            Optional.empty(),
             Optional.empty()),
         new StudyEvent.AttemptEnded(
             12, TIME, REF, Cause.LOST, "silent for 60 s", true, TrialStatus.WAITING),
@@ -98,8 +99,10 @@ final class GoldenEvents {
         new StudyEvent.TrialCloned(25, TIME, 9, 7, 8, 2, CHECKPOINT, assignment()),
         new StudyEvent.PlanChanged(
             26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()),
+        new StudyEvent.YieldAsked(27, TIME, 3),
+        new StudyEvent.AttemptYielded(28, TIME, REF, "study 018f-a2 has a higher priority"),
         new StudyEvent.CheckpointLost(
-            27, TIME, 7, CHECKPOINT, Optional.of(CHECKPOINT), 3, "node n is gone"));
+            29, TIME, 7, CHECKPOINT, Optional.of(CHECKPOINT), 3, "node n is gone"));
   }
 
   /**
@@ -128,7 +131,28 @@ final class GoldenEvents {
         new StudyEvent.TrialPromoted(5, TIME, 7, EVIDENCE, Optional.of(true)),
         "judged-carried",
         new StudyEvent.Judged(
-            11, TIME, REF, 27, StudyEvent.Verdict.CONTINUE, null, PLACED, 27, Optional.of(true)),
+            11,
+            TIME,
+            REF,
+            27,
+            StudyEvent.Verdict.CONTINUE,
+            null,
+            PLACED,
+            27,
+            Optional.of(true),
+            Optional.empty()),
+        "judged-yields",
+        new StudyEvent.Judged(
+            11,
+            TIME,
+            REF,
+            27,
+            StudyEvent.Verdict.PAUSE,
+            null,
+            EVIDENCE,
+            0,
+            Optional.empty(),
+            Optional.of(true)),
         "rung-entered-with-score",
         new StudyEvent.RungEntered(
             10, TIME, 7, 27, 1, 2, 0.9375, Optional.of(new Score(List.of(0.9375, 12.0), 0.25))));

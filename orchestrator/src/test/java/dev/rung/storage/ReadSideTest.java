@@ -86,7 +86,16 @@ final class ReadSideTest {
             new StudyEvent.EntriesRecorded(
                 5, 12, ref, 1, List.of(point(1, "loss", Double.NaN), point(1, "loss", -0.0))),
             new StudyEvent.Judged(
-                6, 13, ref, 1, StudyEvent.Verdict.PAUSE, null, evidence, 0, Optional.empty()),
+                6,
+                13,
+                ref,
+                1,
+                StudyEvent.Verdict.PAUSE,
+                null,
+                evidence,
+                0,
+                Optional.empty(),
+                Optional.empty()),
             new StudyEvent.AttemptEnded(
                 7, 14, ref, Cause.LOST, nasty + "\0", true, TrialStatus.PAUSED),
             new StudyEvent.TrialPromoted(8, 15, 1, evidence, Optional.empty()));

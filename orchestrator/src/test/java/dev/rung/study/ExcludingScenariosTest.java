@@ -36,17 +36,12 @@ class ExcludingScenariosTest {
         .isEqualTo(new StudyReply.Declined(0));
     assertThat(study.send(new StudyCommand.Grant(study.slot("good"))))
         .isInstanceOf(StudyReply.Used.class);
-    assertThat(
-            Demands.of("s", study.state, study.now, java.util.Set.of(), java.util.Set.of())
-                .excluded())
+    assertThat(Demands.of("s", study.state, study.now, java.util.Set.of()).excluded())
         .containsExactly("bad");
     study.now += TEN_MINUTES;
     assertThat(study.send(new StudyCommand.Grant(study.slot("bad"))))
         .isInstanceOf(StudyReply.Used.class);
-    assertThat(
-            Demands.of("s", study.state, study.now, java.util.Set.of(), java.util.Set.of())
-                .excluded())
-        .isEmpty();
+    assertThat(Demands.of("s", study.state, study.now, java.util.Set.of()).excluded()).isEmpty();
   }
 
   /** One in two fails everywhere: it is the trainer's code, and for the breaker. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -30,6 +31,9 @@ final class PlainReferee {
   private final Map<Integer, Integer> paused = new TreeMap<>();
   private final TreeSet<Integer> waiting = new TreeSet<>();
   private List<Long> levels = List.of();
+  private final Set<Integer> leaving = new TreeSet<>();
+  private final Set<Integer> running = new TreeSet<>();
+  private int toYield;
   private boolean open = true;
 
   PlainReferee(StudyPlan plan) {
@@ -45,9 +49,20 @@ final class PlainReferee {
       }
       case StudyEvent.StudyPaused e -> open = false;
       case StudyEvent.StudyResumed e -> open = true;
-      case StudyEvent.StudyStopping e -> open = false;
-      case StudyEvent.AttemptLeased e -> waiting.remove(e.attempt().trial());
-      case StudyEvent.AttemptReleased e -> waiting.add(e.attempt().trial());
+      case StudyEvent.StudyStopping e -> {
+        open = false;
+        leaving.addAll(e.now() ? running : Set.of());
+      }
+      case StudyEvent.AttemptLeased e -> {
+        waiting.remove(e.attempt().trial());
+        running.add(e.attempt().trial());
+      }
+      case StudyEvent.AttemptReleased e -> {
+        waiting.add(e.attempt().trial());
+        leave(e.attempt().trial());
+      }
+      case StudyEvent.YieldAsked e -> toYield = e.slots();
+      case StudyEvent.AttemptYielded e -> leaving.add(e.attempt().trial());
       case StudyEvent.RungEntered e -> enter(e);
       case StudyEvent.Judged e -> judge(e);
       case StudyEvent.TrialPromoted e -> {
@@ -57,6 +72,7 @@ final class PlainReferee {
       }
       case StudyEvent.AttemptEnded e -> end(e.attempt().trial(), e.next());
       case StudyEvent.TrialStopped e -> {
+        leaving.addAll(running.contains(e.trial()) ? Set.of(e.trial()) : Set.of());
         waiting.remove(e.trial());
         paused.remove(e.trial());
       }
@@ -87,16 +103,32 @@ final class PlainReferee {
         !Double.isFinite(e.evidence().value())
             || rung == levels.size() - 1
             || (stopping && rank(rung, trial) >= quota(rung));
-    boolean goesOn = !stops && open && (stopping || (waiting.isEmpty() && first(trial) == trial));
+    boolean may = !stops && open && (stopping || (waiting.isEmpty() && first(trial) == trial));
+    boolean yields = may && !stopping && (leaving.contains(trial) || toYield > leaving.size());
+    boolean goesOn = may && !yields;
     Verdict verdict = stops ? Verdict.STOP : goesOn ? Verdict.CONTINUE : Verdict.PAUSE;
     long milestone = goesOn ? levels.get(rung + 1) : 0;
-    check(e, trial, e.evidence(), e.verdict() == verdict && e.milestone() == milestone);
+    check(
+        e,
+        trial,
+        e.evidence(),
+        e.verdict() == verdict && e.milestone() == milestone && e.yields().orElse(false) == yields);
     if (goesOn) {
       promoted.get(rung).add(trial);
+    } else {
+      leaving.add(trial);
     }
   }
 
+  /** The slot is free: it is one that was to be given up, if any was. */
+  private void leave(int trial) {
+    running.remove(trial);
+    leaving.remove(trial);
+    toYield = Math.max(0, toYield - 1);
+  }
+
   private void end(int trial, TrialStatus next) {
+    leave(trial);
     if (next == TrialStatus.WAITING) {
       waiting.add(trial);
     } else if (next == TrialStatus.PAUSED) {

@@ -38,6 +38,8 @@ public final class Plans {
           new IntParameter("width", 16, 256, false, 16));
   private boolean delayed;
   private Optional<Mode> mode = Optional.empty();
+  private OptionalInt priority = OptionalInt.empty();
+  private OptionalInt weight = OptionalInt.empty();
   private Optional<Integer> brackets = Optional.empty();
   private int eta = 3;
   private long min = 1;
@@ -189,6 +191,18 @@ public final class Plans {
     return this;
   }
 
+  /** The share that it has among studies of its priority. */
+  public Plans weight(int value) {
+    weight = OptionalInt.of(value);
+    return this;
+  }
+
+  /** Its priority among studies. */
+  public Plans priority(int value) {
+    priority = OptionalInt.of(value);
+    return this;
+  }
+
   /** The seed of the study. */
   public Plans seed(long value) {
     seed = value;
@@ -209,8 +223,8 @@ public final class Plans {
         new TrainerSpec("scripted", Map.of()),
         seed,
         constraints.isEmpty() ? Optional.empty() : Optional.of(constraints),
-        OptionalInt.empty(),
+        priority,
         Optional.empty(),
-        OptionalInt.empty());
+        weight);
   }
 }

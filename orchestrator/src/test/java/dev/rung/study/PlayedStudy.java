@@ -33,7 +33,7 @@ public final class PlayedStudy {
         case CONTINUE -> running.add(attempt);
         case PAUSE -> study.end(attempt, Cause.PAUSED);
         case STOP -> study.end(attempt, Cause.STOPPED);
-        case FENCED, LATE -> throw new AssertionError(order);
+        case YIELD, FENCED, LATE -> throw new AssertionError(order);
       }
     }
     return new PlayedStudy(study);

@@ -64,7 +64,8 @@ final class Promises {
           case StudyEvent.Judged e -> e.evidence().rung();
           default -> -1;
         };
-    // A report that crosses rungs promotes by itself; an infeasible trial takes entries away.
+    // A report that crosses rungs promotes by itself; an infeasible trial takes entries away, and
+    // so does one that is retried.
     if (rung >= 0 && !sparse && state.count(TrialStatus.INFEASIBLE) == 0) {
       int n = state.bracketOf(1).rungs().get(rung).size();
       int promotions = state.bracketOf(1).rungs().get(rung).promotions();
@@ -114,7 +115,10 @@ final class Promises {
         }
       }
       // The failure of a trial that is retried leaves its rung.
-      case StudyEvent.TrialRetried e -> entered.remove(List.of(e.trial(), failed.get(e.trial())));
+      case StudyEvent.TrialRetried e -> {
+        sparse = true;
+        entered.remove(List.of(e.trial(), failed.get(e.trial())));
+      }
       case StudyEvent.TrialPromoted e -> promote(e.trial(), e.evidence().rung());
       case StudyEvent.Judged e -> {
         if (e.verdict() == Verdict.CONTINUE) {

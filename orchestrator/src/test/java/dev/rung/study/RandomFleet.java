@@ -180,6 +180,12 @@ public final class RandomFleet {
     orders.put(attempt, order);
     switch (order.kind()) {
       case CONTINUE -> log.goOn(order.milestone());
+      case YIELD -> {
+        if (log.trains()) {
+          log.add(saved(log.step));
+          log.end(odd(20) ? pick() : Cause.PAUSED);
+        }
+      }
       case PAUSE -> log.end(odd(20) ? pick() : Cause.PAUSED);
       case STOP -> log.end(odd(20) ? pick() : odd(3) ? Cause.COMPLETED : Cause.STOPPED);
       case FENCED, LATE -> throw new IllegalStateException("expected to have handled it");
@@ -298,7 +304,7 @@ public final class RandomFleet {
       // So that lost starts come again.
       return attach(random.nextInt(incarnations.length));
     }
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> lose();
       case 1 -> restart();
       case 2 -> attach(random.nextInt(incarnations.length));
@@ -306,6 +312,7 @@ public final class RandomFleet {
       case 5 -> odd(3) ? new StudyCommand.Pause("by hand") : new StudyCommand.Tick();
       case 6 -> odd(40) ? new StudyCommand.Stop(EndReason.STOPPED, odd(2)) : null;
       case 7 -> verb();
+      case 8 -> new StudyCommand.Yield(random.nextInt(5), random.nextInt(2), "others wait");
       default -> new StudyCommand.Tick();
     };
   }

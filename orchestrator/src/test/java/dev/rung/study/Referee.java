@@ -20,6 +20,7 @@ final class Referee {
   private final TreeMap<Integer, Runner> runners = new TreeMap<>();
   private List<Long> levels = List.of();
   private boolean open = true;
+  private int toYield;
   private long spent;
 
   Referee(StudyPlan plan) {
@@ -50,8 +51,13 @@ final class Referee {
         rungs.removeFailure(of(e.trial()));
       }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> of(c.trial()).doing = Doing.OVER);
-      case StudyEvent.AttemptReleased e -> of(e.attempt().trial()).doing = Doing.WAITING;
       case StudyEvent.CheckpointLost e -> of(e.trial()).lose(e);
+      case StudyEvent.AttemptReleased e -> {
+        of(e.attempt().trial()).doing = Doing.WAITING;
+        toYield = Math.max(0, toYield - 1);
+      }
+      case StudyEvent.YieldAsked e -> toYield = e.slots();
+      case StudyEvent.AttemptYielded e -> of(e.attempt().trial()).yields = true;
       case StudyEvent.AttemptLeased e -> {
         actual.add(List.of("lease", e.attempt().trial(), e.milestone(), e.startStep()));
         lease(next(null).orElseThrow());
@@ -120,7 +126,9 @@ final class Referee {
     enter(r, r.rung, rung, value);
     Evidence evidence = rungs.evidence(rung, levels.get(rung), r);
     boolean ends = !Double.isFinite(value) || rung == levels.size() - 1;
-    boolean goesOn = !ends && next(r).filter(next -> next.runner() == r).isPresent();
+    long leaving = doing(Doing.RUNNING).filter(x -> x.yields || !x.verdict.isEmpty()).count();
+    boolean mustYield = r.yields || toYield > leaving;
+    boolean goesOn = !ends && !mustYield && next(r).filter(next -> next.runner() == r).isPresent();
     r.rung = rung;
     if (goesOn) {
       rungs.promote(rung, r);
@@ -152,6 +160,7 @@ final class Referee {
     expected.add(pauses);
     actual.add(next == TrialStatus.PAUSED);
     spent += r.spent();
+    toYield = Math.max(0, toYield - 1);
     r.doing = pauses ? Doing.PAUSED : next == TrialStatus.WAITING ? Doing.WAITING : Doing.OVER;
     if (next == TrialStatus.INFEASIBLE) {
       rungs.remove(r);

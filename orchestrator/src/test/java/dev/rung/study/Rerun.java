@@ -109,6 +109,8 @@ public final class Rerun {
       case StudyEvent.TrialStopped e -> new StudyCommand.StopTrial(e.trial(), e.reason());
       case StudyEvent.TrialRetried e -> new StudyCommand.RetryTrial(e.trial());
       case StudyEvent.NodeExcluded e -> new StudyCommand.Tick();
+      case StudyEvent.YieldAsked e -> yields(e.slots(), 1);
+      case StudyEvent.AttemptYielded e -> yields(state.toYield(), 0);
       case StudyEvent.StudyPaused e -> new StudyCommand.Pause(e.reason());
       case StudyEvent.StudyResumed e -> new StudyCommand.Resume();
       case StudyEvent.StudyStopping e ->
@@ -133,6 +135,18 @@ public final class Rerun {
       asked++;
     }
     return new StudyCommand.Foresee(state.suggested().size() + state.asked().size() + asked);
+  }
+
+  /** Attempts that are to end soon are those that follow. */
+  private StudyCommand yields(int slots, int ahead) {
+    int soon = 0;
+    String reason = "";
+    long time = journal.get(next).time();
+    while (at(next + ahead + soon) instanceof StudyEvent.AttemptYielded e && e.time() == time) {
+      soon++;
+      reason = e.reason().replace("gives its slot up, since ", "");
+    }
+    return new StudyCommand.Yield(slots, Yielding.leaving(state) + soon, reason);
   }
 
   private @Nullable StudyEvent at(int index) {
@@ -181,6 +195,7 @@ public final class Rerun {
           || event instanceof StudyEvent.MetricAwaited) {
         judged = true;
       } else if (!(event instanceof StudyEvent.LadderSet
+          || event instanceof StudyEvent.AttemptYielded
           || event instanceof StudyEvent.TrialCloned)) {
         break;
       }

@@ -51,7 +51,8 @@ final class RerunTest {
             e.cause(),
             e.evidence(),
             e.milestone() + 1,
-            e.carried()));
+            e.carried(),
+            e.yields()));
     assertThatThrownBy(() -> Rerun.check(journal))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("event " + e.number() + " differs")

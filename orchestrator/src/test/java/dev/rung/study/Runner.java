@@ -20,6 +20,7 @@ final class Runner {
   final int trial;
   Doing doing = Doing.SUGGESTED;
   String verdict = "";
+  boolean yields;
   int rung;
   long milestone;
   private long start;
@@ -35,6 +36,7 @@ final class Runner {
   void start(int rung, long milestone) {
     doing = Doing.RUNNING;
     verdict = "";
+    yields = false;
     start = resume(milestone);
     step = start;
     known.clear();

@@ -128,7 +128,7 @@ final class StudyFixture {
     switch (order.kind()) {
       case PAUSE -> end(attempt, Cause.PAUSED);
       case STOP -> end(attempt, Cause.STOPPED);
-      case CONTINUE, FENCED, LATE -> {
+      case CONTINUE, YIELD, FENCED, LATE -> {
         // The test goes on with it.
       }
     }

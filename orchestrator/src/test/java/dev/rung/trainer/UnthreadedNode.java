@@ -62,6 +62,8 @@ public final class UnthreadedNode {
             name,
             "localhost:7350",
             "",
+            Map.of(),
+            0,
             slots,
             Map.of("scripted", trainer),
             seed,

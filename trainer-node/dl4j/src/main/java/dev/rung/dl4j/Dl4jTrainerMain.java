@@ -73,7 +73,9 @@ public final class Dl4jTrainerMain {
   }
 
   private static TrainerNode.Builder describe(TrainerOptions options, String name) {
-    return TrainerNode.builder()
+    TrainerNode.Builder node = TrainerNode.builder();
+    options.labels().forEach(node::label);
+    return node.slotHourPrice(options.slotPrice())
         .name(name)
         .server(options.server())
         .pool(options.pool())

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What the command line says. */
 final class TrainerOptions {
@@ -20,6 +21,9 @@ final class TrainerOptions {
         --name NAME         name of this node (default: the host's name and 6 random digits, the same
                             at the next start where no other trainer has taken it)
         --pool NAME         the pool of nodes that are alike, which studies share by their weights
+        --label NAME=VALUE  what distinguishes its slots, for instance gpu=a100 or memory_gb=40, which
+                            may be given several times
+        --slot-price N      money that a slot costs an hour, for budgets in money
         --slots N           trials trained at the same time (default 1)
         --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
                             the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
@@ -49,6 +53,8 @@ final class TrainerOptions {
   private String server = "127.0.0.1:7350";
   private String name = "";
   private String pool = "";
+  private final Map<String, String> labels = new LinkedHashMap<>();
+  private double slotPrice;
   private int slots = 1;
   private Path data;
   private String checkpoints = "";
@@ -81,17 +87,24 @@ final class TrainerOptions {
       case "--server" -> server = value(option, rest);
       case "--name" -> name = value(option, rest);
       case "--pool" -> pool = value(option, rest);
+      case "--label" -> readPair(option, value(option, rest), "VALUE", labels::put);
+      case "--slot-price" -> slotPrice = price(option, value(option, rest));
       case "--slots" -> slots = number(option, value(option, rest));
       case "--data" -> data = path(option, value(option, rest));
       case "--checkpoints" -> checkpoints = value(option, rest);
-      case "--data-set" -> readDataSet(option, value(option, rest));
+      case "--data-set" ->
+          readPair(
+              option,
+              value(option, rest),
+              "DIR",
+              (set, folder) -> dataSets.put(set, path(option, folder)));
       case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
       case "--parent-pid" -> parent = number(option, value(option, rest));
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --name, --pool, --slots, --data, --checkpoints, --data-set,"
-                  + " --drain-deadline, --parent-pid or --help, got '"
+              "expected --server, --name, --pool, --label, --slot-price, --slots, --data,"
+                  + " --checkpoints, --data-set, --drain-deadline, --parent-pid or --help, got '"
                   + option
                   + "'");
     }
@@ -107,11 +120,22 @@ final class TrainerOptions {
     return name;
   }
 
-  /** Trials trained at the same time. */
+  /** Of nodes that are alike; may be empty. */
   String pool() {
     return pool;
   }
 
+  /** What distinguishes its slots. */
+  Map<String, String> labels() {
+    return labels;
+  }
+
+  /** Money that a slot costs an hour; 0: unknown. */
+  double slotPrice() {
+    return slotPrice;
+  }
+
+  /** Trials trained at the same time. */
   int slots() {
     return slots;
   }
@@ -126,13 +150,23 @@ final class TrainerOptions {
     return checkpoints;
   }
 
-  private void readDataSet(String option, String value) {
+  private static void readPair(
+      String option, String value, String what, BiConsumer<String, String> pair) {
     int equals = value.indexOf('=');
     if (equals < 1 || equals == value.length() - 1) {
       throw new IllegalArgumentException(
-          "expected NAME=DIR after " + option + ", got '" + value + "'");
+          "expected NAME=" + what + " after " + option + ", got '" + value + "'");
     }
-    dataSets.put(value.substring(0, equals), path(option, value.substring(equals + 1)));
+    pair.accept(value.substring(0, equals), value.substring(equals + 1));
+  }
+
+  private static double price(String option, String value) {
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "expected a number after " + option + ", got '" + value + "'", e);
+    }
   }
 
   /** Folders of data sets by name. */

@@ -93,7 +93,7 @@ final class AttemptContext implements TrialContext {
       boolean atMilestone = step >= attempt.orders().milestone();
       // Without waiting, several steps may pass before the next milestone is known.
       boolean savedThere = run.getGoOn() && lastCheckpoint >= attempt.orders().milestone();
-      return (atMilestone && !savedThere) || attempt.orders().isDraining();
+      return (atMilestone && !savedThere) || attempt.orders().awaitsCheckpoint();
     }
   }
 
@@ -188,7 +188,7 @@ final class AttemptContext implements TrialContext {
       if (!written) {
         return orders.tell();
       }
-      long seen = orders.number();
+      long seen = orders.answered();
       append(entry);
       boolean judged =
           step >= orders.milestone() && measuredAtStep.containsAll(run.getObjectivesList());
@@ -202,7 +202,7 @@ final class AttemptContext implements TrialContext {
   private void awaitAnswer(Orders orders, long seen, long step) {
     long linger = run.hasLinger() ? Monitor.nanos(run.getLinger()) : DEFAULT_LINGER_NANOS;
     boolean answered =
-        monitor.await(() -> orders.number() != seen || orders.mustEnd(), monitor.now() + linger);
+        monitor.await(() -> orders.answered() != seen || orders.mustEnd(), monitor.now() + linger);
     if (!answered) {
       orders.lingered("no directive came within " + linger / 1_000_000 + " ms after step " + step);
     }

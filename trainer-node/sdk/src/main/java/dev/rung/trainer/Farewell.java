@@ -11,7 +11,6 @@ final class Farewell {
 
   private final Monitor monitor;
   private final Attempts attempts;
-  private final Duration drainDeadline;
   private final long grace;
   private @Nullable Outcome outcome;
   private boolean serverGone;
@@ -21,10 +20,9 @@ final class Farewell {
   private long endBy = Monitor.NEVER;
   private long idleAt = Monitor.NEVER;
 
-  Farewell(Monitor monitor, Attempts attempts, Duration drainDeadline, Duration grace) {
+  Farewell(Monitor monitor, Attempts attempts, Duration grace) {
     this.monitor = monitor;
     this.attempts = attempts;
-    this.drainDeadline = drainDeadline;
     this.grace = Monitor.nanos(grace);
   }
 
@@ -33,12 +31,12 @@ final class Farewell {
    *
    * @return false where the node comes to its end already
    */
-  boolean drain(Outcome how) {
+  boolean drain(Outcome how, Duration deadline) {
     if (outcome != null) {
       return false;
     }
     outcome = how;
-    drainBy = monitor.after(drainDeadline);
+    drainBy = monitor.after(deadline);
     endBy = drainBy + grace;
     attempts.drain();
     return true;

@@ -7,6 +7,7 @@ import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.Welcome;
 import io.grpc.Status;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,7 @@ final class NodeLoop implements Runnable, Session.Listener {
     this.attempts = attempts;
     this.dropper = dropper;
     this.contact = new Contact(monitor, settings);
-    this.farewell =
-        new Farewell(monitor, attempts, settings.drainDeadline(), settings.timing().grace());
+    this.farewell = new Farewell(monitor, attempts, settings.timing().grace());
   }
 
   /**
@@ -58,8 +58,12 @@ final class NodeLoop implements Runnable, Session.Listener {
 
   /** Begins to drain; the node ends when its attempts have. */
   void drain(Outcome how) {
+    drain(how, settings.drainDeadline());
+  }
+
+  private void drain(Outcome how, Duration deadline) {
     synchronized (monitor) {
-      if (farewell.drain(how)) {
+      if (farewell.drain(how, deadline)) {
         log.info("node {} drains: {}", settings.name(), how.message());
         monitor.changed();
       }
@@ -182,6 +186,8 @@ final class NodeLoop implements Runnable, Session.Listener {
         .setIncarnation(incarnation)
         .setConnection(connection)
         .setPool(settings.pool())
+        .putAllLabels(settings.labels())
+        .setSlotHourPrice(settings.slotHourPrice())
         .setSlots(settings.slots())
         .addAllKinds(settings.kinds().keySet())
         .addAllAttempts(attempts.refs())
@@ -227,7 +233,11 @@ final class NodeLoop implements Runnable, Session.Listener {
       case DIRECTIVE -> attempts.directive(message.getDirective());
       case DRAIN -> {
         String reason = "the server asks it: " + message.getDrain().getReason();
-        drain(new Outcome(Outcome.Kind.DRAINED, reason));
+        Duration deadline =
+            message.getDrain().hasDeadline()
+                ? Duration.ofNanos(Monitor.nanos(message.getDrain().getDeadline()))
+                : settings.drainDeadline();
+        drain(new Outcome(Outcome.Kind.DRAINED, reason), deadline);
       }
       case DROP -> message.getDrop().getPlacesList().forEach(dropper::drop);
       case M_NOT_SET -> log.debug("a message of a newer protocol is ignored");

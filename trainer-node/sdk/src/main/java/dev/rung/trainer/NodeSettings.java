@@ -17,6 +17,8 @@ record NodeSettings(
     String name,
     String server,
     String pool,
+    Map<String, String> labels,
+    double slotHourPrice,
     int slots,
     Map<String, Trainer> kinds,
     long seed,

@@ -18,10 +18,18 @@ final class Orders {
   }
 
   private long number;
+
+  /** Number of the newest directive that answers a milestone. */
+  private long answered;
+
   private long milestone;
   private Order wanted = Order.CONTINUE;
   private Order told = Order.CONTINUE;
   private @Nullable Order preemption;
+
+  /** What the attempt ends with once a checkpoint is stored; null: it goes on. */
+  private @Nullable Order afterCheckpoint;
+
   private boolean draining;
   private boolean fenced;
 
@@ -43,14 +51,25 @@ final class Orders {
       case CONTINUE -> {
         milestone = directive.getContinue().getMilestone();
         wanted = Order.CONTINUE;
+        afterCheckpoint = null;
       }
-      case PAUSE -> wanted = new Order(Directive.PAUSE, Cause.CAUSE_PAUSED, reason);
+      case PAUSE -> {
+        Order pause = new Order(Directive.PAUSE, Cause.CAUSE_PAUSED, reason);
+        if (directive.getPause().getAfterCheckpoint()) {
+          afterCheckpoint = pause;
+        } else {
+          wanted = pause;
+        }
+      }
       case STOP -> wanted = new Order(Directive.STOP, Cause.CAUSE_STOPPED, reason);
       case FENCED, D_NOT_SET -> {
         return;
       }
     }
     number = directive.getNumber();
+    if (!directive.getPause().getAfterCheckpoint()) {
+      answered = number;
+    }
   }
 
   /** The attempt is not valid any more. */
@@ -72,6 +91,8 @@ final class Orders {
   void checkpointed() {
     if (draining) {
       preempt("the node drains");
+    } else if (afterCheckpoint != null) {
+      wanted = afterCheckpoint;
     }
   }
 
@@ -113,12 +134,18 @@ final class Orders {
     return number;
   }
 
+  /** Number of the newest directive that says what follows at a milestone, from 0. */
+  long answered() {
+    return answered;
+  }
+
   long milestone() {
     return milestone;
   }
 
-  boolean isDraining() {
-    return draining;
+  /** Whether a checkpoint is wanted as soon as it can be written. */
+  boolean awaitsCheckpoint() {
+    return draining || afterCheckpoint != null;
   }
 
   boolean isFenced() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -157,11 +158,15 @@ public final class TrainerNode implements AutoCloseable {
     private static final String OWN_DISK = "node:";
     private static final int MOST_SLOTS = 4_096;
     private static final int MOST_KINDS = 64;
+    private static final int MOST_LABELS = 32;
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Map<String, Trainer> kinds = new LinkedHashMap<>();
     private String name = "";
     private String server = "";
     private String pool = "";
+    private final Map<String, String> labels = new TreeMap<>();
+    private double slotHourPrice;
     private int slots = 1;
     private @Nullable Long seed;
     private @Nullable Supplier<ManagedChannel> channels;
@@ -195,6 +200,21 @@ public final class TrainerNode implements AutoCloseable {
      */
     public Builder pool(String text) {
       pool = text;
+      return this;
+    }
+
+    /**
+     * Something that distinguishes its slots, for instance {@code gpu} and {@code a100}, or {@code
+     * memory_gb} and {@code 40}; at most 32, of 1 to 64 of {@code [A-Za-z0-9._-]}.
+     */
+    public Builder label(String labelName, String value) {
+      labels.put(labelName, value);
+      return this;
+    }
+
+    /** Money that a slot costs an hour, in the currency of the studies' budgets; 0: unknown. */
+    public Builder slotHourPrice(double price) {
+      slotHourPrice = price;
       return this;
     }
 
@@ -276,6 +296,16 @@ public final class TrainerNode implements AutoCloseable {
       Matcher address = ADDRESS.matcher(server);
       require(address.matches() && isPort(address.group(2)), "a server as HOST:PORT", server);
       require(POOL.matcher(pool).matches(), "a pool of at most 64 of [A-Za-z0-9._-]", pool);
+      require(labels.size() <= MOST_LABELS, "at most " + MOST_LABELS + " labels", labels.size());
+      labels.forEach((labelName, value) ->
+          require(
+              LABEL.matcher(labelName).matches() && LABEL.matcher(value).matches(),
+              "a label's name and value of 1 to 64 of [A-Za-z0-9._-]",
+              labelName + "=" + value));
+      require(
+          slotHourPrice >= 0 && Double.isFinite(slotHourPrice),
+          "a price from 0 for an hour of a slot",
+          slotHourPrice);
       require(slots >= 1 && slots <= MOST_SLOTS, "1 to " + MOST_SLOTS + " slots", slots);
       require(
           !kinds.isEmpty() && kinds.size() <= MOST_KINDS,
@@ -290,6 +320,8 @@ public final class TrainerNode implements AutoCloseable {
               name,
               server,
               pool,
+              Map.copyOf(labels),
+              slotHourPrice,
               slots,
               Map.copyOf(kinds),
               seed == null ? name.hashCode() : seed,

@@ -209,12 +209,18 @@ class NodeEndTest {
         fixture.start(
             fixture
                 .builder(trial -> new CountDownLatch(1).await())
-                .drainDeadline(Duration.ofMillis(10)));
+                .drainDeadline(Duration.ofHours(1)));
     FakeServer.Stream stream = fixture.server.welcome();
     stream.send(run(REF));
     stream.awaitAccepted(REF);
-    stream.send(ServerMessage.newBuilder().setDrain(Drain.newBuilder().setReason("spot notice")));
-    stream.await("Draining", m -> m.hasDraining());
+    stream.send(
+        ServerMessage.newBuilder()
+            .setDrain(
+                Drain.newBuilder()
+                    .setReason("spot notice")
+                    .setDeadline(Monitor.proto(10_000_000))));
+    assertThat(stream.await("Draining", m -> m.hasDraining()).getDraining().getDeadline())
+        .satisfies(left -> assertThat(Monitor.nanos(left)).isLessThanOrEqualTo(10_000_000));
     Ended ended = stream.awaitEnded(REF, 1);
     assertThat(ended.getCause()).isEqualTo(Cause.CAUSE_PREEMPTED);
     stream.ack(REF, 1);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Cause;
+import dev.rung.proto.v1.Pause;
 import org.junit.jupiter.api.Test;
 
 class OrdersTest {
@@ -69,6 +70,37 @@ class OrdersTest {
     orders.checkpointed();
     assertThat(orders.tell()).isEqualTo(Directive.STOP);
     assertThat(orders.told().cause()).isEqualTo(Cause.CAUSE_PREEMPTED);
+  }
+
+  @Test
+  void shouldPauseAfterTheNextCheckpointWhenTheSlotIsNeededElsewhere() {
+    orders.checkpointed();
+    orders.obey(pauseAfterCheckpoint(1));
+    assertThat(orders.awaitsCheckpoint()).isTrue();
+    assertThat(orders.mustEnd()).isFalse();
+    assertThat(orders.tell()).isEqualTo(Directive.CONTINUE);
+    orders.checkpointed();
+    assertThat(orders.tell()).isEqualTo(Directive.PAUSE);
+    assertThat(orders.told().cause()).isEqualTo(Cause.CAUSE_PAUSED);
+  }
+
+  /** It says nothing of what follows at a milestone, where the trainer waits for that. */
+  @Test
+  void shouldNotTakeAPauseAfterACheckpointForTheAnswerAtAMilestone() {
+    orders.obey(pauseAfterCheckpoint(1));
+    assertThat(orders.number()).isEqualTo(1);
+    assertThat(orders.answered()).isZero();
+    orders.obey(goOn(REF, 2, 9).build());
+    assertThat(orders.answered()).isEqualTo(2);
+    assertThat(orders.awaitsCheckpoint()).isFalse();
+  }
+
+  private static dev.rung.proto.v1.Directive pauseAfterCheckpoint(long number) {
+    return dev.rung.proto.v1.Directive.newBuilder()
+        .setAttempt(REF)
+        .setNumber(number)
+        .setPause(Pause.newBuilder().setAfterCheckpoint(true))
+        .build();
   }
 
   @Test
