@@ -2,6 +2,7 @@ package dev.rung.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a server is started with.
@@ -12,9 +13,16 @@ import java.time.Duration;
  * @param lostAfter how long an attempt may be without a session before it is lost
  * @param searcherPatience how long a program that proposes assignments may be silent before random
  *     ones are taken
+ * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
+ *     data folder
  */
 public record ServerSettings(
-    Path data, String host, int port, Duration lostAfter, Duration searcherPatience) {
+    Path data,
+    String host,
+    int port,
+    Duration lostAfter,
+    Duration searcherPatience,
+    Optional<String> checkpoints) {
 
   /** Lost attempts go on elsewhere after a minute. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(60);
@@ -24,6 +32,6 @@ public record ServerSettings(
 
   /** A server with ordinary patience. */
   public ServerSettings(Path data, String host, int port, Duration lostAfter) {
-    this(data, host, port, lostAfter, SEARCHER_PATIENCE);
+    this(data, host, port, lostAfter, SEARCHER_PATIENCE, Optional.empty());
   }
 }

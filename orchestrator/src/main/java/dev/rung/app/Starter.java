@@ -15,7 +15,9 @@ public final class Starter implements ServerStarter {
                   settings.data(),
                   settings.host(),
                   settings.port(),
-                  settings.lostAfter().orElse(ServerSettings.LOST_AFTER)));
+                  settings.lostAfter().orElse(ServerSettings.LOST_AFTER),
+                  ServerSettings.SEARCHER_PATIENCE,
+                  settings.checkpoints()));
       return new Running(server);
     } catch (StorageException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);

@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import dev.rung.checkpoint.Stores;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -40,6 +41,14 @@ final class Serve implements Callable<Integer> {
   private @Nullable Duration lostAfter;
 
   @Option(
+      names = "--checkpoints",
+      paramLabel = "URL",
+      description =
+          "Where trainers keep checkpoints that name no place of their own: s3://BUCKET/PREFIX, or"
+              + " a folder that all reach by the same path; default in the data folder.")
+  private @Nullable String checkpoints;
+
+  @Option(
       names = "--parent-pid",
       paramLabel = "PID",
       description = "End when this process has ended.")
@@ -63,7 +72,8 @@ final class Serve implements Callable<Integer> {
                       data.toAbsolutePath().normalize(),
                       host,
                       port,
-                      Optional.ofNullable(lostAfter)));
+                      Optional.ofNullable(lostAfter),
+                      Optional.ofNullable(checkpoints).map(Serve::base)));
     } catch (ServerStarter.StartException e) {
       throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
     }
@@ -98,6 +108,16 @@ final class Serve implements Callable<Integer> {
       }
     } catch (UnknownHostException e) {
       throw usage("--host: expected a host that can be found, but came " + host);
+    }
+  }
+
+  private static String base(String checkpoints) {
+    try {
+      String base = Stores.base(checkpoints);
+      Stores.open(base, "").close();
+      return base;
+    } catch (IllegalArgumentException e) {
+      throw usage("--checkpoints: " + e.getMessage());
     }
   }
 

@@ -21,8 +21,15 @@ public interface ServerStarter {
    * @param host name or address of the loopback to listen at
    * @param port 0: a free one
    * @param lostAfter silence after which a node counts as lost; empty: the server's default
+   * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
+   *     data folder
    */
-  record Settings(Path data, String host, int port, Optional<Duration> lostAfter) {}
+  record Settings(
+      Path data,
+      String host,
+      int port,
+      Optional<Duration> lostAfter,
+      Optional<String> checkpoints) {}
 
   /** A server that takes calls. */
   interface RunningServer extends AutoCloseable {

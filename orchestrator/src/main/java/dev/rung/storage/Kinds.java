@@ -64,6 +64,7 @@ final class Kinds {
     EVENTS.put(StudyEvent.TrialScored.class, "trial-scored");
     EVENTS.put(StudyEvent.TrialCloned.class, "trial-cloned");
     EVENTS.put(StudyEvent.PlanChanged.class, "plan-changed");
+    EVENTS.put(StudyEvent.CheckpointLost.class, "checkpoint-lost");
 
     PARAMETERS.put(Parameter.FloatParameter.class, "float");
     PARAMETERS.put(Parameter.IntParameter.class, "int");

@@ -30,7 +30,8 @@ class ServeTest {
     assertThat(terminal.err()).isEqualTo("data in " + data + "\n");
     assertThat(started)
         .containsExactly(
-            new ServerStarter.Settings(data, "127.0.0.1", 0, Optional.of(Duration.ofSeconds(5))));
+            new ServerStarter.Settings(
+                data, "127.0.0.1", 0, Optional.of(Duration.ofSeconds(5)), Optional.empty()));
   }
 
   @Test

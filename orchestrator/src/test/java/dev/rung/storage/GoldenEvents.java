@@ -101,7 +101,9 @@ final class GoldenEvents {
         new StudyEvent.PlanChanged(
             26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()),
         new StudyEvent.YieldAsked(27, TIME, 3),
-        new StudyEvent.AttemptYielded(28, TIME, REF, "study 018f-a2 has a higher priority"));
+        new StudyEvent.AttemptYielded(28, TIME, REF, "study 018f-a2 has a higher priority"),
+        new StudyEvent.CheckpointLost(
+            29, TIME, 7, CHECKPOINT, Optional.of(CHECKPOINT), 3, "node n is gone"));
   }
 
   /**
