@@ -1,5 +1,7 @@
 package dev.rung.app;
 
+import dev.rung.access.Security;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -7,14 +9,22 @@ import java.time.Duration;
  * What a server is started with.
  *
  * @param data its data folder
- * @param host address that it listens on; loopback, since nothing is encrypted yet
+ * @param host address that it listens on
  * @param port of gRPC; 0: a free one
  * @param lostAfter how long an attempt may be without a session before it is lost
  * @param searcherPatience how long a program that proposes assignments may be silent before random
  *     ones are taken
+ * @param security TLS and tokens, both of which it takes off loopback
+ * @param limits of connections
  */
 public record ServerSettings(
-    Path data, String host, int port, Duration lostAfter, Duration searcherPatience) {
+    Path data,
+    String host,
+    int port,
+    Duration lostAfter,
+    Duration searcherPatience,
+    Security security,
+    GrpcSettings limits) {
 
   /** Lost attempts go on elsewhere after a minute. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(60);
@@ -22,8 +32,23 @@ public record ServerSettings(
   /** Programs that propose assignments may think for a minute. */
   public static final Duration SEARCHER_PATIENCE = Duration.ofSeconds(60);
 
-  /** A server with ordinary patience. */
+  /** A server on a loopback, with ordinary patience. */
   public ServerSettings(Path data, String host, int port, Duration lostAfter) {
-    this(data, host, port, lostAfter, SEARCHER_PATIENCE);
+    this(data, host, port, lostAfter, SEARCHER_PATIENCE, Security.NONE, GrpcSettings.DEFAULTS);
+  }
+
+  /** The same with TLS or tokens. */
+  public ServerSettings protectedBy(Security protection) {
+    return new ServerSettings(data, host, port, lostAfter, searcherPatience, protection, limits);
+  }
+
+  /** The same with other limits. */
+  ServerSettings within(GrpcSettings others) {
+    return new ServerSettings(data, host, port, lostAfter, searcherPatience, security, others);
+  }
+
+  /** Where it listens. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(host, port);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rung.app;
 
+import dev.rung.access.AccessException;
 import dev.rung.cli.ServerStarter;
 import dev.rung.storage.StorageException;
 
@@ -12,12 +13,13 @@ public final class Starter implements ServerStarter {
       Server server =
           Server.start(
               new ServerSettings(
-                  settings.data(),
-                  settings.host(),
-                  settings.port(),
-                  settings.lostAfter().orElse(ServerSettings.LOST_AFTER)));
+                      settings.data(),
+                      settings.host(),
+                      settings.port(),
+                      settings.lostAfter().orElse(ServerSettings.LOST_AFTER))
+                  .protectedBy(settings.security()));
       return new Running(server);
-    } catch (StorageException e) {
+    } catch (StorageException | AccessException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }

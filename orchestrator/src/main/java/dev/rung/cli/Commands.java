@@ -59,7 +59,8 @@ final class Commands {
             "fleet",
             "The trainer nodes.",
             List.of(
-                new Verb("list", "List the connected nodes.", "rung fleet list", FleetList::new))));
+                new Verb("list", "List the connected nodes.", "rung fleet list", FleetList::new))),
+        new Noun("token", "Who may call a server.", tokens()));
   }
 
   private static List<Verb> studies() {
@@ -122,6 +123,22 @@ final class Commands {
             "Show what a study would have done with other settings, on its recorded curves.",
             "rung study replay digits --set algorithm.eta=4",
             StudyReplay::new));
+  }
+
+  private static List<Verb> tokens() {
+    return List.of(
+        new Verb(
+            "list", "List the tokens, newest first.", "rung token list -o json", TokenList::new),
+        new Verb(
+            "create",
+            "Make a token and print it, this once.",
+            "rung token create --data rung-data --role trainer > trainer.token",
+            TokenCreate::new),
+        new Verb(
+            "revoke",
+            "Make a token worthless; streams that were opened with it end.",
+            "rung token revoke 0123456789ab",
+            TokenRevoke::new));
   }
 
   private static List<Verb> trials() {
