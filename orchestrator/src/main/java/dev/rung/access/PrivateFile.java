@@ -19,9 +19,19 @@ public final class PrivateFile {
 
   /** Writes a file: whole or not at all, in place of one that may be there. */
   public static void write(Path file, ByteBuffer content) throws IOException {
+    write(file, content, attributes(file));
+  }
+
+  /** The same for a file that others may read. */
+  static void writePublic(Path file, ByteBuffer content) throws IOException {
+    write(file, content, new FileAttribute<?>[0]);
+  }
+
+  private static void write(Path file, ByteBuffer content, FileAttribute<?>[] attributes)
+      throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
     Files.deleteIfExists(unfinished);
-    Files.createFile(unfinished, attributes(unfinished));
+    Files.createFile(unfinished, attributes);
     try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
       while (content.hasRemaining()) {
         channel.write(content);

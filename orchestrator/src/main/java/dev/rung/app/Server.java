@@ -22,11 +22,13 @@ import dev.rung.storage.JdbcReadSide;
 import dev.rung.storage.Projectors;
 import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -255,6 +257,11 @@ public final class Server implements AutoCloseable {
   /** The port of gRPC. */
   public int port() {
     return grpc.getPort();
+  }
+
+  /** What it serves. */
+  List<ServerServiceDefinition> services() {
+    return grpc.getServices();
   }
 
   /** Waits until the server has ended, whatever the reason. */

@@ -60,6 +60,15 @@ final class Commands {
             "The trainer nodes.",
             List.of(
                 new Verb("list", "List the connected nodes.", "rung fleet list", FleetList::new))),
+        new Noun(
+            "certs",
+            "Certificates for TLS.",
+            List.of(
+                new Verb(
+                    "init",
+                    "Make an authority and a certificate of the server, or renew the latter.",
+                    "rung certs init --dir rung-certs --host train.example.com",
+                    CertsInit::new))),
         new Noun("token", "Who may call a server.", tokens()));
   }
 

@@ -10,6 +10,9 @@ final class Failure extends RuntimeException {
   /** Wrong usage or a bad file. */
   static final int USAGE = 2;
 
+  /** What was named is not there. */
+  static final int NOT_FOUND = 3;
+
   /** The server, or whoever asks, may not be trusted. */
   static final int NOT_ALLOWED = 4;
 

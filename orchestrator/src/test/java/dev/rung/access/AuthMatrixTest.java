@@ -85,7 +85,8 @@ class AuthMatrixTest {
     if (credential.role().isEmpty()) {
       return Status.Code.UNAUTHENTICATED;
     }
-    boolean mayCall = ALLOWED.getOrDefault(Rules.of(rpc), Set.of()).contains(credential.role().get());
+    boolean mayCall =
+        ALLOWED.getOrDefault(Rules.of(rpc), Set.of()).contains(credential.role().get());
     // The pool is what a node says first, so it is Connect that a token of another pool fails at.
     boolean isNode = rpc.getFullMethodName().equals("rung.v1.TrainerService/Connect");
     boolean ofPool = !isNode || credential.pool().isEmpty();

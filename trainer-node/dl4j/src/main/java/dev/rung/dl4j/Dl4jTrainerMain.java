@@ -73,13 +73,18 @@ public final class Dl4jTrainerMain {
   }
 
   private static TrainerNode.Builder describe(TrainerOptions options, String name) {
-    return TrainerNode.builder()
-        .name(name)
-        .server(options.server())
-        .pool(options.pool())
-        .slots(options.slots())
-        .kinds(kinds(options.dataSets()))
-        .drainDeadline(options.drainDeadline());
+    TrainerNode.Builder node =
+        TrainerNode.builder()
+            .name(name)
+            .server(options.server())
+            .pool(options.pool())
+            .slots(options.slots())
+            .kinds(kinds(options.dataSets()))
+            .drainDeadline(options.drainDeadline());
+    options.authority().ifPresent(node::tls);
+    options.token().ifPresent(node::token);
+    options.tokenFile().ifPresent(node::tokenFile);
+    return node;
   }
 
   /** Keeps nothing: what it does is thrown away. */
