@@ -32,6 +32,7 @@ public final class Guard implements ServerInterceptor {
   private static final String HINT = " (--token-file or RUNG_TOKEN gives it)";
 
   private final Optional<Tokens> tokens;
+  private final Refusals refusals = new Refusals(System::nanoTime);
   private final Map<GuardedCall<?, ?>, Token> open = new ConcurrentHashMap<>();
 
   /**
@@ -123,10 +124,10 @@ public final class Guard implements ServerInterceptor {
       @Override
       public void onMessage(Q message) {
         if (isOfAnotherPool(message, token)) {
-          call.cut(
-              Status.PERMISSION_DENIED.withDescription(
-                  "token %s is for nodes of the pool '%s' only"
-                      .formatted(token.id(), token.pool())));
+          String why =
+              "token %s is for nodes of the pool '%s' only".formatted(token.id(), token.pool());
+          refusals.note(call, why);
+          call.cut(Status.PERMISSION_DENIED.withDescription(why));
         }
         if (!call.isCut()) {
           super.onMessage(message);
@@ -183,8 +184,8 @@ public final class Guard implements ServerInterceptor {
     return "token %s %s".formatted(token.id(), state.text());
   }
 
-  private static <Q, S> ServerCall.Listener<Q> refuse(
-      ServerCall<Q, S> call, Status status, String why) {
+  private <Q, S> ServerCall.Listener<Q> refuse(ServerCall<Q, S> call, Status status, String why) {
+    refusals.note(call, why);
     call.close(status.withDescription(why), new Metadata());
     return new ServerCall.Listener<>() {};
   }
