@@ -89,6 +89,15 @@ public final class CertificateAuthority {
   }
 
   /**
+   * Tells whether a certificate can be for hosts, before anything is made.
+   *
+   * @throws AccessException one is none
+   */
+  public static void check(Collection<String> hosts) {
+    hosts.forEach(CertificateAuthority::subject);
+  }
+
+  /**
    * Makes the authority.
    *
    * @throws AccessException it cannot be made

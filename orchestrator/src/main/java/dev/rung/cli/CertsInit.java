@@ -67,6 +67,7 @@ final class CertsInit implements Callable<Integer> {
         names.addAll(hosts.isEmpty() ? ownName() : hosts);
       }
       names.addAll(LOOPBACK);
+      CertificateAuthority.check(names);
       if (!renew) {
         authority.create();
       }

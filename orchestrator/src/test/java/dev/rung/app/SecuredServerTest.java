@@ -54,9 +54,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SecuredServerTest {
   private static final String CANARY = "rung_canary-7f3a-canary";
 
-  /** Every node is told to dial anew after a second, where a day is usual. */
+  /** Every caller is told to dial anew after a second, and cut after five; a day is usual. */
   private static final GrpcSettings LIMITS =
-      GrpcSettings.DEFAULTS.aged(Duration.ofSeconds(1), Duration.ofMillis(200));
+      GrpcSettings.DEFAULTS.aged(Duration.ofSeconds(1), Duration.ofSeconds(4));
 
   private static final String STUDY =
       """
@@ -146,7 +146,9 @@ class SecuredServerTest {
     try (TrainerNode node = node("lasting", trainer, "")) {
       await(node::isConnected);
       Study study =
-          studies(admin).createStudy(create(STUDY.formatted(2, ", step_seconds: 0.5"))).getStudy();
+          studies(admin).createStudy(create(STUDY.formatted(2, ", step_seconds: 0.9"))).getStudy();
+      await(() -> !node.isConnected());
+      await(node::isConnected);
       await(() -> show(study).getState() == StudyState.STUDY_STATE_ENDED);
       for (int trial = 1; trial <= 2; trial++) {
         assertThat(
@@ -310,7 +312,7 @@ class SecuredServerTest {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!wanted.call()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(20);
+      TimeUnit.MILLISECONDS.sleep(5);
     }
   }
 }
