@@ -1,5 +1,7 @@
 package dev.rung.app;
 
+import dev.rung.access.Security;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,13 +10,15 @@ import java.util.Optional;
  * What a server is started with.
  *
  * @param data its data folder
- * @param host address that it listens on; loopback, since nothing is encrypted yet
+ * @param host address that it listens on
  * @param port of gRPC; 0: a free one
  * @param lostAfter how long an attempt may be without a session before it is lost
  * @param searcherPatience how long a program that proposes assignments may be silent before random
  *     ones are taken
  * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
  *     data folder
+ * @param security TLS and tokens, both of which it takes off loopback
+ * @param limits of connections
  */
 public record ServerSettings(
     Path data,
@@ -22,7 +26,9 @@ public record ServerSettings(
     int port,
     Duration lostAfter,
     Duration searcherPatience,
-    Optional<String> checkpoints) {
+    Optional<String> checkpoints,
+    Security security,
+    GrpcSettings limits) {
 
   /** Lost attempts go on elsewhere after a minute. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(60);
@@ -30,8 +36,39 @@ public record ServerSettings(
   /** Programs that propose assignments may think for a minute. */
   public static final Duration SEARCHER_PATIENCE = Duration.ofSeconds(60);
 
-  /** A server with ordinary patience. */
+  /** A server on a loopback, with ordinary patience. */
   public ServerSettings(Path data, String host, int port, Duration lostAfter) {
-    this(data, host, port, lostAfter, SEARCHER_PATIENCE, Optional.empty());
+    this(
+        data,
+        host,
+        port,
+        lostAfter,
+        SEARCHER_PATIENCE,
+        Optional.empty(),
+        Security.NONE,
+        GrpcSettings.DEFAULTS);
+  }
+
+  /** The same with a place for checkpoints. */
+  public ServerSettings withCheckpoints(Optional<String> place) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, place, security, limits);
+  }
+
+  /** The same with TLS or tokens. */
+  public ServerSettings protectedBy(Security protection) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, protection, limits);
+  }
+
+  /** The same with other limits. */
+  ServerSettings within(GrpcSettings others) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, security, others);
+  }
+
+  /** Where it listens. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(host, port);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rung.app;
 
+import dev.rung.access.AccessException;
 import dev.rung.cli.ServerStarter;
 import dev.rung.storage.StorageException;
 
@@ -12,14 +13,14 @@ public final class Starter implements ServerStarter {
       Server server =
           Server.start(
               new ServerSettings(
-                  settings.data(),
-                  settings.host(),
-                  settings.port(),
-                  settings.lostAfter().orElse(ServerSettings.LOST_AFTER),
-                  ServerSettings.SEARCHER_PATIENCE,
-                  settings.checkpoints()));
+                      settings.data(),
+                      settings.host(),
+                      settings.port(),
+                      settings.lostAfter().orElse(ServerSettings.LOST_AFTER))
+                  .withCheckpoints(settings.checkpoints())
+                  .protectedBy(settings.security()));
       return new Running(server);
-    } catch (StorageException e) {
+    } catch (StorageException | AccessException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -1,8 +1,7 @@
 package dev.rung.cli;
 
+import dev.rung.access.Security;
 import dev.rung.checkpoint.Stores;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +33,32 @@ final class Serve implements Callable<Integer> {
   private int port = 7350;
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate in PEM, with those of who signed it; read again when it changes.")
+  private @Nullable Path certificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its key in PEM, PKCS #8 without a password.")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--client-ca",
+      paramLabel = "FILE",
+      description = "Take only clients whose certificate one of these has signed.")
+  private @Nullable Path clientAuthority;
+
+  @Option(names = "--auth", description = "Ask for tokens on loopback too.")
+  private boolean tokens;
+
+  @Option(
+      names = "--insecure",
+      description = "Neither TLS nor tokens; on loopback only, where it is the default.")
+  private boolean insecure;
+
+  @Option(
       names = "--lost-after",
       paramLabel = "D",
       converter = DurationOption.class,
@@ -61,7 +86,12 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check();
+    if (port < 0 || port > 65_535) {
+      throw Failure.usage("--port: expected 0 to 65,535, but came " + port);
+    }
+    Security security =
+        new Protection(host, port, data, certificate, key, clientAuthority, tokens, insecure)
+            .check();
     ServerStarter.RunningServer server;
     try {
       server =
@@ -73,7 +103,8 @@ final class Serve implements Callable<Integer> {
                       host,
                       port,
                       Optional.ofNullable(lostAfter),
-                      Optional.ofNullable(checkpoints).map(Serve::base)));
+                      Optional.ofNullable(checkpoints).map(Serve::base),
+                      security));
     } catch (ServerStarter.StartException e) {
       throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
     }
@@ -95,29 +126,13 @@ final class Serve implements Callable<Integer> {
     return 0;
   }
 
-  private void check() {
-    if (port < 0 || port > 65_535) {
-      throw usage("--port: expected 0 to 65,535, but came " + port);
-    }
-    try {
-      if (!InetAddress.getByName(host).isLoopbackAddress()) {
-        throw usage(
-            "--host: expected an address of this machine's loopback, but came %s: this version has"
-                    .formatted(host)
-                + " neither TLS nor tokens, and without them a server is not for a network");
-      }
-    } catch (UnknownHostException e) {
-      throw usage("--host: expected a host that can be found, but came " + host);
-    }
-  }
-
   private static String base(String checkpoints) {
     try {
       String base = Stores.base(checkpoints);
       Stores.open(base, "").close();
       return base;
     } catch (IllegalArgumentException e) {
-      throw usage("--checkpoints: " + e.getMessage());
+      throw Failure.usage("--checkpoints: " + e.getMessage());
     }
   }
 
@@ -130,9 +145,5 @@ final class Serve implements Callable<Integer> {
             .<CompletableFuture<?>>map(ProcessHandle::onExit)
             .orElseGet(() -> CompletableFuture.completedFuture(null));
     var unused = end.thenRun(() -> System.exit(0));
-  }
-
-  private static Failure usage(String message) {
-    return new Failure(Failure.USAGE, message);
   }
 }

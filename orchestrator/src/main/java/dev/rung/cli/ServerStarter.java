@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import dev.rung.access.Security;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,18 +19,20 @@ public interface ServerStarter {
    * What an operator decides.
    *
    * @param data folder of everything that is kept; made where it is missing
-   * @param host name or address of the loopback to listen at
+   * @param host name or address to listen at
    * @param port 0: a free one
    * @param lostAfter silence after which a node counts as lost; empty: the server's default
    * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
    *     data folder
+   * @param security TLS and tokens
    */
   record Settings(
       Path data,
       String host,
       int port,
       Optional<Duration> lostAfter,
-      Optional<String> checkpoints) {}
+      Optional<String> checkpoints,
+      Security security) {}
 
   /** A server that takes calls. */
   interface RunningServer extends AutoCloseable {
