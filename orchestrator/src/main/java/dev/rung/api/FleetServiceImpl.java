@@ -79,8 +79,8 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
           return fleet
               .drain(request.getNode(), reason, deadline)
               .exceptionally(failure -> {
-                  throw silent();
-                })
+                throw silent();
+              })
               .thenApply(isThere -> {
                 if (!isThere) {
                   throw new ApiException(
@@ -115,8 +115,7 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
   }
 
   private static ApiException silent() {
-    return new ApiException(
-        ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
+    return new ApiException(ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
   }
 
   private static ListNodesResponse toProto(List<NodeInfo> nodes) {

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled condition or formula. Two of the same text are equal: they stand in plans, which are compared.
- * For use by any thread.
+ * A compiled condition or formula. Two of the same text are equal: they stand in plans, which are
+ * compared. For use by any thread.
  */
 public final class CelExpression implements Expression {
   private final String source;

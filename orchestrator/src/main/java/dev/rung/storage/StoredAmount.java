@@ -25,8 +25,7 @@ record StoredAmount(
       return amount
           .formula()
           .map(formula -> new StoredAmount(OptionalDouble.empty(), Optional.of(stored(formula))))
-          .orElseGet(() ->
-              new StoredAmount(OptionalDouble.of(amount.fixed()), Optional.empty()));
+          .orElseGet(() -> new StoredAmount(OptionalDouble.of(amount.fixed()), Optional.empty()));
     }
 
     private static Formula stored(Expression formula) {
@@ -40,9 +39,7 @@ record StoredAmount(
     public Amount convert(StoredAmount stored) {
       return new Amount(
           stored.number().orElse(0),
-          stored
-              .formula()
-              .map(f -> Expressions.ofNumbers(List.of(), f.names()).known(f.text())));
+          stored.formula().map(f -> Expressions.ofNumbers(List.of(), f.names()).known(f.text())));
     }
   }
 }

@@ -143,12 +143,11 @@ final class Conditions {
     switch (expressions.compile(condition.text())) {
       case Compiled(CelExpression expression) -> compiled.put(condition, expression);
       case Rejected(List<Fault> faults) ->
-          faults.forEach(
-              fault ->
-                  problems.error(
-                      condition.at(),
-                      condition.path(),
-                      message("a condition in CEL", condition.text(), fault, places.keySet())));
+          faults.forEach(fault ->
+              problems.error(
+                  condition.at(),
+                  condition.path(),
+                  message("a condition in CEL", condition.text(), fault, places.keySet())));
     }
   }
 

@@ -40,11 +40,12 @@ final class NeedsReader {
       return Optional.empty();
     }
     Map<String, String> labels = new LinkedHashMap<>();
-    members("labels").forEach((name, node) -> label(name, node).ifPresent(v -> labels.put(name, v)));
+    members("labels")
+        .forEach((name, node) -> label(name, node).ifPresent(v -> labels.put(name, v)));
     Map<String, Amount> least = new LinkedHashMap<>();
     members("least")
-        .forEach((name, node) ->
-            amount(path("least", name), node).ifPresent(v -> least.put(name, v)));
+        .forEach(
+            (name, node) -> amount(path("least", name), node).ifPresent(v -> least.put(name, v)));
     Optional<Amount> slots =
         trainer.node("slots").flatMap(node -> amount(trainer.path("slots"), node));
     slots.ifPresent(this::checkSlots);
@@ -134,7 +135,8 @@ final class NeedsReader {
       case Compiled(var formula) -> Optional.of(new Amount(0, Optional.of(formula)));
       case Rejected(List<Fault> faults) -> {
         faults.forEach(fault ->
-            problems.error(scalar.at(), path, Conditions.message(AMOUNT, scalar.text(), fault, names())));
+            problems.error(
+                scalar.at(), path, Conditions.message(AMOUNT, scalar.text(), fault, names())));
         yield Optional.empty();
       }
     };

@@ -95,6 +95,7 @@ class NeedsTest {
     assertThat(
             new SlotRequest(2, Map.of("gpu", "a100"), Map.of("memory_gb", 24.0, "disk_gb", 1.5))
                 .text())
-        .isEqualTo("2 slots of a node with gpu=a100 and disk_gb of at least 1.5 and memory_gb of at least 24");
+        .isEqualTo(
+            "2 slots of a node with gpu=a100 and disk_gb of at least 1.5 and memory_gb of at least 24");
   }
 }
