@@ -35,7 +35,7 @@ class RebalancerTest {
   }
 
   private void hold(int slots, Map<String, Integer> held) {
-    holdings.put("node", "", slots, Set.of("image"), held);
+    holdings.put("node", "", new Balance.Traits(Set.of("image"), Map.of(), slots), held);
   }
 
   /** It could use four of the eight, and is ready for two. */
