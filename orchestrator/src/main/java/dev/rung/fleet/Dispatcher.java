@@ -311,9 +311,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         name,
         register.node().pool(),
         new Balance.Traits(
-            Set.copyOf(register.node().kinds()),
-            register.node().labels(),
-            register.node().slots()),
+            Set.copyOf(register.node().kinds()), register.node().labels(), register.node().slots()),
         register.held());
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
@@ -378,8 +376,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private static SlotOffer offer(Match match) {
-    return new SlotOffer(
-        match.offers().size(), match.offer().labels(), match.offer().hourPrice());
+    return new SlotOffer(match.offers().size(), match.offer().labels(), match.offer().hourPrice());
   }
 
   /** Asks studies to give up what others have more right to. */

@@ -160,8 +160,9 @@ final class Offers {
   }
 
   private void tell(Slot slot) {
-    dispatcher.tell(new Dispatcher.Offered(
-                new Offer(
+    dispatcher.tell(
+        new Dispatcher.Offered(
+            new Offer(
                 slot,
                 kinds,
                 hello.getPool(),

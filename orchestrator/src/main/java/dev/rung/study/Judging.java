@@ -119,8 +119,7 @@ final class Judging {
               ? goesOn(study, c, evidence, true, n)
               : paused(c, evidence, false, n);
       case Fate.Compete compete ->
-          NextWork.of(study, trial, ownSlot(study, trial))
-                      instanceof Promote(var promotion)
+          NextWork.of(study, trial, ownSlot(study, trial)) instanceof Promote(var promotion)
                   && promotion.trial() == trial
               ? yields
                   ? paused(c, evidence, true, n)
@@ -130,7 +129,6 @@ final class Judging {
     };
   }
 
-  /** Where a trial runs. */
   /** Of the slot that a trial is in. */
   private static Reach ownSlot(StudyView study, int number) {
     Trial trial = StudyKernel.existing(study, number);

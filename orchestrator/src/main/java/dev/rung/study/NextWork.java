@@ -101,8 +101,7 @@ sealed interface NextWork {
   }
 
   private static boolean isWithin(StudyView study, Promotion promotion, Reach reach) {
-    return reach.allows(resume(study, promotion))
-        && reach.fits(request(study, promotion.trial()));
+    return reach.allows(resume(study, promotion)) && reach.fits(request(study, promotion.trial()));
   }
 
   private static SlotRequest request(StudyView study, int trial) {
@@ -146,8 +145,7 @@ sealed interface NextWork {
     int left = freeSlots(study);
     for (Map.Entry<SlotGroup, Integer> entry : counts.entrySet()) {
       SlotGroup group = entry.getKey();
-      Reach reach =
-          new Reach(group.node(), gone, Optional.of(SlotOffer.of(group.request())));
+      Reach reach = new Reach(group.node(), gone, Optional.of(SlotOffer.of(group.request())));
       if (left > 0
           && groups.size() < SlotGroup.MOST
           && !(of(study, -1, reach) instanceof Nothing)) {

@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which trials a slot will do for: those that need no more of the node than there is, and whose
- * checkpoint can be read there. One on a node's own disk ties its trial to
- * that node for as long as the node is there; once it is gone, the trial goes on anywhere without
- * it.
+ * checkpoint can be read there. One on a node's own disk ties its trial to that node for as long as
+ * the node is there; once it is gone, the trial goes on anywhere without it.
  *
  * @param node of the slot; null: any slot will do
  * @param gone nodes that were not heard of for too long

@@ -136,7 +136,9 @@ final class DispatcherTest {
   private Submit expectGrant(String study, Slot slot) {
     Submit submit = (Submit) gateways.receiveMessage();
     assertThat(submit.study()).isEqualTo(study);
-    assertThat(submit.command()).isEqualTo(new StudyCommand.Grant(slot, Set.of(), Optional.of(new SlotOffer(1, Map.of(), 0))));
+    assertThat(submit.command())
+        .isEqualTo(
+            new StudyCommand.Grant(slot, Set.of(), Optional.of(new SlotOffer(1, Map.of(), 0))));
     return submit;
   }
 
@@ -179,8 +181,7 @@ final class DispatcherTest {
     session.offer(3);
     dispatcher.tell(
         new FromStudy(demand("b", "another kind", 0, 0, 0, 9, true, 0, 1, Set.of(), Set.of())));
-    dispatcher.tell(
-        new FromStudy(demand("c", "k", 0, 0, 0, 9, true, 0, 1, Set.of("n"), Set.of())));
+    dispatcher.tell(new FromStudy(demand("c", "k", 0, 0, 0, 9, true, 0, 1, Set.of("n"), Set.of())));
     demand("a", 1, 7);
     expectGrant("a", used);
     expectForeseen("a", 2);
@@ -201,8 +202,7 @@ final class DispatcherTest {
   void shouldAskAStudyToGiveUpWhatAnotherHasMoreRightTo() {
     new Session(1).register(2, Map.of("a", 2));
     demand("a", 1, 1);
-    dispatcher.tell(
-        new FromStudy(demand("b", "k", 1, 5, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("b", "k", 1, 5, 0, 1, true, 0, 1, Set.of(), Set.of())));
     listened();
     time.timePasses(Duration.ofSeconds(1));
 
@@ -210,8 +210,7 @@ final class DispatcherTest {
         .isEqualTo(new StudyCommand.Yield(1, 0, "study b has less than its share"));
 
     // Once it knows, it is not told again, until it is too much.
-    dispatcher.tell(
-        new FromStudy(demand("a", "k", 1, 0, 1, 2, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("a", "k", 1, 0, 1, 2, true, 0, 1, Set.of(), Set.of())));
     time.timePasses(Duration.ofSeconds(1));
     gateways.expectNoMessage(QUIET);
     demand("b", 0, 2);
@@ -344,10 +343,8 @@ final class DispatcherTest {
   @Test
   void shouldCountSlotsByKind() {
     Session session = new Session(1).register(2, Map.of("a", 1));
-    dispatcher.tell(
-        new FromStudy(demand("a", "k", 0, 3, 0, 1, true, 0, 1, Set.of(), Set.of())));
-    dispatcher.tell(
-        new FromStudy(demand("b", "j", 2, 0, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("a", "k", 0, 3, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("b", "j", 2, 0, 0, 1, true, 0, 1, Set.of(), Set.of())));
     session.offer(1);
     listened();
     time.timePasses(Duration.ofSeconds(1));
@@ -376,8 +373,7 @@ final class DispatcherTest {
     Session session = new Session(1).register();
     demand("a", 0, 1);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
-    dispatcher.tell(
-        new FromStudy(demand("a", "k", 0, 0, 0, 2, false, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("a", "k", 0, 0, 0, 2, false, 0, 1, Set.of(), Set.of())));
     demand("a", 0, 3);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
   }

@@ -172,8 +172,7 @@ class MatcherTest {
     assertThat(
             match(
                 List.of(small, large),
-                List.of(
-                    grouped("a", new SlotGroup(much, "", 2), SlotGroup.anywhere(1)))))
+                List.of(grouped("a", new SlotGroup(much, "", 2), SlotGroup.anywhere(1)))))
         .containsExactly(new Match(large, "a"), new Match(small, "a"));
     assertThat(match(List.of(small), List.of(grouped("a", new SlotGroup(much, "", 2))))).isEmpty();
   }
@@ -182,9 +181,7 @@ class MatcherTest {
   void shouldGiveATrialAsManySlotsOfOneNodeAsItNeeds() {
     List<Offer> offers =
         List.of(
-            slotOf("x", 2, 1, Map.of()),
-            slotOf("y", 2, 2, Map.of()),
-            slotOf("y", 2, 3, Map.of()));
+            slotOf("x", 2, 1, Map.of()), slotOf("y", 2, 2, Map.of()), slotOf("y", 2, 3, Map.of()));
 
     assertThat(match(offers, List.of(grouped("a", new SlotGroup(TWO, "", 3)))))
         .containsExactly(new Match(offers.subList(1, 3), "a"));
@@ -203,13 +200,7 @@ class MatcherTest {
     // It is not the turn of one that holds more.
     Need greedy =
         new Need(
-            "greedy",
-            "image",
-            List.of(new SlotGroup(TWO, "", 1)),
-            Set.of(),
-            0,
-            1,
-            Map.of(POOL, 7));
+            "greedy", "image", List.of(new SlotGroup(TWO, "", 1)), Set.of(), 0, 1, Map.of(POOL, 7));
     assertThat(match(List.of(free), List.of(greedy, small)))
         .containsExactly(new Match(free, "small"));
   }
@@ -235,8 +226,7 @@ class MatcherTest {
             match(
                 List.of(here, there),
                 List.of(
-                    grouped(
-                        "a", SlotGroup.anywhere(1), new SlotGroup(SlotRequest.PLAIN, "y", 1)))))
+                    grouped("a", SlotGroup.anywhere(1), new SlotGroup(SlotRequest.PLAIN, "y", 1)))))
         .containsExactly(new Match(there, "a"), new Match(here, "a"));
   }
 }

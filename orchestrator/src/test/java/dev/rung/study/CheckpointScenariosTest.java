@@ -159,7 +159,8 @@ class CheckpointScenariosTest {
     assertThat(one.send(new StudyCommand.Grant(one.slot("n1"))))
         .isEqualTo(StudyReply.Declined.THIS_SLOT);
     assertThat(one.state.status()).isEqualTo(StudyStatus.RUNNING);
-    assertThat(StudyKernel.demand(one.state, Set.of())).containsExactly(new SlotGroup(SlotRequest.PLAIN, "n2", 1));
+    assertThat(StudyKernel.demand(one.state, Set.of()))
+        .containsExactly(new SlotGroup(SlotRequest.PLAIN, "n2", 1));
     assertThat(one.grant("n2").trial()).isEqualTo(1);
   }
 

@@ -42,8 +42,7 @@ class NeedScenariosTest {
   @Test
   void shouldSayWhatEachTrialThatCouldBeginNeeds() {
     assertThat(StudyKernel.demand(study.state, Set.of()))
-        .containsExactly(
-            new SlotGroup(request(1, 8), "", 1), new SlotGroup(request(2, 16), "", 1));
+        .containsExactly(new SlotGroup(request(1, 8), "", 1), new SlotGroup(request(2, 16), "", 1));
   }
 
   @Test
