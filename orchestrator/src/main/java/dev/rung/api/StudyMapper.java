@@ -58,6 +58,7 @@ final class StudyMapper {
               .setReason(rung.reason().orElse("")));
     }
     study.cost().ifPresent(message::setCost);
+    study.money().ifPresent(message::setMoney);
     study.change().ifPresent(message::setChange);
     study
         .front()

@@ -48,6 +48,9 @@ final class JsonOf {
     if (study.getCost() != 0) {
       json.put("cost", study.getCost());
     }
+    if (study.getMoney() != 0) {
+      json.put("money", study.getMoney());
+    }
     if (!study.getChange().isEmpty()) {
       json.put("change", study.getChange());
     }

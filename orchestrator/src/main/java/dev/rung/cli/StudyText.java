@@ -175,6 +175,9 @@ final class StudyText {
                   study.getResourceFull(),
                   100 - 100.0 * study.getResourceUsed() / study.getResourceFull()));
     }
+    if (study.getMoney() > 0) {
+      lines.add("Its slots have cost %s so far.".formatted(Text.number(study.getMoney())));
+    }
     long moved = study.getMovedTrials();
     if (moved > 0) {
       lines.add(

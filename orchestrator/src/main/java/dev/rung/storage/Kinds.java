@@ -107,6 +107,7 @@ final class Kinds {
     mapper.addMixIn(StudyEvent.RungEntered.class, WithScore.class);
     mapper.addMixIn(StudyEvent.LadderSet.class, WithFooting.class);
     mapper.addMixIn(StudyEvent.TrialPromoted.class, WithCarried.class);
+    mapper.addMixIn(StudyEvent.AttemptLeased.class, WithPrice.class);
     mapper.addMixIn(StudyEvent.Judged.class, WithYields.class);
     mapper.addMixIn(StudyEvent.PlanChanged.class, WithText.class);
     mapper.addMixIn(StudyEvent.EntriesRecorded.class, WithEntries.class);
@@ -169,6 +170,9 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     OptionalLong deadline();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalDouble money();
   }
 
   interface WithFront {
@@ -180,6 +184,9 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<String> change();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalDouble money();
   }
 
   interface WithText {
@@ -208,6 +215,11 @@ final class Kinds {
   interface WithFooting {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<StudyEvent.Footing> footing();
+  }
+
+  interface WithPrice {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalDouble hourPrice();
   }
 
   interface WithCarried {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One stay of a trial on a trainer. Only {@link StudyState} changes it. */
 public final class Attempt {
+  private static final double MILLIS_OF_AN_HOUR = 3_600_000;
+
   final int number;
   final Slot slot;
   final long leasedAt;
@@ -22,6 +24,9 @@ public final class Attempt {
 
   /** Of the attempt so far, in the trainer's own unit. */
   double cost;
+
+  /** Money that its slots cost an hour; 0 where unknown. */
+  double hourPrice;
 
   boolean byServer;
   boolean released;
@@ -82,6 +87,11 @@ public final class Attempt {
   /** Its log is durable up to this sequence number. */
   public long ackedSeq() {
     return ackedSeq;
+  }
+
+  /** Money that its slots have cost until a time, in milliseconds since 1970. */
+  double money(long until) {
+    return hourPrice * Math.max(0, until - leasedAt) / MILLIS_OF_AN_HOUR;
   }
 
   /** Whether it runs as far as the study knows. */

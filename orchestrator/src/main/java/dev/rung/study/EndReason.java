@@ -14,6 +14,8 @@ public enum EndReason {
   RESOURCE("the resource of the budget is used up"),
   /** The cost is used up. */
   COST("the cost of the budget is used up"),
+  /** The money is spent. */
+  MONEY("the money of the budget is spent"),
   /** The deadline has come. */
   DEADLINE("the deadline has come"),
   /** Too many trials brought nothing better. */

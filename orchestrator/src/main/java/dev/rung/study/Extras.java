@@ -3,6 +3,7 @@ package dev.rung.study;
 import dev.rung.halving.Curve;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -10,6 +11,7 @@ import java.util.TreeMap;
  * What few studies and few trials have, for a {@link StudySnapshot}.
  *
  * @param costs of attempts by trial and then in their order; only trials that have cost something
+ * @param hourPrices of attempts that run, by their trials
  * @param trials parts of trials by their number; only those that have some
  */
 @SuppressWarnings("ArrayRecordComponent") // Columns are never compared.
@@ -21,7 +23,9 @@ public record Extras(
     Map<Integer, double[]> costs,
     Map<Integer, OfTrial> trials,
     Optional<String> newestChange,
-    OptionalInt toYield) {
+    OptionalInt toYield,
+    OptionalDouble money,
+    Optional<Map<Integer, Double>> hourPrices) {
 
   /** Parts of a trial. */
   public record OfTrial(
@@ -62,7 +66,21 @@ public record Extras(
         costs,
         trials,
         s.newestChange.isEmpty() ? Optional.empty() : Optional.of(s.newestChange),
-        s.toYield == 0 ? OptionalInt.empty() : OptionalInt.of(s.toYield));
+        s.toYield == 0 ? OptionalInt.empty() : OptionalInt.of(s.toYield),
+        s.money == 0 ? OptionalDouble.empty() : OptionalDouble.of(s.money),
+        prices(s));
+  }
+
+  /** Of attempts that run; of those that ended what they have cost is counted. */
+  private static Optional<Map<Integer, Double>> prices(StudyState s) {
+    Map<Integer, Double> prices = new TreeMap<>();
+    for (int number : s.running()) {
+      double price = StudyKernel.existing(s, number).lastAttempt().hourPrice;
+      if (price != 0) {
+        prices.put(number, price);
+      }
+    }
+    return prices.isEmpty() ? Optional.empty() : Optional.of(prices);
   }
 
   private static CurveColumns columns(Curve curve) {
@@ -82,6 +100,11 @@ public record Extras(
     s.cloned.putAll(cloned);
     s.newestChange = newestChange.orElse("");
     s.toYield = toYield.orElse(0);
+    s.money = money.orElse(0);
+    hourPrices
+        .orElse(Map.of())
+        .forEach((number, price) ->
+            StudyKernel.existing(s, number).lastAttempt().hourPrice = price);
     costs.forEach((number, values) -> {
       Trial trial = StudyKernel.existing(s, number);
       for (int i = 0; i < values.length; i++) {

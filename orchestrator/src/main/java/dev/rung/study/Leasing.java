@@ -4,6 +4,7 @@ import dev.rung.space.Assignment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /** Gives a trial a slot. */
 final class Leasing {
@@ -52,7 +53,8 @@ final class Leasing {
             resume == null ? 0 : resume.step(),
             rung,
             milestone,
-            resume));
+            resume,
+            price(grant, StudyKernel.request(study, assignment))));
     events.addAll(all.giveUp(number, milestone, reach, n));
     return new Decision(
         events,
@@ -60,5 +62,10 @@ final class Leasing {
         List.of(
             new StudyEffect.Start(ref, slot, new StudyEffect.Work(assignment, milestone, resume))),
         List.of());
+  }
+
+  private static OptionalDouble price(StudyCommand.Grant grant, SlotRequest request) {
+    double price = grant.offer().map(SlotOffer::hourPrice).orElse(0.0) * request.slots();
+    return price == 0 ? OptionalDouble.empty() : OptionalDouble.of(price);
   }
 }

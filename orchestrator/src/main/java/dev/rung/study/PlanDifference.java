@@ -20,6 +20,7 @@ final class PlanDifference {
     add(changes, "budget.cost", old.cost(), now.cost());
     add(changes, "budget.no_improvement", old.noImprovement(), now.noImprovement());
     add(changes, "budget.deadline", old.deadline(), now.deadline());
+    add(changes, "budget.money", old.money(), now.money());
     add(changes, "priority", before.priority(), after.priority());
     add(changes, "weight", before.weight(), after.weight());
     add(changes, "algorithm.eta", before.algorithm().eta(), after.algorithm().eta());

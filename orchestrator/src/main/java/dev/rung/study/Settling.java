@@ -132,11 +132,27 @@ final class Settling {
     if (budget.cost().isPresent() && study.cost() >= budget.cost().getAsDouble()) {
       return EndReason.COST;
     }
+    if (budget.money().isPresent() && spent(study, n.time()) >= budget.money().getAsDouble()) {
+      return EndReason.MONEY;
+    }
     if (budget.noImprovement().isPresent()
         && study.sinceBest() >= budget.noImprovement().getAsInt()) {
       return EndReason.NO_IMPROVEMENT;
     }
     return null;
+  }
+
+  /**
+   * Money that the slots of all attempts have cost.
+   *
+   * @param until in milliseconds since 1970
+   */
+  static double spent(StudyView study, long until) {
+    double money = study.money();
+    for (int number : study.running()) {
+      money += StudyKernel.existing(study, number).lastAttempt().money(until);
+    }
+    return money;
   }
 
   private static @Nullable String breaker(StudyView study) {

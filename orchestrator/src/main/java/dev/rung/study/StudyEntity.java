@@ -383,7 +383,8 @@ public final class StudyEntity
         state.status() != StudyStatus.EMPTY
             && state.status() != StudyStatus.ENDED
             && (state.plan().budget().time().isPresent()
-                || state.plan().budget().deadline().isPresent());
+                || state.plan().budget().deadline().isPresent()
+                || state.plan().budget().money().isPresent());
     if (timed) {
       submit(new StudyCommand.Tick());
     }

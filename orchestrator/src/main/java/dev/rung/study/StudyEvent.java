@@ -8,6 +8,7 @@ import dev.rung.space.Assignment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,7 @@ public sealed interface StudyEvent {
    * @param rung index of the rung that it heads for
    * @param milestone its level
    * @param resume the checkpoint that it goes on from; null: from scratch
+   * @param hourPrice money that its slots cost an hour; empty: unknown
    */
   record AttemptLeased(
       long number,
@@ -109,8 +111,24 @@ public sealed interface StudyEvent {
       long startStep,
       int rung,
       long milestone,
-      Entry.@Nullable Checkpoint resume)
-      implements StudyEvent {}
+      Entry.@Nullable Checkpoint resume,
+      OptionalDouble hourPrice)
+      implements StudyEvent {
+
+    /** Of a slot whose price is unknown. */
+    public AttemptLeased(
+        long number,
+        long time,
+        AttemptRef attempt,
+        Slot slot,
+        long startStep,
+        int rung,
+        long milestone,
+        Entry.@Nullable Checkpoint resume) {
+      this(
+          number, time, attempt, slot, startStep, rung, milestone, resume, OptionalDouble.empty());
+    }
+  }
 
   /** An attempt never began; it costs no retry. */
   record AttemptReleased(long number, long time, AttemptRef attempt, String reason)

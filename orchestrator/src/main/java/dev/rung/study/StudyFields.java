@@ -63,6 +63,10 @@ abstract sealed class StudyFields implements StudyView permits StudyScores {
 
   int toYield;
 
+  /** That the slots of attempts that ended have cost. */
+  double money;
+
+
   long resourceEnded;
   long resourceReserved;
   long resourceSpentLive;
@@ -207,6 +211,11 @@ abstract sealed class StudyFields implements StudyView permits StudyScores {
   @Override
   public int sinceBest() {
     return sinceBest;
+  }
+
+  @Override
+  public double money() {
+    return money;
   }
 
   @Override

@@ -309,6 +309,7 @@ public record StudyPlan(
    * @param cost of all attempts together, in the trainers' own unit
    * @param noImprovement trials that may end one after another without a better best
    * @param deadline when it is over, in milliseconds since 1970
+   * @param money that the slots of its trials may cost, by the prices of their nodes
    */
   public record Budget(
       OptionalInt trials,
@@ -318,7 +319,30 @@ public record StudyPlan(
       OptionalDouble target,
       OptionalDouble cost,
       OptionalInt noImprovement,
-      OptionalLong deadline) {
+      OptionalLong deadline,
+      OptionalDouble money) {
+
+    /** A budget that no price of a node bounds. */
+    public Budget(
+        OptionalInt trials,
+        OptionalInt parallel,
+        Optional<Duration> time,
+        OptionalLong resource,
+        OptionalDouble target,
+        OptionalDouble cost,
+        OptionalInt noImprovement,
+        OptionalLong deadline) {
+      this(
+          trials,
+          parallel,
+          time,
+          resource,
+          target,
+          cost,
+          noImprovement,
+          deadline,
+          OptionalDouble.empty());
+    }
 
     /** A budget without the bounds that few studies have. */
     public Budget(

@@ -212,6 +212,7 @@ public final class StudyState extends StudyScores {
     Attempt attempt =
         new Attempt(
             e.attempt().attempt(), e.slot(), e.time(), e.startStep(), e.rung(), e.milestone());
+    attempt.hourPrice = e.hourPrice().orElse(0);
     trial.attempts.add(attempt);
     trial.rung = e.rung();
     trial.awaited = null;
@@ -297,6 +298,7 @@ public final class StudyState extends StudyScores {
     attempt.message = Reasons.firstLine(e.message());
     attempt.endedAt = e.time();
     attempt.byServer = e.byServer();
+    money += attempt.money(e.time());
     leave(trial, attempt);
     count(trial, e);
     count(attempt.slot.node(), e.cause());

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param front with several objectives: trials that no other dominates, at their newest points
  * @param cost of all attempts, in the trainers' own unit; empty: no trainer says
  * @param change what a person changed last, in words; empty: nothing
+ * @param money that the slots of all attempts have cost; empty: nothing, or no node names a price
  */
 public record StudySummary(
     String id,
@@ -45,7 +46,8 @@ public record StudySummary(
     long event,
     Optional<List<Leader>> front,
     OptionalDouble cost,
-    Optional<String> change) {
+    Optional<String> change,
+    OptionalDouble money) {
 
   /** A study that nobody changed. */
   public StudySummary(
@@ -82,7 +84,8 @@ public record StudySummary(
         event,
         front,
         cost,
-        Optional.empty());
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 
   /**
@@ -119,7 +122,8 @@ public record StudySummary(
         event,
         front,
         cost,
-        change);
+        change,
+        money);
   }
 
   /** A trial that no other dominates. */
@@ -152,6 +156,7 @@ public record StudySummary(
       }
     }
     Best best = study.best();
+    double spent = Settling.spent(study, study.lastTime());
     return new StudySummary(
         study.study(),
         study.plan(),
@@ -171,6 +176,7 @@ public record StudySummary(
             ? Optional.empty()
             : Optional.of(ParetoFront.of(study)),
         study.cost() == 0 ? OptionalDouble.empty() : OptionalDouble.of(study.cost()),
-        study.newestChange().isEmpty() ? Optional.empty() : Optional.of(study.newestChange()));
+        study.newestChange().isEmpty() ? Optional.empty() : Optional.of(study.newestChange()),
+        spent == 0 ? OptionalDouble.empty() : OptionalDouble.of(spent));
   }
 }

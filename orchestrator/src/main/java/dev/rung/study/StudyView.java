@@ -81,6 +81,9 @@ public interface StudyView {
   /** Trials that were closed since the best was found. */
   int sinceBest();
 
+  /** Money that the slots of attempts that ended have cost, by the prices of their nodes. */
+  double money();
+
   /** Slots that the study is to give up, since others have less than their share. */
   int toYield();
 

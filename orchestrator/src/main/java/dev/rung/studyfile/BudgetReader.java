@@ -17,7 +17,7 @@ final class BudgetReader {
   static final int MAX_TRIALS = 1_000_000;
   static final int MAX_PARALLEL = 100_000;
   private static final List<String> ENDS =
-      List.of("trials", "time", "resource", "target", "cost", "no_improvement", "deadline");
+      List.of("trials", "time", "resource", "target", "cost", "no_improvement", "deadline", "money");
   private static final String DEADLINE =
       "a date and time with an offset, such as 2027-01-31T18:00:00Z";
 
@@ -68,17 +68,18 @@ final class BudgetReader {
         time(budget),
         limit,
         budget.real("target"),
-        cost(budget),
+        positive(budget, "cost"),
         toInt(budget.whole("no_improvement", 1, MAX_TRIALS)),
-        deadline(budget));
+        deadline(budget),
+        positive(budget, "money"));
   }
 
-  private static OptionalDouble cost(Fields budget) {
-    OptionalDouble cost = budget.real("cost");
-    if (cost.isPresent() && cost.getAsDouble() <= 0) {
-      budget.error("cost", "expected a number above 0, but came " + cost.getAsDouble());
+  private static OptionalDouble positive(Fields budget, String key) {
+    OptionalDouble number = budget.real(key);
+    if (number.isPresent() && number.getAsDouble() <= 0) {
+      budget.error(key, "expected a number above 0, but came " + number.getAsDouble());
     }
-    return cost;
+    return number;
   }
 
   private static Optional<Duration> time(Fields budget) {

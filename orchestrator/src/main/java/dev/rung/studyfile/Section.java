@@ -65,7 +65,8 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
               "target",
               "cost",
               "no_improvement",
-              "deadline"),
+              "deadline",
+              "money"),
           Set.of(),
           Set.of());
 

@@ -31,6 +31,7 @@ public record StudyEdit(List<String> settings, String part, String partName) {
           "budget.cost",
           "budget.no_improvement",
           "budget.deadline",
+          "budget.money",
           "priority",
           "weight",
           "algorithm.eta",

@@ -201,7 +201,8 @@ class LivingCommandsTest {
             42,
             Optional.of(List.of(new Leader(point, Samples.ASSIGNMENT))),
             OptionalDouble.of(1.5),
-            Optional.of("budget.trials from 2 to 4")));
+            Optional.of("budget.trials from 2 to 4"),
+            OptionalDouble.of(12.5)));
 
     assertThat(terminal.run("study", "show", "digits")).isZero();
     assertThat(terminal.out())
@@ -222,11 +223,12 @@ class LivingCommandsTest {
                   1      1        4         1
                   2      3        1         0
             The ladder: the ladder as written
-            """);
+            """)
+        .contains("Its slots have cost 12.5 so far.\n");
     assertThat(terminal.run("study", "show", "digits", "-o", "json")).isZero();
     assertThat(terminal.out())
         .contains("\"front\":[{\"trial\":2,\"step\":9,")
-        .contains("\"cost\":1.5,\"change\":\"budget.trials from 2 to 4\"}")
+        .contains("\"cost\":1.5,\"money\":12.5,\"change\":\"budget.trials from 2 to 4\"}")
         .contains("{\"resource\":3,\"entered\":1,\"promoted\":0,\"bracket\":1,\"reason\":");
   }
 

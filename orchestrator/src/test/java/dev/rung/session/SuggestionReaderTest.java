@@ -50,8 +50,8 @@ final class SuggestionReaderTest {
   @Test
   void shouldReadEveryAssignmentOfEveryExampleAsItIsTold() throws Exception {
     List<Path> files;
-    try (Stream<Path> all = Files.list(EXAMPLES)) {
-      files = all.sorted().toList();
+    try (Stream<Path> all = Files.walk(EXAMPLES)) {
+      files = all.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     }
     List<String> forms = new ArrayList<>();
     for (Path file : files) {

@@ -39,6 +39,7 @@ public final class Plans {
   private boolean delayed;
   private Optional<Mode> mode = Optional.empty();
   private Optional<Needs> needs = Optional.empty();
+  private OptionalDouble money = OptionalDouble.empty();
   private OptionalInt priority = OptionalInt.empty();
   private OptionalInt weight = OptionalInt.empty();
   private Optional<Integer> brackets = Optional.empty();
@@ -192,6 +193,12 @@ public final class Plans {
     return this;
   }
 
+  /** What the slots of its trials may cost. */
+  public Plans money(double value) {
+    money = OptionalDouble.of(value);
+    return this;
+  }
+
   /** What its trials need of a node. */
   public Plans needs(Needs value) {
     needs = Optional.of(value);
@@ -224,7 +231,8 @@ public final class Plans {
         "test",
         all,
         new Resource("epoch", min, max),
-        new Budget(trials, parallel, time, resource, target, cost, noImprovement, deadline),
+        new Budget(
+            trials, parallel, time, resource, target, cost, noImprovement, deadline, money),
         new Algorithm(halving, search, eta, delayed, mode, brackets),
         new SearchSpace(space),
         new TrainerSpec("scripted", Map.of(), needs),

@@ -188,8 +188,8 @@ class GoodFileTest {
 
   @Test
   void shouldReadEveryExample() throws IOException {
-    try (Stream<Path> files = Files.list(EXAMPLES)) {
-      List<Path> examples = files.toList();
+    try (Stream<Path> files = Files.walk(EXAMPLES)) {
+      List<Path> examples = files.filter(file -> file.toString().endsWith(".yaml")).toList();
       assertThat(examples).hasSizeGreaterThanOrEqualTo(3);
       for (Path example : examples) {
         assertThat(GoodFiles.valid(Files.readString(example)).warnings())
