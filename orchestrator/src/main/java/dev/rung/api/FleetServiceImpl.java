@@ -108,6 +108,7 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
     return Duration.ofSeconds(message.getSeconds(), message.getNanos());
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // It never returns.
   private static <T> T silent(Throwable failure) {
     throw new ApiException(ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
   }

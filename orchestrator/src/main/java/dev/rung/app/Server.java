@@ -19,11 +19,15 @@ import dev.rung.storage.JdbcReadSide;
 import dev.rung.storage.Projectors;
 import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
+import dev.rung.web.Metrics;
+import dev.rung.web.Sources;
+import dev.rung.web.WebServer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -69,13 +73,16 @@ public final class Server implements AutoCloseable {
 
   private final DataFolder folder;
   private final ActorSystem<Void> system;
-  private final io.grpc.Server grpc;
+  private final Doors doors;
 
-  private Server(DataFolder folder, ActorSystem<Void> system, io.grpc.Server grpc) {
+  private Server(DataFolder folder, ActorSystem<Void> system, Doors doors) {
     this.folder = folder;
     this.system = system;
-    this.grpc = grpc;
+    this.doors = doors;
   }
+
+  /** Where the server is called. */
+  private record Doors(io.grpc.Server grpc, Optional<WebServer> web) {}
 
   /**
    * Starts a server; it is ready when this returns.
@@ -84,7 +91,8 @@ public final class Server implements AutoCloseable {
    *     DataFolder#open} and {@link Database#open}
    */
   public static Server start(ServerSettings settings) {
-    checkPort(settings);
+    checkPort(new InetSocketAddress(settings.host(), settings.port()));
+    settings.http().ifPresent(Server::checkPort);
     DataFolder folder = DataFolder.open(settings.data());
     try {
       Database database = Database.open(folder);
@@ -116,7 +124,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static io.grpc.Server serve(
+  private static Doors serve(
       ServerSettings settings, DataFolder folder, Database database, ActorSystem<?> system) {
     String software = "rung " + version();
     ActorRef<Projectors.Command> projectors =
@@ -176,35 +184,56 @@ public final class Server implements AutoCloseable {
                     blocking,
                     Clock.systemUTC()))
             .build();
+    Metrics metrics =
+        new Metrics(
+            new Sources(
+                version(),
+                studies,
+                studies,
+                () -> CompletableFuture.supplyAsync(new JdbcReadSide(database)::counts, blocking),
+                actors.commits(),
+                trainers::sessions,
+                searchers::sessions));
+    Optional<WebServer> web = settings.http().map(address -> listen(address, metrics));
     try {
       grpc.start();
     } catch (IOException e) {
-      throw inUse(settings, e);
+      web.ifPresent(WebServer::close);
+      throw inUse(new InetSocketAddress(settings.host(), settings.port()), e);
     }
     Runnable leave =
         () -> {
           trainers.leave();
           searchers.leave();
+          web.ifPresent(WebServer::close);
         };
     shutDownInPhases(system, grpc, leave, blocking);
-    return grpc;
+    return new Doors(grpc, web);
   }
 
-  /** Before anything else is started, since that takes seconds and would have to be ended again. */
-  private static void checkPort(ServerSettings settings) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+  private static WebServer listen(InetSocketAddress address, Metrics metrics) {
+    try {
+      return WebServer.start(address, metrics);
     } catch (IOException e) {
-      throw inUse(settings, e);
+      throw inUse(address, e);
     }
   }
 
-  private static StorageException inUse(ServerSettings settings, IOException e) {
+  /** Before anything else is started, since that takes seconds and would have to be ended again. */
+  private static void checkPort(InetSocketAddress address) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw inUse(address, e);
+    }
+  }
+
+  private static StorageException inUse(InetSocketAddress address, IOException e) {
     return new StorageException(
         ErrorCode.CONFLICT,
         "expected a free port at %s:%d, but it is in use"
-            .formatted(settings.host(), settings.port()),
+            .formatted(address.getHostString(), address.getPort()),
         e);
   }
 
@@ -253,7 +282,12 @@ public final class Server implements AutoCloseable {
 
   /** The port of gRPC. */
   public int port() {
-    return grpc.getPort();
+    return doors.grpc().getPort();
+  }
+
+  /** Where metrics are read; empty: nowhere. */
+  public Optional<InetSocketAddress> http() {
+    return doors.web().map(WebServer::address);
   }
 
   /** Waits until the server has ended, whatever the reason. */

@@ -1,7 +1,9 @@
 package dev.rung.app;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a server is started with.
@@ -12,15 +14,32 @@ import java.time.Duration;
  * @param lostAfter how long an attempt may be without a session before it is lost
  * @param searcherPatience how long a program that proposes assignments may be silent before random
  *     ones are taken
+ * @param http address of the loopback that metrics are read at; empty: none
  */
 public record ServerSettings(
-    Path data, String host, int port, Duration lostAfter, Duration searcherPatience) {
+    Path data,
+    String host,
+    int port,
+    Duration lostAfter,
+    Duration searcherPatience,
+    Optional<InetSocketAddress> http) {
 
   /** Lost attempts go on elsewhere after a minute. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(60);
 
   /** Programs that propose assignments may think for a minute. */
   public static final Duration SEARCHER_PATIENCE = Duration.ofSeconds(60);
+
+  /** A server without metrics. */
+  public ServerSettings(
+      Path data, String host, int port, Duration lostAfter, Duration searcherPatience) {
+    this(data, host, port, lostAfter, searcherPatience, Optional.empty());
+  }
+
+  /** The same, with metrics to be read at an address. */
+  public ServerSettings withHttp(InetSocketAddress address) {
+    return new ServerSettings(data, host, port, lostAfter, searcherPatience, Optional.of(address));
+  }
 
   /** A server with ordinary patience. */
   public ServerSettings(Path data, String host, int port, Duration lostAfter) {

@@ -2,6 +2,8 @@ package dev.rung.app;
 
 import dev.rung.cli.ServerStarter;
 import dev.rung.storage.StorageException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Starts servers for the command line. */
 public final class Starter implements ServerStarter {
@@ -9,13 +11,13 @@ public final class Starter implements ServerStarter {
   @Override
   public RunningServer start(Settings settings) {
     try {
-      Server server =
-          Server.start(
-              new ServerSettings(
-                  settings.data(),
-                  settings.host(),
-                  settings.port(),
-                  settings.lostAfter().orElse(ServerSettings.LOST_AFTER)));
+      ServerSettings ordinary =
+          new ServerSettings(
+              settings.data(),
+              settings.host(),
+              settings.port(),
+              settings.lostAfter().orElse(ServerSettings.LOST_AFTER));
+      Server server = Server.start(settings.http().map(ordinary::withHttp).orElse(ordinary));
       return new Running(server);
     } catch (StorageException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -26,6 +28,11 @@ public final class Starter implements ServerStarter {
     @Override
     public int port() {
       return server.port();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> http() {
+      return server.http();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rung.cli;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,10 @@ final class Serve implements Callable<Integer> {
   /** Begins the line that tells where a server takes calls. */
   static final String READY = "ready ";
 
+  private static final int PORT = 7350;
+  private static final String METRICS = "127.0.0.1:7351";
+  private static final String OFF = "off";
+
   private final Console console;
   private final Supplier<ServerStarter> starter;
 
@@ -30,7 +35,16 @@ final class Serve implements Callable<Integer> {
   private String host = "127.0.0.1";
 
   @Option(names = "--port", paramLabel = "PORT", description = "Default 7350; 0: a free one.")
-  private int port = 7350;
+  private int port = PORT;
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = {
+        "Address of /metrics (Prometheus) and /healthz, or off.",
+        "Default 127.0.0.1:7351; off where --port is not 7350."
+      })
+  private @Nullable String http;
 
   @Option(
       names = "--lost-after",
@@ -53,6 +67,7 @@ final class Serve implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    Optional<InetSocketAddress> metrics = metrics();
     ServerStarter.RunningServer server;
     try {
       server =
@@ -63,13 +78,20 @@ final class Serve implements Callable<Integer> {
                       data.toAbsolutePath().normalize(),
                       host,
                       port,
-                      Optional.ofNullable(lostAfter)));
+                      Optional.ofNullable(lostAfter),
+                      metrics));
     } catch (ServerStarter.StartException e) {
       throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end-server"));
     // Whoever started this process reads the line: see Quickstart.
     console.error("data in " + data.toAbsolutePath().normalize());
+    server
+        .http()
+        .ifPresent(address ->
+            console.error(
+                "metrics at http://%s/metrics"
+                    .formatted(HostAndPort.text(address.getHostString(), address.getPort()))));
     console.print(List.of(READY + HostAndPort.text(host, server.port())));
     if (Boolean.getBoolean("rung.exit-when-ready")) {
       server.close();
@@ -89,15 +111,30 @@ final class Serve implements Callable<Integer> {
     if (port < 0 || port > 65_535) {
       throw usage("--port: expected 0 to 65,535, but came " + port);
     }
+    checkLoopback("--host", host);
+  }
+
+  /** Of a second server on this machine only where it says so. */
+  private Optional<InetSocketAddress> metrics() {
+    String where = http == null ? (port == PORT ? METRICS : OFF) : http;
+    if (where.equals(OFF)) {
+      return Optional.empty();
+    }
+    HostAndPort address = HostAndPort.toListen("--http", where);
+    checkLoopback("--http", address.host());
+    return Optional.of(new InetSocketAddress(address.host(), address.port()));
+  }
+
+  private static void checkLoopback(String option, String host) {
     try {
       if (!InetAddress.getByName(host).isLoopbackAddress()) {
         throw usage(
-            "--host: expected an address of this machine's loopback, but came %s: this version has"
-                    .formatted(host)
+            "%s: expected an address of this machine's loopback, but came %s: this version has"
+                    .formatted(option, host)
                 + " neither TLS nor tokens, and without them a server is not for a network");
       }
     } catch (UnknownHostException e) {
-      throw usage("--host: expected a host that can be found, but came " + host);
+      throw usage("%s: expected a host that can be found, but came %s".formatted(option, host));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,14 +22,25 @@ public interface ServerStarter {
    * @param host name or address of the loopback to listen at
    * @param port 0: a free one
    * @param lostAfter silence after which a node counts as lost; empty: the server's default
+   * @param http address of the loopback that metrics are read at; empty: none
    */
-  record Settings(Path data, String host, int port, Optional<Duration> lostAfter) {}
+  record Settings(
+      Path data,
+      String host,
+      int port,
+      Optional<Duration> lostAfter,
+      Optional<InetSocketAddress> http) {}
 
   /** A server that takes calls. */
   interface RunningServer extends AutoCloseable {
 
     /** Where it listens. */
     int port();
+
+    /** Where metrics are read; empty: nowhere. */
+    default Optional<InetSocketAddress> http() {
+      return Optional.empty();
+    }
 
     /** Waits until it has ended, whatever the reason. */
     void awaitTermination() throws InterruptedException;

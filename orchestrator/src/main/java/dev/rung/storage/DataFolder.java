@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   lock          held while a server runs; its content is the server's process id
  *   secret        32 random bytes, readable by the owner only
  *   rung.mv.db    the database
- *   checkpoints/  of trainers that share the disk
+ *   checkpoints/  of trainers that share the disk; may be a disk that is mounted before all else
  *   logs/         of trials, in a folder a study, and of processes that were started with this
  *                 folder; may be there before all else
  * </pre>
@@ -47,6 +47,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String SECRET_FILE = "secret";
   private static final String UNFINISHED = ".new";
   private static final String LOGS = "logs";
+  private static final String CHECKPOINTS = "checkpoints";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -74,7 +75,7 @@ public final class DataFolder implements AutoCloseable {
       FileChannel lock = lock(path);
       try {
         checkFormat(path);
-        Files.createDirectories(path.resolve("checkpoints"));
+        Files.createDirectories(path.resolve(CHECKPOINTS));
         return new DataFolder(path, lock, secret(path));
       } catch (IOException | RuntimeException e) {
         lock.close();
@@ -95,7 +96,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** Where trainers that share the disk keep their checkpoints. */
   public Path checkpoints() {
-    return path.resolve("checkpoints");
+    return path.resolve(CHECKPOINTS);
   }
 
   /** Where what trials say is kept. */
@@ -180,7 +181,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** A folder of something else must not become a data folder by a mistyped path. */
   private static void refuseForeign(Path path) throws IOException {
-    Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED, LOGS);
+    Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED, LOGS, CHECKPOINTS);
     try (Stream<Path> files = Files.list(path)) {
       List<String> foreign =
           files.map(file -> file.getFileName().toString()).filter(n -> !ours.contains(n)).toList();

@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServeTest {
+  private static final Optional<InetSocketAddress> METRICS = at("127.0.0.1", 7351);
+  private static final Optional<InetSocketAddress> NOWHERE = Optional.empty();
+
   private final Terminal terminal = new Terminal();
   private final List<ServerStarter.Settings> started = new ArrayList<>();
 
@@ -30,7 +34,34 @@ class ServeTest {
     assertThat(terminal.err()).isEqualTo("data in " + data + "\n");
     assertThat(started)
         .containsExactly(
-            new ServerStarter.Settings(data, "127.0.0.1", 0, Optional.of(Duration.ofSeconds(5))));
+            new ServerStarter.Settings(
+                data, "127.0.0.1", 0, Optional.of(Duration.ofSeconds(5)), Optional.empty()));
+  }
+
+  @Test
+  void shouldShowMetricsWhereTheFirstServerOfAMachineDoes() {
+    assertThat(terminal.run("serve")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(METRICS);
+    assertThat(terminal.err()).endsWith("\nmetrics at http://127.0.0.1:7351/metrics\n");
+
+    assertThat(terminal.run("serve", "--http", "off")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(NOWHERE);
+    assertThat(terminal.run("serve", "--port", "7360")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(NOWHERE);
+    assertThat(terminal.run("serve", "--port", "7360", "--http", "[::1]:0")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(at("::1", 0));
+  }
+
+  @Test
+  void shouldRefuseToShowMetricsOffTheLoopback() {
+    assertThat(terminal.run("serve", "--http", "0.0.0.0:7351")).isEqualTo(2);
+    assertThat(terminal.err())
+        .startsWith(
+            "rung: --http: expected an address of this machine's loopback, but came 0.0.0.0: this");
+    assertThat(terminal.run("serve", "--http", "on")).isEqualTo(2);
+    assertThat(terminal.err())
+        .isEqualTo("rung: --http: expected HOST:PORT or off, but came \"on\"\n");
+    assertThat(started).isEmpty();
   }
 
   @Test
@@ -60,12 +91,22 @@ class ServeTest {
     assertThat(terminal.err()).isEqualTo("rung: expected a free port, but 1 is in use\n");
   }
 
+  @SuppressWarnings("AddressSelection") // Literals stand for one address each.
+  private static Optional<InetSocketAddress> at(String host, int port) {
+    return Optional.of(new InetSocketAddress(host, port));
+  }
+
   private ServerStarter.RunningServer start(ServerStarter.Settings settings) {
     started.add(settings);
     return new ServerStarter.RunningServer() {
       @Override
       public int port() {
         return 4711;
+      }
+
+      @Override
+      public Optional<InetSocketAddress> http() {
+        return settings.http();
       }
 
       @Override
