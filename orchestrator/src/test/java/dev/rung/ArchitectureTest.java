@@ -103,7 +103,16 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule SESSION_USES_FLEET =
-      onlyUses("session", "logs", "fleet", "study", "halving", "searcher", "space", "proto");
+      onlyUses(
+          "session",
+          "logs",
+          "fleet",
+          "study",
+          "halving",
+          "searcher",
+          "space",
+          "proto",
+          "checkpoint");
 
   @ArchTest
   static final ArchRule API_IS_BELOW_WEB_AND_CLI =

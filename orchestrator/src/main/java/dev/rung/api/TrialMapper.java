@@ -115,6 +115,7 @@ final class TrialMapper {
       case INFEASIBLE -> dev.rung.proto.v1.Cause.CAUSE_INFEASIBLE;
       case NO_METRICS -> dev.rung.proto.v1.Cause.CAUSE_NO_METRICS;
       case USER_ERROR -> dev.rung.proto.v1.Cause.CAUSE_USER_ERROR;
+      case BAD_CHECKPOINT -> dev.rung.proto.v1.Cause.CAUSE_BAD_CHECKPOINT;
     };
   }
 }

@@ -1,11 +1,12 @@
 package dev.rung.app;
 
 import com.typesafe.config.ConfigFactory;
-import dev.rung.api.FileCheckpoints;
 import dev.rung.api.FleetServiceImpl;
 import dev.rung.api.ServerServiceImpl;
+import dev.rung.api.StoreCheckpoints;
 import dev.rung.api.StudyIds;
 import dev.rung.api.StudyServiceImpl;
+import dev.rung.checkpoint.Stores;
 import dev.rung.logs.LogReader;
 import dev.rung.logs.LogSettings;
 import dev.rung.logs.LogWriter;
@@ -27,6 +28,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -127,6 +130,8 @@ public final class Server implements AutoCloseable {
   private static Doors serve(
       ServerSettings settings, DataFolder folder, Database database, ActorSystem<?> system) {
     String software = "rung " + version();
+    String own = Stores.base(folder.checkpoints().toString());
+    String place = settings.checkpoints().orElse(own);
     ActorRef<Projectors.Command> projectors =
         system.systemActorOf(Projectors.create(database), "projectors", Props.empty());
     ActorRef<String> hints =
@@ -145,8 +150,7 @@ public final class Server implements AutoCloseable {
     TrainerService trainers =
         new TrainerService(
             system,
-            SessionSettings.defaults(folder.checkpoints().toUri(), software)
-                .within(settings.lostAfter()),
+            SessionSettings.defaults(place, software).within(settings.lostAfter()),
             actors.gateways(),
             actors.dispatcher(),
             new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
@@ -178,7 +182,7 @@ public final class Server implements AutoCloseable {
                     new JdbcReadSide(database),
                     new JdbcHistory(database),
                     studies,
-                    new FileCheckpoints(folder.checkpoints()),
+                    new StoreCheckpoints(new HashSet<>(List.of(place, own))),
                     new LogReader(folder.logs()),
                     folder.secret(),
                     blocking,

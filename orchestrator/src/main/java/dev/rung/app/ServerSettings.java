@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param lostAfter how long an attempt may be without a session before it is lost
  * @param searcherPatience how long a program that proposes assignments may be silent before random
  *     ones are taken
+ * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
+ *     data folder
  * @param http address of the loopback that metrics are read at; empty: none
  */
 public record ServerSettings(
@@ -22,6 +24,7 @@ public record ServerSettings(
     int port,
     Duration lostAfter,
     Duration searcherPatience,
+    Optional<String> checkpoints,
     Optional<InetSocketAddress> http) {
 
   /** Lost attempts go on elsewhere after a minute. */
@@ -32,17 +35,23 @@ public record ServerSettings(
 
   /** A server without metrics. */
   public ServerSettings(
-      Path data, String host, int port, Duration lostAfter, Duration searcherPatience) {
-    this(data, host, port, lostAfter, searcherPatience, Optional.empty());
+      Path data,
+      String host,
+      int port,
+      Duration lostAfter,
+      Duration searcherPatience,
+      Optional<String> checkpoints) {
+    this(data, host, port, lostAfter, searcherPatience, checkpoints, Optional.empty());
   }
 
   /** The same, with metrics to be read at an address. */
   public ServerSettings withHttp(InetSocketAddress address) {
-    return new ServerSettings(data, host, port, lostAfter, searcherPatience, Optional.of(address));
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, Optional.of(address));
   }
 
   /** A server with ordinary patience. */
   public ServerSettings(Path data, String host, int port, Duration lostAfter) {
-    this(data, host, port, lostAfter, SEARCHER_PATIENCE);
+    this(data, host, port, lostAfter, SEARCHER_PATIENCE, Optional.empty());
   }
 }

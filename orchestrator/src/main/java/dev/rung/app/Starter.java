@@ -16,7 +16,9 @@ public final class Starter implements ServerStarter {
               settings.data(),
               settings.host(),
               settings.port(),
-              settings.lostAfter().orElse(ServerSettings.LOST_AFTER));
+              settings.lostAfter().orElse(ServerSettings.LOST_AFTER),
+              ServerSettings.SEARCHER_PATIENCE,
+              settings.checkpoints());
       Server server = Server.start(settings.http().map(ordinary::withHttp).orElse(ordinary));
       return new Running(server);
     } catch (StorageException e) {

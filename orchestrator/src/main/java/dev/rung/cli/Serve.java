@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import dev.rung.checkpoint.Stores;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -54,6 +55,14 @@ final class Serve implements Callable<Integer> {
   private @Nullable Duration lostAfter;
 
   @Option(
+      names = "--checkpoints",
+      paramLabel = "URL",
+      description =
+          "Where trainers keep checkpoints that name no place of their own: s3://BUCKET/PREFIX, or"
+              + " a folder that all reach by the same path; default in the data folder.")
+  private @Nullable String checkpoints;
+
+  @Option(
       names = "--parent-pid",
       paramLabel = "PID",
       description = "End when this process has ended.")
@@ -79,6 +88,7 @@ final class Serve implements Callable<Integer> {
                       host,
                       port,
                       Optional.ofNullable(lostAfter),
+                      Optional.ofNullable(checkpoints).map(Serve::base),
                       metrics));
     } catch (ServerStarter.StartException e) {
       throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
@@ -135,6 +145,16 @@ final class Serve implements Callable<Integer> {
       }
     } catch (UnknownHostException e) {
       throw usage("%s: expected a host that can be found, but came %s".formatted(option, host));
+    }
+  }
+
+  private static String base(String checkpoints) {
+    try {
+      String base = Stores.base(checkpoints);
+      Stores.open(base, "").close();
+      return base;
+    } catch (IllegalArgumentException e) {
+      throw usage("--checkpoints: " + e.getMessage());
     }
   }
 

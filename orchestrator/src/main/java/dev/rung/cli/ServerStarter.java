@@ -22,6 +22,8 @@ public interface ServerStarter {
    * @param host name or address of the loopback to listen at
    * @param port 0: a free one
    * @param lostAfter silence after which a node counts as lost; empty: the server's default
+   * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
+   *     data folder
    * @param http address of the loopback that metrics are read at; empty: none
    */
   record Settings(
@@ -29,6 +31,7 @@ public interface ServerStarter {
       String host,
       int port,
       Optional<Duration> lostAfter,
+      Optional<String> checkpoints,
       Optional<InetSocketAddress> http) {}
 
   /** A server that takes calls. */

@@ -65,7 +65,12 @@ final class Troubles {
 
   private static boolean isTrouble(Cause cause) {
     return switch (cause) {
-      case CAUSE_LOST, CAUSE_OUT_OF_MEMORY, CAUSE_INFEASIBLE, CAUSE_NO_METRICS, CAUSE_USER_ERROR ->
+      case CAUSE_LOST,
+          CAUSE_OUT_OF_MEMORY,
+          CAUSE_INFEASIBLE,
+          CAUSE_NO_METRICS,
+          CAUSE_USER_ERROR,
+          CAUSE_BAD_CHECKPOINT ->
           true;
       case CAUSE_UNSPECIFIED,
           CAUSE_COMPLETED,

@@ -8,12 +8,13 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled condition. Two of the same text are equal: they stand in plans, which are compared.
- * For use by any thread.
+ * A compiled condition or formula. Two of the same text are equal: they stand in plans, which are
+ * compared. For use by any thread.
  */
 public final class CelExpression implements Expression {
   private final String source;
@@ -43,6 +44,17 @@ public final class CelExpression implements Expression {
       return evaluate(values) instanceof Boolean holds && holds;
     } catch (CelEvaluationException e) {
       return false;
+    }
+  }
+
+  @Override
+  public OptionalDouble number(Map<String, Value> values) {
+    try {
+      return evaluate(values) instanceof Number number && Double.isFinite(number.doubleValue())
+          ? OptionalDouble.of(number.doubleValue())
+          : OptionalDouble.empty();
+    } catch (CelEvaluationException e) {
+      return OptionalDouble.empty();
     }
   }
 

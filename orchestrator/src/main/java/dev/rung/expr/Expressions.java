@@ -5,6 +5,7 @@ import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelReference;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -51,6 +52,11 @@ public final class Expressions {
         CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(OPTIONS).build();
   }
 
+  private static final Set<CelType> CONDITION = Set.of(SimpleType.BOOL, SimpleType.DYN);
+  private static final Set<CelType> NUMBER =
+      Set.of(SimpleType.INT, SimpleType.UINT, SimpleType.DOUBLE, SimpleType.DYN);
+
+  private final Set<CelType> results;
   private final Set<String> names = new HashSet<>();
   private final CelCompiler compiler;
 
@@ -92,11 +98,19 @@ public final class Expressions {
    * @param untyped names of further parameters, of which nothing is known but that they are there
    */
   public Expressions(List<Parameter> parameters, Collection<String> untyped) {
+    this(parameters, untyped, CONDITION);
+  }
+
+  private Expressions(
+      List<Parameter> parameters, Collection<String> untyped, Set<CelType> results) {
+    this.results = results;
     CelCompilerBuilder builder =
         CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(OPTIONS)
-            .setStandardMacros(List.of())
-            .setResultType(SimpleType.BOOL);
+            .setStandardMacros(List.of());
+    if (results.equals(CONDITION)) {
+      builder.setResultType(SimpleType.BOOL);
+    }
     for (Parameter parameter : parameters) {
       if (names.add(parameter.name())) {
         builder.addVar(parameter.name(), CelTypes.type(parameter));
@@ -110,7 +124,12 @@ public final class Expressions {
     this.compiler = builder.build();
   }
 
-  /** Compiles a condition. */
+  /** For formulas of some parameters that give a number. */
+  public static Expressions ofNumbers(List<Parameter> parameters, Collection<String> untyped) {
+    return new Expressions(parameters, untyped, NUMBER);
+  }
+
+  /** Compiles a condition or a formula. */
   public Result compile(String text) {
     int length = text.codePointCount(0, text.length());
     if (length > MAX_LENGTH) {
@@ -119,6 +138,10 @@ public final class Expressions {
     }
     try {
       CelAbstractSyntaxTree tree = compiler.compile(text).getAst();
+      if (!results.contains(tree.getResultType())) {
+        String message = "it gives " + tree.getResultType().name() + ", and not a number";
+        return new Rejected(List.of(new Fault(1, 1, message)));
+      }
       Set<String> named =
           tree.getReferenceMap().values().stream()
               .map(CelReference::name)

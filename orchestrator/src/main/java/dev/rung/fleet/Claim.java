@@ -17,6 +17,7 @@ final class Claim {
   final Need need;
   private final Map<String, Integer> slots;
   private final Map<String, Integer> held;
+  private final Map<String, Integer> tied;
   private int left;
 
   /**
@@ -29,6 +30,7 @@ final class Claim {
     this.slots = slots;
     this.held = new HashMap<>(need.held());
     this.left = need.count();
+    this.tied = new HashMap<>(need.tied());
   }
 
   /** Slots that it could still use. */
@@ -37,7 +39,7 @@ final class Claim {
   }
 
   boolean wants(Offer offer) {
-    return left > 0 && need.takes(offer);
+    return (left > 0 || tied.containsKey(offer.slot().node())) && need.takes(offer);
   }
 
   /** Whether a slot of a pool is its turn before it is another's. */
@@ -45,6 +47,21 @@ final class Claim {
     return need.priority() != other.need.priority()
         ? need.priority() > other.need.priority()
         : with(pool) < other.with(pool);
+  }
+
+  /** Takes a slot: what only its node can do comes first, since others can do the rest. */
+  void take(Offer offer) {
+    Integer bound = tied.get(offer.slot().node());
+    if (bound == null) {
+      take(offer.pool());
+      return;
+    }
+    if (bound == 1) {
+      tied.remove(offer.slot().node());
+    } else {
+      tied.put(offer.slot().node(), bound - 1);
+    }
+    held.merge(offer.pool(), 1, Integer::sum);
   }
 
   void take(String pool) {

@@ -138,6 +138,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     }
 
     private Need need(int count, Map<String, Integer> held) {
+      // Grants without an answer may be for these.
+      boolean mayBeMet = declinedAt >= demand.event() || granted > 0;
       return new Need(
           demand.study(),
           demand.kind(),
@@ -145,7 +147,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           demand.excluded(),
           demand.priority(),
           demand.weight(),
-          held);
+          held,
+          mayBeMet ? Map.of() : demand.tied());
     }
   }
 
@@ -254,7 +257,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (known != null && demand.event() < known.demand().event()) {
       return;
     }
-    if (!demand.active() && demand.count() == 0) {
+    if (!demand.active() && demand.count() == 0 && demand.tied().isEmpty()) {
       studies.remove(demand.study());
       return;
     }
@@ -328,7 +331,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     List<Need> needs =
         studies.entrySet().stream()
             .map(study -> study.getValue().need(holdings.of(study.getKey())))
-            .filter(need -> need.count() > 0)
+            .filter(Need::isOpen)
             .toList();
     if (offers.isEmpty()) {
       return;
@@ -437,7 +440,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void answered(ToSession.Answer answer) {
-    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot))) {
+    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot, var gone))) {
       return;
     }
     long declinedAt =

@@ -30,12 +30,13 @@ public final class Matcher {
    * What a study needs.
    *
    * @param kind of trainer
-   * @param count slots that it could use at once
+   * @param count slots that it could use at once on any nodes
    * @param excluded nodes whose slots it does not take
    * @param priority higher comes first
    * @param weight from 1: of two studies that could use every slot, one with twice the weight holds
    *     twice the slots
    * @param held slots that it holds, by pool
+   * @param tied slots that it could use beside the count, by the node that they must be on
    */
   public record Need(
       String study,
@@ -44,10 +45,29 @@ public final class Matcher {
       Set<String> excluded,
       int priority,
       int weight,
-      Map<String, Integer> held) {
+      Map<String, Integer> held,
+      Map<String, Integer> tied) {
     /** Copies the pools. */
     public Need {
       held = Map.copyOf(held);
+      tied = Map.copyOf(tied);
+    }
+
+    /** Of slots on any nodes. */
+    public Need(
+        String study,
+        String kind,
+        int count,
+        Set<String> excluded,
+        int priority,
+        int weight,
+        Map<String, Integer> held) {
+      this(study, kind, count, excluded, priority, weight, held, Map.of());
+    }
+
+    /** Whether it needs anything. */
+    boolean isOpen() {
+      return count > 0 || !tied.isEmpty();
     }
 
     boolean takes(Offer offer) {
@@ -77,7 +97,7 @@ public final class Matcher {
         }
       }
       if (first != null) {
-        first.take(offer.pool());
+        first.take(offer);
         matches.add(new Match(offer, first.need.study()));
       }
     }

@@ -54,6 +54,15 @@ public record AutoHalving(int eta) implements HalvingRule {
     return rung.size() / eta;
   }
 
+  /** Any rung may become the one that every trial starts at; and what is carried on has no rank. */
+  @Override
+  public long within(BracketView bracket, int rung, long trials) {
+    boolean carries =
+        bracket.ladder().probing().isPresent()
+            && rung < bracket.ladder().probing().get().reference();
+    return carries ? Long.MAX_VALUE : trials / eta;
+  }
+
   @Override
   public boolean mayGoOn(RungView rung, double share, int trial) {
     return rung.earned() < quota(rung, share) && HalvingRule.super.mayGoOn(rung, share, trial);

@@ -45,6 +45,15 @@ public interface HalvingRule {
         rank(entries, trial), entries.size(), quota(entries, bracket.ladder().share(rung)));
   }
 
+  /**
+   * Ranks of a rung from this number on can never go on, however many trials are still to come.
+   *
+   * @param trials of all brackets together, those that ran and those that may come
+   */
+  default long within(BracketView bracket, int rung, long trials) {
+    return Long.MAX_VALUE;
+  }
+
   /** Whether the trainer trains on past a milestone until it hears otherwise. */
   default boolean isStopping() {
     return false;

@@ -27,6 +27,16 @@ public record PromotionAsha(int eta, boolean delayed) implements HalvingRule {
     return rung.size() / eta;
   }
 
+  /** At most trials / eta reach the second rung, of these at most one in eta the third, ... */
+  @Override
+  public long within(BracketView bracket, int rung, long trials) {
+    long within = trials;
+    for (int level = bracket.ladder().start(); level <= rung; level++) {
+      within /= eta;
+    }
+    return within;
+  }
+
   @Override
   public boolean mayGoOn(RungView rung, double share, int trial) {
     boolean tooEarly = delayed && rung.promotions() >= quota(rung, share);

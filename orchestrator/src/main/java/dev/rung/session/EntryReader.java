@@ -37,10 +37,10 @@ final class EntryReader {
   /**
    * The entries of a message.
    *
-   * @param prefix of the attempt's checkpoints
+   * @param places that the attempt's checkpoints may be at
    * @throws ProtocolException one of them breaks a rule
    */
-  List<Entry> read(Entries message, String prefix) {
+  List<Entry> read(Entries message, CheckpointPlaces.OfAttempt places) {
     if (message.getFirstSeq() < 1) {
       throw new ProtocolException(
           "expected first_seq from 1, but came " + Long.toUnsignedString(message.getFirstSeq()));
@@ -58,7 +58,7 @@ final class EntryReader {
       entries.add(
           switch (entry.getECase()) {
             case POINT -> point(entry.getPoint());
-            case CHECKPOINT -> saved(entry.getCheckpoint(), prefix);
+            case CHECKPOINT -> saved(entry.getCheckpoint(), places);
             case ENDED ->
                 new Entry.Ended(
                     cause(entry.getEnded().getCause()), message(entry.getEnded().getMessage()));
@@ -113,15 +113,13 @@ final class EntryReader {
     return name;
   }
 
-  private static Entry saved(dev.rung.proto.v1.Checkpoint checkpoint, String prefix) {
+  private static Entry saved(
+      dev.rung.proto.v1.Checkpoint checkpoint, CheckpointPlaces.OfAttempt places) {
     String place = checkpoint.getPlace();
-    boolean below =
-        place.startsWith(prefix)
-            && place.substring(prefix.length()).matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
-    if (!below) {
+    if (!places.has(place)) {
       throw new ProtocolException(
           "expected a checkpoint place directly below %s, but came '%s'"
-              .formatted(prefix, ProtocolException.cut(place)));
+              .formatted(places.prefix(), ProtocolException.cut(place)));
     }
     if (checkpoint.getStep() < 1
         || checkpoint.getStep() > LARGEST_STEP
@@ -159,6 +157,7 @@ final class EntryReader {
       case CAUSE_OUT_OF_MEMORY -> Cause.OUT_OF_MEMORY;
       case CAUSE_DIVERGED -> Cause.DIVERGED;
       case CAUSE_INFEASIBLE -> Cause.INFEASIBLE;
+      case CAUSE_BAD_CHECKPOINT -> Cause.BAD_CHECKPOINT;
       case CAUSE_USER_ERROR, CAUSE_NO_METRICS, CAUSE_UNSPECIFIED, UNRECOGNIZED -> Cause.USER_ERROR;
     };
   }

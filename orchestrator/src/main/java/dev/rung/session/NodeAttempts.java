@@ -1,5 +1,6 @@
 package dev.rung.session;
 
+import dev.rung.proto.v1.Drop;
 import dev.rung.proto.v1.Entries;
 import dev.rung.proto.v1.Refused;
 import dev.rung.proto.v1.ServerMessage;
@@ -23,6 +24,7 @@ final class NodeAttempts {
   private static final String NO_STUDY = "there is no such study";
 
   private final String node;
+  private final CheckpointPlaces places;
   private final long incarnation;
   private final String epoch;
   private final SessionSettings settings;
@@ -43,10 +45,11 @@ final class NodeAttempts {
   /**
    * The attempts that a node names in its Hello.
    *
+   * @param places of the node's checkpoints
    * @param studies takes a command for a study
    */
   NodeAttempts(
-      String node,
+      CheckpointPlaces places,
       long incarnation,
       String epoch,
       SessionSettings settings,
@@ -56,7 +59,8 @@ final class NodeAttempts {
       List<AttemptKey> running,
       LogRights rights,
       BiConsumer<String, StudyCommand> studies) {
-    this.node = node;
+    this.node = places.node();
+    this.places = places;
     this.incarnation = incarnation;
     this.epoch = epoch;
     this.settings = settings;
@@ -101,8 +105,7 @@ final class NodeAttempts {
       size += entry.getSerializedSize();
     }
     windows.add(key, message.getEntriesCount(), size);
-    String prefix = settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt());
-    List<Entry> read = reader.read(message, prefix);
+    List<Entry> read = reader.read(message, places.of(key));
     studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();
@@ -138,6 +141,9 @@ final class NodeAttempts {
       case ToSession.Start start -> start(start);
       case ToSession.Tell tell ->
           direct(new AttemptKey(tell.study(), tell.attempt()), tell.order());
+      case ToSession.Drop(String study, String place) ->
+          stream.send(
+              ServerMessage.newBuilder().setDrop(Drop.newBuilder().addPlaces(place)).build());
       case ToSession.Answer answer -> answered(answer);
     }
   }
@@ -166,7 +172,9 @@ final class NodeAttempts {
     windows.open(key);
     rights.allow(epoch, key);
     stream.send(
-        ServerMessage.newBuilder().setRun(WireWriter.run(key, start.order(), settings)).build());
+        ServerMessage.newBuilder()
+            .setRun(WireWriter.run(key, start.order(), places, settings))
+            .build());
   }
 
   private void startWaiting(String study) {

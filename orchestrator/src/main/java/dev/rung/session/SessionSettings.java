@@ -1,6 +1,5 @@
 package dev.rung.session;
 
-import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -13,7 +12,8 @@ import java.time.Duration;
  * @param keepTraining how long a node trains on without contact
  * @param linger longest wait of an attempt at a milestone
  * @param offerTimeout how long an offer may bring no attempt before it is made anew
- * @param checkpoints prefix of every checkpoint, a {@code file:} URI that ends with a slash
+ * @param checkpoints where nodes keep checkpoints that name no place of their own; ends with a
+ *     slash
  * @param software this server, for people
  */
 public record SessionSettings(
@@ -23,11 +23,11 @@ public record SessionSettings(
     Duration keepTraining,
     Duration linger,
     Duration offerTimeout,
-    URI checkpoints,
+    String checkpoints,
     String software) {
 
   /** The ordinary settings with a place for checkpoints. */
-  public static SessionSettings defaults(URI checkpoints, String software) {
+  public static SessionSettings defaults(String checkpoints, String software) {
     return new SessionSettings(
         1_024,
         4L << 20,
@@ -56,14 +56,5 @@ public record SessionSettings(
         offerTimeout,
         checkpoints,
         software);
-  }
-
-  /**
-   * Prefix of an attempt's checkpoints. It is made of numbers and the server's own id alone.
-   *
-   * @param study id of the study
-   */
-  String checkpointPrefix(String study, int trial, int attempt) {
-    return checkpoints + study + "/" + trial + "/" + attempt + "/";
   }
 }

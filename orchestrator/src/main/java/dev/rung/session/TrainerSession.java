@@ -203,7 +203,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
             hello, epoch, settings.offerTimeout(), dispatcher, fromDispatcher, fromStudy, nanoTime);
     NodeAttempts attempts =
         new NodeAttempts(
-            hello.getNode(),
+            CheckpointPlaces.of(hello.getNode(), hello.getCheckpoints(), settings.checkpoints()),
             hello.getIncarnation(),
             epoch,
             settings,

@@ -34,10 +34,12 @@ final class WireWriter {
         .setKeepTraining(duration(settings.keepTraining()))
         .setSoftware(settings.software())
         .setSession(session)
+        .setCheckpoints(settings.checkpoints())
         .build();
   }
 
-  static Run run(AttemptKey key, RunOrder order, SessionSettings settings) {
+  static Run run(
+      AttemptKey key, RunOrder order, CheckpointPlaces places, SessionSettings settings) {
     Assignment.Builder assignment = Assignment.newBuilder();
     order
         .assignment()
@@ -50,8 +52,7 @@ final class WireWriter {
             .setAssignment(assignment)
             .setMilestone(order.milestone())
             .setMaxResource(order.maxResource())
-            .setCheckpointPrefix(
-                settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()))
+            .setCheckpointPrefix(places.of(key).prefix())
             .setSeed(order.seed())
             .setLinger(duration(settings.linger()))
             .addAllObjectives(order.objectives())

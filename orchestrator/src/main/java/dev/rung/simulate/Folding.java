@@ -77,6 +77,7 @@ final class Folding {
               "a trial that is scored from outside",
               "trial " + e.trial());
       case StudyEvent.TrialPromoted e -> begun(e.trial());
+      case StudyEvent.CheckpointLost e -> begun(e.trial());
       case StudyEvent.RungEntered e -> begun(e.trial());
       case StudyEvent.TrialScored e -> begun(e.trial());
       case StudyEvent.TrialStopped e -> begun(e.trial());

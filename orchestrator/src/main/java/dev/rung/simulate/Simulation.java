@@ -178,6 +178,9 @@ public final class Simulation {
       switch (effect) {
         case StudyEffect.Start start -> trainers.start(start);
         case StudyEffect.Tell tell -> trainers.tell(tell.attempt(), tell.order());
+        case StudyEffect.Drop drop -> {
+          // Simulated checkpoints take no room.
+        }
         case StudyEffect.Ask ask ->
             throw new IllegalStateException("expected the shell to keep " + ask);
       }

@@ -1,9 +1,10 @@
 package dev.rung.space;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
-/** A condition on the parameters of a space, as its author wrote it. */
+/** A condition or a formula of the parameters of a space, as its author wrote it. */
 public interface Expression {
 
   /** Its text, which is what is stored of it. */
@@ -20,4 +21,12 @@ public interface Expression {
    *     instance by a division by zero, does not hold either.
    */
   boolean holds(Map<String, Value> values);
+
+  /**
+   * What it comes to.
+   *
+   * @param values of the active parameters, by name
+   * @return empty: it is no finite number, or hangs on a parameter that is not active, or fails
+   */
+  OptionalDouble number(Map<String, Value> values);
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   lock          held while a server runs; its content is the server's process id
  *   secret        32 random bytes, readable by the owner only
  *   rung.mv.db    the database
- *   checkpoints/  of trainers that share the disk; may be a disk that is mounted before all else
+ *   checkpoints/  of trainers that share the disk
  *   logs/         of trials, in a folder a study, and of processes that were started with this
  *                 folder; may be there before all else
  * </pre>
@@ -47,7 +47,6 @@ public final class DataFolder implements AutoCloseable {
   private static final String SECRET_FILE = "secret";
   private static final String UNFINISHED = ".new";
   private static final String LOGS = "logs";
-  private static final String CHECKPOINTS = "checkpoints";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
@@ -75,7 +74,7 @@ public final class DataFolder implements AutoCloseable {
       FileChannel lock = lock(path);
       try {
         checkFormat(path);
-        Files.createDirectories(path.resolve(CHECKPOINTS));
+        Files.createDirectories(path.resolve("checkpoints"));
         return new DataFolder(path, lock, secret(path));
       } catch (IOException | RuntimeException e) {
         lock.close();
@@ -96,7 +95,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** Where trainers that share the disk keep their checkpoints. */
   public Path checkpoints() {
-    return path.resolve(CHECKPOINTS);
+    return path.resolve("checkpoints");
   }
 
   /** Where what trials say is kept. */
@@ -181,7 +180,7 @@ public final class DataFolder implements AutoCloseable {
 
   /** A folder of something else must not become a data folder by a mistyped path. */
   private static void refuseForeign(Path path) throws IOException {
-    Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED, LOGS, CHECKPOINTS);
+    Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED, LOGS);
     try (Stream<Path> files = Files.list(path)) {
       List<String> foreign =
           files.map(file -> file.getFileName().toString()).filter(n -> !ours.contains(n)).toList();

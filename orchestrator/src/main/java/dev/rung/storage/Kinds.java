@@ -15,6 +15,7 @@ import dev.rung.space.ScheduleParameter;
 import dev.rung.space.SearchSpace;
 import dev.rung.space.SimplexParameter;
 import dev.rung.study.Entry;
+import dev.rung.study.Needs;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudySummary;
@@ -63,6 +64,7 @@ final class Kinds {
     EVENTS.put(StudyEvent.TrialScored.class, "trial-scored");
     EVENTS.put(StudyEvent.TrialCloned.class, "trial-cloned");
     EVENTS.put(StudyEvent.PlanChanged.class, "plan-changed");
+    EVENTS.put(StudyEvent.CheckpointLost.class, "checkpoint-lost");
 
     PARAMETERS.put(Parameter.FloatParameter.class, "float");
     PARAMETERS.put(Parameter.IntParameter.class, "int");
@@ -95,6 +97,8 @@ final class Kinds {
     mapper.addMixIn(SearchSpace.class, InParts.class);
     mapper.addMixIn(StudyPlan.Algorithm.class, WithMode.class);
     mapper.addMixIn(StudyPlan.class, WithConstraints.class);
+    mapper.addMixIn(StudyPlan.TrainerSpec.class, WithNeeds.class);
+    mapper.addMixIn(Needs.Amount.class, AsStored.class);
     mapper.addMixIn(StudyPlan.Objective.class, WithSource.class);
     mapper.addMixIn(StudyPlan.Budget.class, WithStops.class);
     mapper.addMixIn(StudySummary.class, WithFront.class);
@@ -126,6 +130,15 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Integer> points();
+  }
+
+  @JsonSerialize(converter = StoredAmount.Pack.class)
+  @JsonDeserialize(converter = StoredAmount.Unpack.class)
+  interface AsStored {}
+
+  interface WithNeeds {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Needs> needs();
   }
 
   interface WithConstraints {

@@ -59,6 +59,10 @@ final class StudyTables implements AutoCloseable {
         trials.attempt(e.attempt()).end(e.time(), "", e.reason());
         verdict(e, e.attempt(), "release", null, "never began: " + e.reason());
       }
+      case StudyEvent.CheckpointLost e -> {
+        trials.trial(e.trial()).lose(e.left());
+        verdict(e, e.trial(), 0, "fall back", null, Reasons.of(e));
+      }
       case StudyEvent.EntriesRecorded e -> {
         curves.add(e.attempt(), e.firstSeq(), e.entries());
         trials.record(plan(), e.attempt(), e.entries());
@@ -251,7 +255,8 @@ final class StudyTables implements AutoCloseable {
     return attempt.isJudged()
         && switch (cause) {
           case COMPLETED, PAUSED, STOPPED, DIVERGED -> true;
-          case PREEMPTED, LOST, OUT_OF_MEMORY, INFEASIBLE, NO_METRICS, USER_ERROR -> false;
+          case PREEMPTED, LOST, OUT_OF_MEMORY, INFEASIBLE, NO_METRICS, USER_ERROR, BAD_CHECKPOINT ->
+              false;
         };
   }
 

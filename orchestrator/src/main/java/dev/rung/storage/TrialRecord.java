@@ -2,6 +2,7 @@ package dev.rung.storage;
 
 import dev.rung.study.Entry;
 import dev.rung.study.TrialStatus;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A trial's row. */
@@ -20,6 +21,11 @@ final class TrialRecord {
   void become(TrialStatus next, String why) {
     status = next.name();
     reason = why;
+  }
+
+  /** Of its checkpoints only this one is left, if any. */
+  void lose(Optional<Entry.Checkpoint> left) {
+    checkpoint = left.map(c -> Cbor.write(Entry.Checkpoint.class, c)).orElse(null);
   }
 
   /** It goes on from a checkpoint that it did not write. */

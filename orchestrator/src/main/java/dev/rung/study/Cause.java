@@ -21,5 +21,7 @@ public enum Cause {
   /** The objectives never came. */
   NO_METRICS,
   /** The trainer's code failed. Retried once. */
-  USER_ERROR
+  USER_ERROR,
+  /** The checkpoint to go on from is damaged or missing. Goes on from the one before it. */
+  BAD_CHECKPOINT
 }

@@ -1,5 +1,6 @@
 package dev.rung.study;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,15 @@ record Decision(
 
   Decision with(StudyEffect effect) {
     return new Decision(events, reply, List.of(effect), next);
+  }
+
+  Decision and(List<StudyEffect> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    List<StudyEffect> all = new ArrayList<>(effects);
+    all.addAll(more);
+    return new Decision(events, reply, all, next);
   }
 
   Decision then(StudyCommand... commands) {

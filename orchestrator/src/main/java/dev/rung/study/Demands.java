@@ -1,26 +1,38 @@
 package dev.rung.study;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a study tells the dispatcher of itself. */
 final class Demands {
   private Demands() {}
+
+  /** What a study needs now that misses no node. */
+  static ToDispatcher.Demand of(String study, StudyView state, long now, Set<String> unheard) {
+    return of(study, state, now, unheard, Set.of());
+  }
 
   /**
    * What a study needs now.
    *
    * @param now in milliseconds since 1970
    * @param unheard nodes that are to attach
+   * @param gone nodes that were not heard of for too long
    */
-  static ToDispatcher.Demand of(String study, StudyView state, long now, Set<String> unheard) {
+  static ToDispatcher.Demand of(
+      String study, StudyView state, long now, Set<String> unheard, Set<String> gone) {
+    Map<String, Integer> tied = new TreeMap<>(StudyKernel.demand(state, gone));
+    Integer anywhere = tied.remove("");
     boolean active =
         state.status() != StudyStatus.ENDED
             && (state.status() == StudyStatus.RUNNING || !state.running().isEmpty());
     return new ToDispatcher.Demand(
         study,
         state.plan().trainer().kind(),
-        StudyKernel.demand(state),
+        anywhere == null ? 0 : anywhere,
         StudyKernel.furtherDemand(state),
         state.toYield(),
         state.lastNumber(),
@@ -28,7 +40,8 @@ final class Demands {
         state.plan().priority().orElse(0),
         state.plan().weight().orElse(1),
         StudyKernel.excluded(state, now),
-        unheard);
+        unheard,
+        tied);
   }
 
   /** Nodes that hold attempts as far as the study knows. */
@@ -38,6 +51,25 @@ final class Demands {
       nodes.add(StudyKernel.existing(state, number).lastAttempt().slot().node());
     }
     return nodes;
+  }
+
+  /** Nodes that hold checkpoints which trials may still go on from, as far as the study knows. */
+  static Set<String> keepers(StudyView state) {
+    Set<String> nodes = new TreeSet<>();
+    for (Trial trial : state.trials()) {
+      if (!trial.isClosed()) {
+        add(nodes, trial.fallback().newest());
+        add(nodes, trial.fallback().earlier());
+      }
+    }
+    state.cloned().values().forEach(lineage -> add(nodes, lineage.checkpoint()));
+    return nodes;
+  }
+
+  private static void add(Set<String> nodes, Entry.@Nullable Checkpoint checkpoint) {
+    if (checkpoint != null && checkpoint.node() != null) {
+      nodes.add(checkpoint.node());
+    }
   }
 
   /** Those of {@link #nodes} that have no session. */

@@ -5,6 +5,7 @@ import dev.rung.study.StudyEvent.RungEntered;
 import dev.rung.study.StudyEvent.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Says what becomes of a trial whose attempt ended, by the cause and the verdict it had. */
@@ -23,10 +24,16 @@ final class Ending {
   static Decision decide(StudyView study, StudyCommand.End c, Numbering n) {
     Trial trial = StudyKernel.existing(study, c.attempt().trial());
     Attempt attempt = trial.lastAttempt();
-    Cause cause = cause(attempt, c.cause());
+    Cause cause = cause(trial, attempt, c.cause());
     TrialStatus next = next(study, trial, attempt, cause);
     String message = cause == Cause.NO_METRICS ? noMetrics(study, trial, attempt) : c.message();
     List<StudyEvent> events = new ArrayList<>(2);
+    List<StudyEffect> drops = new ArrayList<>(Dropping.ended(study, trial, next));
+    if (cause == Cause.BAD_CHECKPOINT) {
+      Entry.Checkpoint lost = Objects.requireNonNull(trial.resumeFor(attempt.milestone()));
+      events.add(trial.fallback().lost(trial.number(), attempt.milestone(), lost, c.message(), n));
+      drops.addAll(Dropping.lost(study, trial, lost));
+    }
     boolean worst =
         next == TrialStatus.FAILED || (next == TrialStatus.STOPPED && cause == Cause.DIVERGED);
     if (worst && trial.entering <= attempt.rung) {
@@ -46,12 +53,15 @@ final class Ending {
     return new Decision(
         events,
         null,
-        List.of(),
+        drops,
         List.of(new StudyCommand.Revise(), new StudyCommand.Vet(attempt.slot().node())));
   }
 
   /** The cause that counts: what the trainer says, unless the study knows better. */
-  private static Cause cause(Attempt attempt, Cause said) {
+  private static Cause cause(Trial trial, Attempt attempt, Cause said) {
+    if (said == Cause.BAD_CHECKPOINT && !isAtItsBegin(trial, attempt)) {
+      return Cause.USER_ERROR;
+    }
     boolean willingly = said == Cause.COMPLETED || said == Cause.PAUSED || said == Cause.STOPPED;
     if (attempt.verdict == Verdict.STOP && attempt.stopCause != null && willingly) {
       return attempt.stopCause;
@@ -60,6 +70,11 @@ final class Ending {
         attempt.verdict == null
             && (said == Cause.COMPLETED || (said == Cause.STOPPED && !attempt.isToldToStop()));
     return doneWithoutVerdict ? Cause.NO_METRICS : said;
+  }
+
+  /** Whether the attempt has said nothing but its end, and had a checkpoint to go on from. */
+  private static boolean isAtItsBegin(Trial trial, Attempt attempt) {
+    return attempt.ackedSeq() <= 1 && trial.resumeFor(attempt.milestone()) != null;
   }
 
   private static TrialStatus next(StudyView study, Trial trial, Attempt attempt, Cause cause) {
@@ -81,7 +96,7 @@ final class Ending {
       return cause == Cause.COMPLETED ? TrialStatus.COMPLETED : TrialStatus.PAUSED;
     }
     return switch (cause) {
-      case PAUSED, PREEMPTED -> TrialStatus.WAITING;
+      case PAUSED, PREEMPTED, BAD_CHECKPOINT -> TrialStatus.WAITING;
       case LOST -> retry(trial.lostInRow, LOST_RETRIES);
       case OUT_OF_MEMORY -> retry(trial.outOfMemory, OUT_OF_MEMORY_RETRIES);
       case USER_ERROR -> retry(trial.userErrors, USER_ERROR_RETRIES);

@@ -3,6 +3,7 @@ package dev.rung.study;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** One record of an attempt's log. */
 public sealed interface Entry {
@@ -38,5 +39,13 @@ public sealed interface Entry {
    * @param bytes its size
    * @param digest SHA-256 of the content in hexadecimal
    */
-  record Checkpoint(long step, String place, long bytes, String digest) {}
+  record Checkpoint(long step, String place, long bytes, String digest) {
+    private static final String FILE = "file://";
+
+    /** The node on whose own disk it is, which is the host of its address; null: nodes share it. */
+    public @Nullable String node() {
+      int end = place.startsWith(FILE) ? place.indexOf('/', FILE.length()) : -1;
+      return end <= FILE.length() ? null : place.substring(FILE.length(), end);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import dev.rung.study.StudyReply.Taken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ final class Judging {
         new Decision(
             events,
             new Taken(c.attempt(), trial.lastAttempt().ackedSeq(), false, Optional.of(order)),
-            List.of(),
+            Dropping.entered(study, trial.number(), reached),
             List.of());
     // At the top it is done, and a copy would have nothing left to train.
     return fate instanceof Fate.Replace(int parent) && judged.cause() != Cause.COMPLETED
@@ -118,13 +119,20 @@ final class Judging {
               ? goesOn(study, c, evidence, true, n)
               : paused(c, evidence, false, n);
       case Fate.Compete compete ->
-          NextWork.of(study, trial) instanceof Promote(var promotion) && promotion.trial() == trial
+          NextWork.of(study, trial, new Reach(node(study, trial), Set.of()))
+                      instanceof Promote(var promotion)
+                  && promotion.trial() == trial
               ? yields
                   ? paused(c, evidence, true, n)
                   : goesOn(study, c, evidence, !promotion.earned(), n)
               : paused(c, evidence, false, n);
       case Fate.Replace(int parent) -> stopped(c, Cause.STOPPED, evidence, n);
     };
+  }
+
+  /** Where a trial runs. */
+  private static String node(StudyView study, int trial) {
+    return StudyKernel.existing(study, trial).lastAttempt().slot().node();
   }
 
   /** Whether there is nothing above a rung, and never will be: a ladder may still grow. */

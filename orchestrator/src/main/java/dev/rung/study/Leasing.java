@@ -19,17 +19,28 @@ final class Leasing {
    * Leases an attempt.
    *
    * @param rung index of the rung that the trial heads for
+   * @param grant of the slot
    * @param before events that come first
    */
   static Decision lease(
-      StudyView study, int number, int rung, Slot slot, List<StudyEvent> before, Numbering n) {
+      StudyView study,
+      int number,
+      int rung,
+      StudyCommand.Grant grant,
+      List<StudyEvent> before,
+      Numbering n) {
+    Slot slot = grant.slot();
     long milestone = study.bracketOf(number).ladder().level(rung);
     Trial trial = study.trial(number);
     Assignment assignment =
         trial == null ? Objects.requireNonNull(study.suggested().get(number)) : trial.assignment();
     Lineage lineage = study.cloned().get(number);
-    Entry.Checkpoint resume =
-        trial != null ? trial.resumeFor(milestone) : lineage == null ? null : lineage.checkpoint();
+    Fallback all =
+        trial != null
+            ? trial.fallback()
+            : new Fallback(lineage == null ? null : lineage.checkpoint(), null);
+    Reach reach = grant.reach();
+    Entry.Checkpoint resume = all.within(milestone, reach).resumeFor(milestone);
     AttemptRef ref = new AttemptRef(number, trial == null ? 1 : trial.attempts().size() + 1);
     List<StudyEvent> events = new ArrayList<>(before);
     events.add(
@@ -42,6 +53,7 @@ final class Leasing {
             rung,
             milestone,
             resume));
+    events.addAll(all.giveUp(number, milestone, reach, n));
     return new Decision(
         events,
         new StudyReply.Used(ref),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -21,6 +22,7 @@ final class LostNodes {
   private final Duration stoodStillAfter;
   private final LongSupplier nanoTime;
   private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
+  private final Set<String> gone = new TreeSet<>();
   private long lastAnnounced;
 
   /**
@@ -48,8 +50,10 @@ final class LostNodes {
   /** The study has recovered, and knows of nodes by their attempts alone. */
   void recovered(StudyView study) {
     sessions.clear();
+    gone.clear();
     lastAnnounced = nanoTime.getAsLong();
     Demands.nodes(study).forEach(this::arm);
+    Demands.keepers(study).forEach(this::arm);
   }
 
   /** A session through which a command came. */
@@ -58,10 +62,12 @@ final class LostNodes {
         switch (command) {
           case StudyCommand.Attach attach -> {
             timers.cancel(timer(attach.node()));
+            gone.remove(attach.node());
             yield sessions.attaches(attach.node(), session);
           }
           case StudyCommand.Grant grant -> {
             String node = grant.slot().node();
+            gone.remove(node);
             boolean isNew = sessions.grants(node, session);
             if (isNew && !timers.isTimerActive(timer(node))) {
               // What the node ran before is lost unless the session says that it still does.
@@ -86,9 +92,19 @@ final class LostNodes {
     return sessions.of(node);
   }
 
+  /** The session of some node; null: none is known. */
+  @Nullable ActorRef<ToSession> anySession() {
+    return sessions.any();
+  }
+
   /** Nodes whose session said which attempts run there. */
   Set<String> heard() {
     return sessions.heard();
+  }
+
+  /** Nodes that were not heard of for too long; their checkpoints are out of reach. */
+  Set<String> gone() {
+    return gone;
   }
 
   /** The study announces itself. */
@@ -113,6 +129,7 @@ final class LostNodes {
     if (sessions.heard().contains(node)) {
       return List.of();
     }
+    gone.add(node);
     String reason = "node %s was not heard of for %s s".formatted(node, lostAfter.toSeconds());
     List<StudyCommand> losses = new ArrayList<>();
     for (int number : study.running()) {

@@ -2,8 +2,12 @@ package dev.rung.study;
 
 import dev.rung.halving.BracketView;
 import dev.rung.halving.HalvingRule.Promotion;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a study uses its next slot for: trials that lost theirs, then promotions from the top rung
@@ -27,20 +31,23 @@ sealed interface NextWork {
    * What the next slot is used for.
    *
    * @param candidate a trial that waits at its rung in the slot in question; -1: none
+   * @param reach of the slot
    */
-  static NextWork of(StudyView study, int candidate) {
+  static NextWork of(StudyView study, int candidate, Reach reach) {
     if (study.status() != StudyStatus.RUNNING) {
       return new Nothing();
     }
     if (candidate < 0 && freeSlots(study) <= 0) {
       return new Nothing();
     }
-    if (!study.waiting().isEmpty()) {
-      Trial trial = trial(study, study.waiting().first());
-      return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(trial.number()));
+    for (int number : study.waiting()) {
+      Trial trial = trial(study, number);
+      if (reach.allows(resume(study, trial, trial.rung()))) {
+        return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(number));
+      }
     }
-    NextWork begin = begin(study);
-    Optional<Promotion> promotion = promotion(study, candidate);
+    NextWork begin = begin(study, reach);
+    Optional<Promotion> promotion = promotion(study, candidate, reach);
     if (promotion.isEmpty()
         || (study.rule().mostBehindFirst() && isBehind(study, begin, promotion.get()))) {
       return begin;
@@ -59,24 +66,27 @@ sealed interface NextWork {
     return begin instanceof Begin(int trial) && Leasing.firstRung(study, trial) <= promotion.rung();
   }
 
-  private static NextWork begin(StudyView study) {
-    if (study.suggested().isEmpty()) {
-      return new Nothing();
+  private static NextWork begin(StudyView study, Reach reach) {
+    for (int trial : study.suggested().keySet()) {
+      Lineage lineage = study.cloned().get(trial);
+      if (reach.allows(lineage == null ? null : lineage.checkpoint())) {
+        long level = study.bracketOf(trial).ladder().level(Leasing.firstRung(study, trial));
+        long from = lineage == null ? 0 : lineage.checkpoint().step();
+        return ifCovered(study, level - from, new Begin(trial));
+      }
     }
-    int trial = study.suggested().firstKey();
-    long level = study.bracketOf(trial).ladder().level(Leasing.firstRung(study, trial));
-    Lineage lineage = study.cloned().get(trial);
-    long from = lineage == null ? 0 : lineage.checkpoint().step();
-    return ifCovered(study, level - from, new Begin(trial));
+    return new Nothing();
   }
 
-  /** The promotion of the bracket in which it leads highest. */
-  private static Optional<Promotion> promotion(StudyView study, int candidate) {
+  /** The promotion of the bracket in which it leads highest, of those that the slot reaches. */
+  private static Optional<Promotion> promotion(StudyView study, int candidate, Reach reach) {
     Optional<Promotion> best = Optional.empty();
     long highest = 0;
     for (BracketView bracket : study.brackets()) {
       Optional<Promotion> next = study.rule().next(bracket, candidate);
-      if (next.isPresent() && bracket.ladder().level(next.get().rung() + 1) > highest) {
+      if (next.isPresent()
+          && (next.get().trial() == candidate || reach.allows(resume(study, next.get())))
+          && bracket.ladder().level(next.get().rung() + 1) > highest) {
         best = next;
         highest = bracket.ladder().level(next.get().rung() + 1);
       }
@@ -86,19 +96,46 @@ sealed interface NextWork {
 
   /** Whether a trial could be promoted now, whatever it costs. */
   static boolean hasPromotion(StudyView study) {
-    return promotion(study, -1).isPresent();
+    return promotion(study, -1, Reach.ANYWHERE).isPresent();
   }
 
-  /** How many slots the study could use at once now. */
-  static int demand(StudyView study) {
-    if (of(study, -1) instanceof Nothing) {
-      return 0;
+  /**
+   * How many slots the study could use at once now: of each node that holds checkpoints of trials
+   * that go on next, by its name, and by the empty name of any node.
+   *
+   * @param gone nodes that were not heard of for too long
+   */
+  static Map<String, Integer> demand(StudyView study, Set<String> gone) {
+    Map<String, Integer> slots = new TreeMap<>();
+    for (int number : study.waiting()) {
+      Trial trial = trial(study, number);
+      count(slots, resume(study, trial, trial.rung()), 1, gone);
     }
-    int count = study.waiting().size() + study.suggested().size();
+    for (int number : study.suggested().keySet()) {
+      Lineage lineage = study.cloned().get(number);
+      count(slots, lineage == null ? null : lineage.checkpoint(), 1, gone);
+    }
     for (BracketView bracket : study.brackets()) {
-      count += study.rule().promotable(bracket);
+      // The others follow the first: which node they are tied to shows once it is promoted.
+      Optional<Promotion> next = study.rule().next(bracket, -1);
+      if (next.isPresent()) {
+        count(slots, resume(study, next.get()), study.rule().promotable(bracket), gone);
+      }
     }
-    return Math.min(count, freeSlots(study));
+    int most = freeSlots(study);
+    slots.keySet().removeIf(node -> of(study, -1, new Reach(node, gone)) instanceof Nothing);
+    slots.replaceAll((node, count) -> Math.min(count, most));
+    return slots;
+  }
+
+  private static void count(
+      Map<String, Integer> slots, Entry.@Nullable Checkpoint resume, int count, Set<String> gone) {
+    boolean anywhere = Reach.elsewhere(gone).allows(resume);
+    slots.merge(anywhere || resume == null ? "" : tie(resume), count, Integer::sum);
+  }
+
+  private static String tie(Entry.Checkpoint checkpoint) {
+    return checkpoint.node() == null ? "" : checkpoint.node();
   }
 
   /** How many attempts more may run at the same time. */
@@ -111,6 +148,15 @@ sealed interface NextWork {
     long milestone = study.bracketOf(trial.number()).ladder().level(rung);
     Entry.Checkpoint resume = trial.resumeFor(milestone);
     return milestone - (resume == null ? 0 : resume.step());
+  }
+
+  private static Entry.@Nullable Checkpoint resume(StudyView study, Promotion promotion) {
+    return resume(study, trial(study, promotion.trial()), promotion.rung() + 1);
+  }
+
+  /** What a trial goes on from towards a rung. */
+  private static Entry.@Nullable Checkpoint resume(StudyView study, Trial trial, int rung) {
+    return trial.resumeFor(study.bracketOf(trial.number()).ladder().level(rung));
   }
 
   /** What an attempt needs beyond what it holds, to go on in place. */

@@ -52,6 +52,11 @@ final class NodeSessions<S> {
     return byNode.get(node);
   }
 
+  /** The session of some node; null: none is known. */
+  @Nullable S any() {
+    return byNode.values().stream().findFirst().orElse(null);
+  }
+
   /** Nodes whose session said which attempts run there. */
   Set<String> heard() {
     return heard;

@@ -58,9 +58,26 @@ public final class Reasons {
       // What was said at the milestone says it all.
       case COMPLETED, PAUSED, STOPPED ->
           e.message().isEmpty() ? e.cause().name() : firstLine(e.message());
-      case PREEMPTED, LOST, OUT_OF_MEMORY, DIVERGED, INFEASIBLE, NO_METRICS, USER_ERROR ->
+      case PREEMPTED,
+          LOST,
+          OUT_OF_MEMORY,
+          DIVERGED,
+          INFEASIBLE,
+          NO_METRICS,
+          USER_ERROR,
+          BAD_CHECKPOINT ->
           e.message().isEmpty() ? e.cause().name() : e.cause() + ": " + firstLine(e.message());
     };
+  }
+
+  /** A checkpoint is lost, with the price. */
+  public static String of(StudyEvent.CheckpointLost e) {
+    return "goes on %s, so %d steps are trained again: the checkpoint at step %d is lost: %s"
+        .formatted(
+            e.from() == 0 ? "from scratch" : "from step " + e.from(),
+            e.lost().step() - e.from(),
+            e.lost().step(),
+            firstLine(e.reason()));
   }
 
   /** The first line of a message: a stack trace and the log's tail may follow it. */

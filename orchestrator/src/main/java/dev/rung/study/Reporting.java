@@ -37,7 +37,8 @@ final class Reporting {
     if (!attempt.isLive()) {
       return late(ref, attempt, entries, n);
     }
-    return take(study, ref, attempt, entries, n);
+    Decision taken = take(study, ref, attempt, entries, n);
+    return taken.and(Dropping.displaced(study, ref, taken.events()));
   }
 
   private static Decision late(AttemptRef ref, Attempt attempt, List<Entry> entries, Numbering n) {

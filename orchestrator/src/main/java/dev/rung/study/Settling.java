@@ -62,7 +62,7 @@ final class Settling {
         study.running().isEmpty()
             && study.asked().isEmpty()
             && study.count(TrialStatus.AWAITING_METRIC) == 0;
-    if (idle && NextWork.of(study, -1) instanceof NextWork.Nothing) {
+    if (idle && NextWork.of(study, -1, Reach.ANYWHERE) instanceof NextWork.Nothing) {
       return stopping(study, out(study), n);
     }
     return Decision.nothing();

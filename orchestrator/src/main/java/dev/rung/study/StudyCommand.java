@@ -5,6 +5,7 @@ import dev.rung.space.Assignment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a study can be asked to do. Every command may come twice; the second changes nothing. */
 public sealed interface StudyCommand {
@@ -32,8 +33,27 @@ public sealed interface StudyCommand {
   /** The searcher has no assignment for a trial, and none for later ones. */
   record Exhaust(int trial) implements StudyCommand {}
 
-  /** A slot is there to be used; the study picks the trial. */
-  record Grant(Slot slot) implements StudyCommand {}
+  /**
+   * A slot is there to be used; the study picks the trial.
+   *
+   * @param gone nodes that were not heard of for too long, as the study's actor knows them
+   */
+  record Grant(Slot slot, Set<String> gone) implements StudyCommand {
+    /** Copies the nodes. */
+    public Grant {
+      gone = Set.copyOf(gone);
+    }
+
+    /** No node is known to be gone. */
+    public Grant(Slot slot) {
+      this(slot, Set.of());
+    }
+
+    /** Which checkpoints a trial can go on from in the slot. */
+    Reach reach() {
+      return new Reach(slot.node(), gone);
+    }
+  }
 
   /**
    * Slots are free that the study has asked no suggestions for yet; it may ask for them now, so

@@ -12,6 +12,13 @@ public sealed interface StudyEffect {
   /** Tell a running attempt what to do. */
   record Tell(String node, AttemptRef attempt, Order order) implements StudyEffect {}
 
+  /**
+   * Let a node delete a checkpoint that nothing needs any more.
+   *
+   * @param any whether any other node may do it as well
+   */
+  record Drop(String node, boolean any, String place) implements StudyEffect {}
+
   /** Ask the searcher for a trial's assignment. */
   record Ask(int trial, long basis) implements StudyEffect {}
 

@@ -243,11 +243,19 @@ public final class StudyEntity
         nodes.learn(item.command(), item.session());
       }
     }
-    List<StudyCommand> commands = batch.items().stream().map(Item::command).toList();
+    List<StudyCommand> commands =
+        batch.items().stream().map(item -> knowing(item.command())).toList();
     return switch (Folded.of(state, commands, wiring.clock().millis())) {
       case Folded.Decided decided -> persist(state, batch, decided);
       case Folded.Failed(int index, RuntimeException fault) -> refuse(batch, index, fault);
     };
+  }
+
+  /** Whoever grants a slot does not know which nodes the study misses. */
+  private StudyCommand knowing(StudyCommand command) {
+    return command instanceof StudyCommand.Grant grant && !nodes.gone().isEmpty()
+        ? new StudyCommand.Grant(grant.slot(), nodes.gone())
+        : command;
   }
 
   private ReplyEffect<Commit, StudyState> persist(
@@ -307,11 +315,18 @@ public final class StudyEntity
             session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
           }
         }
+        case StudyEffect.Drop drop -> {
+          ActorRef<ToSession> session = nodes.session(drop.node());
+          ActorRef<ToSession> other = session == null && drop.any() ? nodes.anySession() : session;
+          if (other != null) {
+            other.tell(new ToSession.Drop(study, drop.place()));
+          }
+        }
         case StudyEffect.Ask ask -> searcher.ask(state, ask);
       }
     }
     searcher.stir();
-    demand.tell(state, nodes.heard(), false);
+    demand.tell(state, nodes.heard(), nodes.gone(), false);
   }
 
   /** The searcher goes on from the plan as it is now: what is asked for is asked once more. */
@@ -356,12 +371,13 @@ public final class StudyEntity
 
   private ReplyEffect<Commit, StudyState> lose(StudyState state, String node) {
     nodes.lost(state, node).forEach(this::submit);
+    demand.tell(state, nodes.heard(), nodes.gone(), false);
     return Effect().noReply();
   }
 
   private ReplyEffect<Commit, StudyState> announce(StudyState state) {
     nodes.announced(state);
-    demand.tell(state, nodes.heard(), true);
+    demand.tell(state, nodes.heard(), nodes.gone(), true);
     act(state, StudyKernel.unheard(state));
     if (!searcher.isMade() && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));

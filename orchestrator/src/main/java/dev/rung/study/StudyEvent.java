@@ -116,6 +116,22 @@ public sealed interface StudyEvent {
   record AttemptReleased(long number, long time, AttemptRef attempt, String reason)
       implements StudyEvent {}
 
+  /**
+   * A trial cannot go on from a checkpoint any more.
+   *
+   * @param left its newest checkpoint from now on
+   * @param from the step that it goes on after instead; 0: from scratch
+   */
+  record CheckpointLost(
+      long number,
+      long time,
+      int trial,
+      Entry.Checkpoint lost,
+      Optional<Entry.Checkpoint> left,
+      long from,
+      String reason)
+      implements StudyEvent {}
+
   /** Entries of an attempt's log are durable. */
   record EntriesRecorded(
       long number, long time, AttemptRef attempt, long firstSeq, List<Entry> entries)

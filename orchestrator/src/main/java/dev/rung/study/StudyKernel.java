@@ -130,9 +130,19 @@ public final class StudyKernel {
     return effects;
   }
 
-  /** How many slots a study could use at once now. */
+  /** How many slots a study could use at once now, on whatever nodes. */
   public static int demand(StudyView study) {
-    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study) : 0;
+    return demand(study, Set.of()).values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /**
+   * How many slots a study could use at once now: on nodes that hold checkpoints of its trials, by
+   * their names, and by the empty name on any node.
+   *
+   * @param gone nodes that were not heard of for too long
+   */
+  public static Map<String, Integer> demand(StudyView study, Set<String> gone) {
+    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, gone) : Map.of();
   }
 
   /** How many slots a study could use beyond {@link #demand} once their trials are suggested. */
@@ -260,10 +270,14 @@ public final class StudyKernel {
     if (node != null && node.isExcluded(n.time())) {
       return Decision.reply(StudyReply.Declined.THIS_SLOT);
     }
-    return switch (NextWork.of(study, -1)) {
-      case NextWork.Nothing nothing -> Decision.reply(new StudyReply.Declined(study.lastNumber()));
+    return switch (NextWork.of(study, -1, c.reach())) {
+      case NextWork.Nothing nothing ->
+          Decision.reply(
+              NextWork.of(study, -1, Reach.ANYWHERE) instanceof NextWork.Nothing
+                  ? new StudyReply.Declined(study.lastNumber())
+                  : StudyReply.Declined.THIS_SLOT);
       case NextWork.GoOn(int trial) ->
-          Leasing.lease(study, trial, existing(study, trial).rung(), c.slot(), List.of(), n);
+          Leasing.lease(study, trial, existing(study, trial).rung(), c, List.of(), n);
       case NextWork.Promote(var promotion) -> {
         TrialPromoted event =
             new TrialPromoted(
@@ -272,11 +286,10 @@ public final class StudyKernel {
                 promotion.trial(),
                 Judging.evidence(study, promotion.rung(), promotion.trial(), null),
                 Judging.carried(!promotion.earned()));
-        yield Leasing.lease(
-            study, promotion.trial(), promotion.rung() + 1, c.slot(), List.of(event), n);
+        yield Leasing.lease(study, promotion.trial(), promotion.rung() + 1, c, List.of(event), n);
       }
       case NextWork.Begin(int trial) ->
-          Leasing.lease(study, trial, Leasing.firstRung(study, trial), c.slot(), List.of(), n);
+          Leasing.lease(study, trial, Leasing.firstRung(study, trial), c, List.of(), n);
     };
   }
 

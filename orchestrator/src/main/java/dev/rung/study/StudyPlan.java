@@ -382,11 +382,17 @@ public record StudyPlan(
    *
    * @param kind of trainer that a node must have
    * @param config handed to the trainer as it is
+   * @param needs what trials need of the node; empty: one slot
    */
-  public record TrainerSpec(String kind, Map<String, Value> config) {
+  public record TrainerSpec(String kind, Map<String, Value> config, Optional<Needs> needs) {
     /** Copies the config. */
     public TrainerSpec {
       config = Map.copyOf(config);
+    }
+
+    /** Of trials that any slot of a node will do for. */
+    public TrainerSpec(String kind, Map<String, Value> config) {
+      this(kind, config, Optional.empty());
     }
   }
 }

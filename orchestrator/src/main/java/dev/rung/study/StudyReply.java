@@ -23,7 +23,7 @@ public sealed interface StudyReply {
    * @param event number of its newest event; 0: it has none for this slot, but may for others
    */
   record Declined(long event) implements StudyReply {
-    /** The slot is on a node that is excluded. */
+    /** The slot is on a node that is excluded, or without the checkpoints to go on from. */
     public static final Declined THIS_SLOT = new Declined(0);
   }
 

@@ -22,10 +22,7 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
       switch (entry) {
         case Entry.Point point -> measure(trial, attempt, point);
         case Entry.Saved(Entry.Checkpoint checkpoint) -> {
-          if (trial.checkpoint == null || trial.checkpoint.step() < nextMilestone(trial, attempt)) {
-            trial.earlierCheckpoint = trial.checkpoint;
-          }
-          trial.checkpoint = checkpoint;
+          trial.keep(trial.fallback().with(checkpoint, nextMilestone(this, trial, attempt)));
           trial.lostInRow = 0;
         }
         case Entry.Ended ended -> {
@@ -37,11 +34,11 @@ abstract sealed class StudyScores extends StudyFields permits StudyState {
   }
 
   /** Where the trial is judged next: a trainer may train on for a while after its PAUSE. */
-  private long nextMilestone(Trial trial, Attempt attempt) {
+  static long nextMilestone(StudyView study, Trial trial, Attempt attempt) {
     if (attempt.verdict != Verdict.PAUSE) {
       return attempt.milestone;
     }
-    Ladder ladder = bracketOf(trial.number).ladder();
+    Ladder ladder = study.bracketOf(trial.number).ladder();
     return trial.rung < ladder.top() ? ladder.level(trial.rung + 1) : Long.MAX_VALUE;
   }
 

@@ -79,6 +79,10 @@ public final class StudyState extends StudyScores {
       }
       case StudyEvent.AttemptLeased e -> lease(e);
       case StudyEvent.AttemptReleased e -> release(e);
+      case StudyEvent.CheckpointLost e -> {
+        Trial trial = existing(e.trial());
+        trial.keep(trial.fallback().without(e.lost()));
+      }
       case StudyEvent.EntriesRecorded e -> record(e);
       case StudyEvent.LateEntriesRecorded e ->
           existing(e.attempt()).ackedSeq = e.firstSeq() + e.entries().size() - 1;
@@ -324,7 +328,7 @@ public final class StudyState extends StudyScores {
         infeasibleInRow++;
         lastFailure = e.message();
       }
-      case PREEMPTED, DIVERGED, NO_METRICS -> {
+      case PREEMPTED, DIVERGED, NO_METRICS, BAD_CHECKPOINT -> {
         // These say nothing about the trainer's code or the machine.
       }
     }

@@ -18,6 +18,9 @@ public sealed interface ToSession {
   /** A directive that does not answer a report. */
   record Tell(String study, AttemptRef attempt, Order order) implements ToSession {}
 
+  /** The node is to delete a checkpoint. */
+  record Drop(String study, String place) implements ToSession {}
+
   /** The answer to a command that the session sent. */
   record Answer(String study, StudyCommand command, StudyReply reply) implements ToSession {}
 

@@ -134,18 +134,19 @@ public final class Trial implements Contestant {
     return checkpoint;
   }
 
-  /**
-   * The checkpoint to go on from towards a milestone; null: from scratch. One at or past the
-   * milestone is no use while the milestone's metrics are missing: training would have nothing left
-   * to measure.
-   */
+  /** The checkpoint to go on from towards a milestone; null: from scratch. */
   public Entry.@Nullable Checkpoint resumeFor(long milestone) {
-    if (checkpoint == null || checkpoint.step() < milestone) {
-      return checkpoint;
-    }
-    return earlierCheckpoint != null && earlierCheckpoint.step() < milestone
-        ? earlierCheckpoint
-        : null;
+    return fallback().resumeFor(milestone);
+  }
+
+  void keep(Fallback checkpoints) {
+    checkpoint = checkpoints.newest();
+    earlierCheckpoint = checkpoints.earlier();
+  }
+
+  /** Its last two checkpoints. */
+  Fallback fallback() {
+    return new Fallback(checkpoint, earlierCheckpoint);
   }
 
   /** Whether a later attempt ran on another node than the one before. */

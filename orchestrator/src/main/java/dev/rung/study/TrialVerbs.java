@@ -13,7 +13,9 @@ final class TrialVerbs {
       return unknown(study, c.trial());
     }
     return switch (trial.status()) {
-      case WAITING, PAUSED, AWAITING_METRIC -> Decision.of(new Done(), stopped(c, n));
+      case WAITING, PAUSED, AWAITING_METRIC ->
+          Decision.of(new Done(), stopped(c, n))
+              .and(Dropping.ended(study, trial, TrialStatus.STOPPED));
       case RUNNING -> {
         Attempt attempt = trial.lastAttempt();
         if (attempt.isToldToStop()) {

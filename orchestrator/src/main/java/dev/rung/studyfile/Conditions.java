@@ -143,27 +143,37 @@ final class Conditions {
     switch (expressions.compile(condition.text())) {
       case Compiled(CelExpression expression) -> compiled.put(condition, expression);
       case Rejected(List<Fault> faults) ->
-          faults.forEach(
-              fault -> problems.error(condition.at(), condition.path(), message(condition, fault)));
+          faults.forEach(fault ->
+              problems.error(
+                  condition.at(),
+                  condition.path(),
+                  message("a condition in CEL", condition.text(), fault, places.keySet())));
     }
   }
 
-  private String message(Written condition, Fault fault) {
+  /**
+   * What is wrong with a text.
+   *
+   * @param expected what it should be
+   * @param known parameters of the space
+   */
+  static String message(String expected, String text, Fault fault, Collection<String> known) {
     String where =
-        condition.text().contains("\n")
+        text.contains("\n")
             ? "at line %d, character %d".formatted(fault.line(), fault.column())
             : "at character %d".formatted(fault.column());
     Matcher unknown = UNKNOWN.matcher(fault.message());
     if (unknown.matches()) {
       String name = unknown.group(1);
       return "expected parameters of the space %s, but came %s%s"
-          .formatted(where, Shown.key(name), near(name, places.keySet()));
+          .formatted(where, Shown.key(name), near(name, known));
     }
     // It goes on with every overload that there is.
     String message = CANDIDATES.matcher(fault.message()).replaceFirst("");
     boolean mixesNumbers = MIXED.matcher(message).find();
-    return "expected a condition in CEL, but %s: %s%s"
+    return "expected %s, but %s: %s%s"
         .formatted(
+            expected,
             where,
             Shown.escaped(message, MESSAGE_LIMIT),
             mixesNumbers ? "; write 2.0 for 2, or double(x) for x" : "");

@@ -111,7 +111,11 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
 
   /** What trains the trials. */
   static final Section TRAINER =
-      new Section("trainer", List.of("kind", "config"), Set.of("kind"), Set.of());
+      new Section(
+          "trainer",
+          List.of("kind", "config", "slots", "labels", "least"),
+          Set.of("kind"),
+          Set.of());
 
   private static final List<Section> PARTS = List.of(METRIC, RESOURCE, BUDGET, ALGORITHM, TRAINER);
 
@@ -132,7 +136,9 @@ record Section(String path, List<String> keys, Set<String> required, Set<String>
     String key = path.substring(dot + 1);
     return PARTS.stream().anyMatch(part -> part.path.equals(section) && part.keys.contains(key))
         || section.equals("space")
-        || path.startsWith("trainer.config.");
+        || path.startsWith("trainer.config.")
+        || path.startsWith("trainer.labels.")
+        || path.startsWith("trainer.least.");
   }
 
   /** The paths of all keys of some sections. */

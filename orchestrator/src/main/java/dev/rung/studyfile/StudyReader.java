@@ -77,7 +77,7 @@ final class StudyReader {
             .or(() -> otherwise)
             .orElse(new SearchSpace(List.of()));
     Budget budget = new BudgetReader(study, problems).read(resource, space);
-    TrainerSpec trainer = trainer(study);
+    TrainerSpec trainer = trainer(study, space);
     List<Assignment> first =
         study.node("enqueue").map(new EnqueueReader(space, problems)::read).orElse(List.of());
     if (budget.trials().isPresent() && first.size() > budget.trials().getAsInt()) {
@@ -184,13 +184,14 @@ final class StudyReader {
         "auto", "auto", DEFAULT_ETA, false, Optional.of(Mode.PROMOTION), Optional.empty());
   }
 
-  private TrainerSpec trainer(Fields study) {
+  private TrainerSpec trainer(Fields study, SearchSpace space) {
     Optional<Fields> trainer = study.section("trainer", Section.TRAINER);
     return new TrainerSpec(
         trainer.flatMap(t -> t.text("kind", TextRule.NAME)).orElse(""),
         trainer
             .flatMap(t -> t.node("config"))
             .map(new ConfigReader(problems)::read)
-            .orElse(Map.of()));
+            .orElse(Map.of()),
+        trainer.flatMap(t -> new NeedsReader(t, space.parameters(), problems).read()));
   }
 }

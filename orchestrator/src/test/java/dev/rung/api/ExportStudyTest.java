@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.rung.checkpoint.Stores;
 import dev.rung.proto.v1.ExportStudyRequest;
 import dev.rung.proto.v1.ExportStudyResponse;
 import dev.rung.proto.v1.GetStudyRequest;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class ExportStudyTest {
 
   @BeforeEach
   void start() {
-    server = TestServer.inProcess(new FileCheckpoints(folder));
+    server = TestServer.inProcess(new StoreCheckpoints(Set.of(Stores.base(folder.toString()))));
     channel = server.channel();
     server.reads.studies.add(Samples.row(Samples.summary(StudyStatus.ENDED, "")));
     List<StudyEvent> events = new ArrayList<>();

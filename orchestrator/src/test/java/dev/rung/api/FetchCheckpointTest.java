@@ -3,6 +3,7 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.checkpoint.Stores;
 import dev.rung.proto.v1.FetchCheckpointRequest;
 import dev.rung.proto.v1.FetchCheckpointResponse;
 import dev.rung.proto.v1.GetStudyRequest;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +57,7 @@ class FetchCheckpointTest {
     content = new byte[BYTES];
     new Random(1).nextBytes(content);
     Files.write(file, content);
-    FileCheckpoints files = new FileCheckpoints(root);
+    StoreCheckpoints files = new StoreCheckpoints(Set.of(Stores.base(root.toString())));
     server = TestServer.inProcess(checkpoint -> counted(files.open(checkpoint)));
     channel = server.channel();
     server.reads.studies.add(Samples.row(Samples.summary(StudyStatus.ENDED, "")));

@@ -3,6 +3,7 @@ package dev.rung.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rung.checkpoint.Stores;
 import dev.rung.fleet.NodeInfo;
 import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.ControlStudyRequest;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +65,7 @@ class StudyServiceTest {
 
   @BeforeEach
   void start() {
-    server = TestServer.inProcess(new FileCheckpoints(root));
+    server = TestServer.inProcess(new StoreCheckpoints(Set.of(Stores.base(root.toString()))));
     channel = server.channel();
     stub = StudyServiceGrpc.newBlockingStub(channel);
   }

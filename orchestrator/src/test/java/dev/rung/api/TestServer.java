@@ -1,5 +1,6 @@
 package dev.rung.api;
 
+import dev.rung.checkpoint.Stores;
 import dev.rung.fleet.NodeInfo;
 import dev.rung.logs.LogReader;
 import dev.rung.study.Trouble;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -82,7 +84,7 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
         "",
-        new FileCheckpoints(checkpoints),
+        new StoreCheckpoints(Set.of(Stores.base(checkpoints.toString()))),
         logs);
   }
 

@@ -5,6 +5,7 @@ import dev.rung.chaos.History.Line;
 import dev.rung.proto.v1.ControlStudyRequest;
 import dev.rung.proto.v1.ControlStudyResponse;
 import dev.rung.proto.v1.CreateStudyRequest;
+import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExportStudyRequest;
 import dev.rung.proto.v1.ExportStudyResponse;
 import dev.rung.proto.v1.GetStudyRequest;
@@ -13,6 +14,7 @@ import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
 import dev.rung.proto.v1.StudyState;
+import dev.rung.proto.v1.Verdict;
 import dev.rung.storage.StudyExport;
 import dev.rung.study.StudyEvent;
 import io.grpc.ManagedChannel;
@@ -59,6 +61,7 @@ final class Site implements AutoCloseable {
   private final List<Child> all = new ArrayList<>();
   private @Nullable Child server;
   private List<String> around = List.of();
+  private List<String> options = List.of();
   private final ManagedChannel channel;
 
   /**
@@ -81,6 +84,11 @@ final class Site implements AutoCloseable {
   /** Words before the server's command line. */
   void startServersWith(List<String> command) {
     around = command;
+  }
+
+  /** Has the server let nodes keep checkpoints in a folder that they share. */
+  void keepCheckpointsIn(Path shared) {
+    options = List.of("--checkpoints", shared.toString());
   }
 
   Path data() {
@@ -114,6 +122,7 @@ final class Site implements AutoCloseable {
             lostAfter.toMillis() + "ms",
             "--parent-pid",
             Long.toString(ProcessHandle.current().pid())));
+    command.addAll(options);
     Child child = Child.start(command, folder.resolve("server.log"));
     all.add(child);
     server = child;
@@ -173,6 +182,13 @@ final class Site implements AutoCloseable {
             return Optional.empty();
           }
         });
+  }
+
+  /** Every decision about a trial. */
+  List<Verdict> explain(String study, long trial) {
+    ExplainTrialRequest request =
+        ExplainTrialRequest.newBuilder().setStudy(study).setTrial(trial).build();
+    return studies().explainTrial(request).getVerdictsList();
   }
 
   Study show(String study) {

@@ -35,7 +35,12 @@ class ServeTest {
     assertThat(started)
         .containsExactly(
             new ServerStarter.Settings(
-                data, "127.0.0.1", 0, Optional.of(Duration.ofSeconds(5)), Optional.empty()));
+                data,
+                "127.0.0.1",
+                0,
+                Optional.of(Duration.ofSeconds(5)),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,11 @@ class ForbiddenTest {
   }
 
   private record Above(double bound) implements Expression {
+    @Override
+    public OptionalDouble number(Map<String, Value> values) {
+      return OptionalDouble.empty();
+    }
+
     @Override
     public String source() {
       return "x > " + bound;

@@ -17,6 +17,7 @@ import dev.rung.space.Value.BoolValue;
 import dev.rung.space.Value.DoubleValue;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -96,6 +97,11 @@ class SearchQualityTest {
   }
 
   private record Deep() implements Expression {
+    @Override
+    public OptionalDouble number(Map<String, Value> values) {
+      return OptionalDouble.empty();
+    }
+
     @Override
     public String source() {
       return "deep";

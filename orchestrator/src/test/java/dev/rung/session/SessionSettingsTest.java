@@ -2,7 +2,6 @@ package dev.rung.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +11,7 @@ class SessionSettingsTest {
   @ParameterizedTest
   @CsvSource({"3600, 10000", "60, 10000", "30, 5000", "3, 500"})
   void shouldAskForSignsOfLifeThatFitTheDeadline(int lostAfterSeconds, int heartbeatMillis) {
-    SessionSettings settings = SessionSettings.defaults(URI.create("file:///c/"), "test");
+    SessionSettings settings = SessionSettings.defaults("file:///c/", "test");
 
     assertThat(settings.within(Duration.ofSeconds(lostAfterSeconds)).heartbeat())
         .isEqualTo(Duration.ofMillis(heartbeatMillis));

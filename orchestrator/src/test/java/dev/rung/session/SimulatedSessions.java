@@ -79,10 +79,8 @@ public final class SimulatedSessions {
   /** Entries as a session reads them. */
   public static List<Entry> read(Entries message, SessionSettings settings) {
     AttemptKey key = AttemptKey.of(message.getAttempt());
-    return new EntryReader()
-        .read(
-            message,
-            settings.checkpointPrefix(key.study(), key.ref().trial(), key.ref().attempt()));
+    CheckpointPlaces places = CheckpointPlaces.of("node", "", settings.checkpoints());
+    return new EntryReader().read(message, places.of(key));
   }
 
   /** Tells a session that its node is gone. */

@@ -16,7 +16,6 @@ import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -35,7 +34,7 @@ final class TrainerServiceTest {
   private final TrainerService service =
       new TrainerService(
           kit.system(),
-          SessionSettings.defaults(URI.create("file:///c/"), "test"),
+          SessionSettings.defaults("file:///c/", "test"),
           kit.<StudyGateways.Command>createTestProbe().ref(),
           kit.<Dispatcher.Command>createTestProbe().ref(),
           new LogWriter(Path.of("no-logs"), LogSettings.DEFAULTS, System::nanoTime),

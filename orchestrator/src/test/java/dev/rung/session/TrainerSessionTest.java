@@ -20,7 +20,6 @@ import dev.rung.study.StudyGateways.Submit;
 import dev.rung.study.StudyReply;
 import dev.rung.study.ToSession;
 import io.grpc.Status;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class TrainerSessionTest {
       KIT.spawn(
           TrainerSession.create(
               stream,
-              SessionSettings.defaults(URI.create("file:///c/"), "test"),
+              SessionSettings.defaults("file:///c/", "test"),
               gateways.ref(),
               dispatcher.ref(),
               new LogRights()));

@@ -68,6 +68,7 @@ enum Failpoint {
       case StudyEvent.SpaceExhausted e -> AFTER_COMMIT_OF_SUGGESTION;
       case StudyEvent.TrialPromoted e -> AFTER_COMMIT_OF_PROMOTION;
       case StudyEvent.AttemptLeased e -> BETWEEN_LEASE_AND_RUN;
+      case StudyEvent.CheckpointLost e -> AFTER_COMMIT_OF_ATTEMPT_END;
       case StudyEvent.AttemptReleased e -> AFTER_COMMIT_OF_RELEASE;
       case StudyEvent.EntriesRecorded e -> AFTER_COMMIT_OF_ENTRIES;
       case StudyEvent.LateEntriesRecorded e -> AFTER_COMMIT_OF_LATE_ENTRIES;

@@ -10,7 +10,6 @@ import dev.rung.study.StudyEntity;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.ToDispatcher;
 import dev.rung.study.ToSession;
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,7 +63,7 @@ final class SimulatedServer {
             simulation.style().keepTraining(),
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
-            URI.create("file:///checkpoints/"),
+            "file:///checkpoints/",
             "simulated");
     this.root =
         OneThread.system()

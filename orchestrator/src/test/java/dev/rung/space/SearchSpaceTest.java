@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -283,6 +284,11 @@ class SearchSpaceTest {
 
   /** A condition on one parameter. */
   private abstract static class Simple implements Expression {
+    @Override
+    public OptionalDouble number(Map<String, Value> values) {
+      return OptionalDouble.empty();
+    }
+
     private final String source;
     private final String name;
 

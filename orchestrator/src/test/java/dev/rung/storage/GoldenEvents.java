@@ -16,6 +16,7 @@ import dev.rung.study.AttemptRef;
 import dev.rung.study.Cause;
 import dev.rung.study.EndReason;
 import dev.rung.study.Entry;
+import dev.rung.study.Needs;
 import dev.rung.study.Slot;
 import dev.rung.study.StudyEvent;
 import dev.rung.study.StudyPlan;
@@ -100,7 +101,9 @@ final class GoldenEvents {
         new StudyEvent.PlanChanged(
             26, TIME, planWithStops(), "budget.trials from 60 to 90", true, Optional.empty()),
         new StudyEvent.YieldAsked(27, TIME, 3),
-        new StudyEvent.AttemptYielded(28, TIME, REF, "study 018f-a2 has a higher priority"));
+        new StudyEvent.AttemptYielded(28, TIME, REF, "study 018f-a2 has a higher priority"),
+        new StudyEvent.CheckpointLost(
+            29, TIME, 7, CHECKPOINT, Optional.of(CHECKPOINT), 3, "node n is gone"));
   }
 
   /**
@@ -117,6 +120,8 @@ final class GoldenEvents {
   /** Events with parts that few studies have, by the names of their files. */
   static Map<String, StudyEvent> ofParts() {
     return Map.of(
+        "study-created-with-needs",
+        new StudyEvent.StudyCreated(1, TIME, "018f-a1", planWithNeeds(), "name: digits\n"),
         "ladder-set-with-footing",
         new StudyEvent.LadderSet(
             2,
@@ -154,6 +159,28 @@ final class GoldenEvents {
         "rung-entered-with-score",
         new StudyEvent.RungEntered(
             10, TIME, 7, 27, 1, 2, 0.9375, Optional.of(new Score(List.of(0.9375, 12.0), 0.25))));
+  }
+
+  private static StudyPlan planWithNeeds() {
+    StudyPlan plan = plan();
+    Expressions formulas = Expressions.ofNumbers(plan.space().parameters(), List.of());
+    String first = plan.space().parameters().get(0).name();
+    return new StudyPlan(
+        plan.name(),
+        plan.objectives(),
+        plan.resource(),
+        plan.budget(),
+        plan.algorithm(),
+        plan.space(),
+        new StudyPlan.TrainerSpec(
+            plan.trainer().kind(),
+            plan.trainer().config(),
+            Optional.of(
+                new Needs(
+                    new Needs.Amount(0, Optional.of(formulas.known(first + " > 0.5 ? 2 : 1"))),
+                    Map.of("gpu", "a100"),
+                    Map.of("memory_gb", Needs.Amount.of(24))))),
+        plan.seed());
   }
 
   private static StudyPlan planWithStops() {

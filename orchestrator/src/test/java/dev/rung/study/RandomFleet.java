@@ -34,6 +34,7 @@ public final class RandomFleet {
   private static final Cause[] ENDS = {
     Cause.PREEMPTED,
     Cause.PREEMPTED,
+    Cause.BAD_CHECKPOINT,
     Cause.USER_ERROR,
     Cause.OUT_OF_MEMORY,
     Cause.INFEASIBLE,
@@ -133,6 +134,9 @@ public final class RandomFleet {
     }
     for (StudyEffect effect : outcome.effects()) {
       switch (effect) {
+        case StudyEffect.Drop drop -> {
+          // Its checkpoints take no room.
+        }
         case StudyEffect.Ask ask -> asked.add(ask.trial());
         case StudyEffect.Tell tell -> tell(tell.attempt(), tell.order());
         case StudyEffect.Start start -> start(start);
@@ -155,6 +159,9 @@ public final class RandomFleet {
     Entry.Checkpoint resume = start.work().resume();
     long step = resume == null || fromScratch ? 0 : resume.step();
     logs.put(start.attempt(), new TrainerLog(node, step, start.work().milestone()));
+    if (resume != null && faulty() && odd(10)) {
+      logs.get(start.attempt()).end(Cause.BAD_CHECKPOINT);
+    }
   }
 
   private void tell(AttemptRef attempt, Order order) {

@@ -51,6 +51,7 @@ final class Referee {
         rungs.removeFailure(of(e.trial()));
       }
       case StudyEvent.TrialsClosed e -> e.trials().forEach(c -> of(c.trial()).doing = Doing.OVER);
+      case StudyEvent.CheckpointLost e -> of(e.trial()).lose(e);
       case StudyEvent.AttemptReleased e -> {
         of(e.attempt().trial()).doing = Doing.WAITING;
         toYield = Math.max(0, toYield - 1);

@@ -6,8 +6,10 @@ import dev.rung.study.StudyEvent.EntriesRecorded;
 import dev.rung.study.StudyEvent.Judged;
 import dev.rung.study.StudyEvent.RungEntered;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,7 @@ public final class Rerun {
       case StudyEvent.SpaceExhausted e -> new StudyCommand.Exhaust(e.trial());
       case StudyEvent.TrialPromoted e -> grant(1);
       case AttemptLeased e -> grant(0);
+      case StudyEvent.CheckpointLost e -> new StudyCommand.Tick();
       case StudyEvent.AttemptReleased e -> new StudyCommand.Release(e.attempt(), e.reason());
       case EntriesRecorded e -> report(e);
       case StudyEvent.LateEntriesRecorded e ->
@@ -161,8 +164,20 @@ public final class Rerun {
 
   private StudyCommand grant(int ahead) {
     return at(next + ahead) instanceof AttemptLeased leased
-        ? new StudyCommand.Grant(leased.slot())
+        ? new StudyCommand.Grant(leased.slot(), gone(ahead + 1))
         : new StudyCommand.Tick();
+  }
+
+  /** Nodes whose checkpoints a trial gave up as it got its slot. */
+  private Set<String> gone(int ahead) {
+    Set<String> gone = new HashSet<>();
+    for (int i = ahead; at(next + i) instanceof StudyEvent.CheckpointLost lost; i++) {
+      String node = lost.lost().node();
+      if (node != null) {
+        gone.add(node);
+      }
+    }
+    return gone;
   }
 
   /** Entries that came together are recorded apart where a verdict lies between them. */

@@ -44,6 +44,15 @@ final class Runner {
     this.milestone = milestone;
   }
 
+  /** Only the step that it goes on from and the newest that is left still count. */
+  void lose(StudyEvent.CheckpointLost e) {
+    saved.clear();
+    if (e.from() > 0) {
+      saved.add(e.from());
+    }
+    e.left().filter(left -> left.step() > e.from()).ifPresent(left -> saved.add(left.step()));
+  }
+
   /** The newest checkpoint from which a milestone is still ahead; 0: from scratch. */
   long resume(long milestone) {
     return saved.stream().filter(s -> s < milestone).reduce(0L, (older, newer) -> newer);

@@ -69,14 +69,14 @@ public final class UnthreadedNode {
             seed,
             channels,
             null,
-            null,
+            "",
             1 << 20,
             Duration.ofSeconds(20),
             NodeSettings.Timing.DEFAULT);
     this.monitor = new VirtualMonitor(surroundings);
-    CheckpointStore store = new MemoryStore(checkpoints);
+    NodeCheckpoints store = new MemoryStore(checkpoints);
     this.attempts = new Attempts(monitor, settings, store, threads);
-    this.loop = new NodeLoop(monitor, settings, attempts, new Dropper(store, name));
+    this.loop = new NodeLoop(monitor, settings, attempts, store, new NoDropper(store, name));
     loop.startedAs(incarnation);
   }
 
@@ -169,12 +169,22 @@ public final class UnthreadedNode {
     }
   }
 
+  /** Has no thread to delete on. */
+  private static final class NoDropper extends Dropper {
+    NoDropper(NodeCheckpoints store, String name) {
+      super(store, name, Duration.ZERO);
+    }
+
+    @Override
+    void drop(String place) {}
+  }
+
   /** Checkpoints in a map that all nodes share, as they would share a folder. */
-  private static final class MemoryStore extends CheckpointStore {
+  private static final class MemoryStore extends NodeCheckpoints {
     private final Map<String, byte[]> checkpoints;
 
     MemoryStore(Map<String, byte[]> checkpoints) {
-      super(null, 1 << 20);
+      super("", "", 1 << 20);
       this.checkpoints = checkpoints;
     }
 

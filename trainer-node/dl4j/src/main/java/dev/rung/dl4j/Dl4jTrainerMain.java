@@ -79,6 +79,7 @@ public final class Dl4jTrainerMain {
         .name(name)
         .server(options.server())
         .pool(options.pool())
+        .checkpoints(options.checkpoints())
         .slots(options.slots())
         .kinds(kinds(options.dataSets()))
         .drainDeadline(options.drainDeadline());

@@ -28,6 +28,10 @@ final class TrainerOptions {
         --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
                             the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
                             default is ~/.local/state)
+        --checkpoints URL   where this trainer keeps checkpoints: s3://BUCKET/PREFIX, or
+                            a folder that other trainers reach by the same path; or
+                            node:DIR, a folder of its own, which ties its trials to it
+                            (default: where the server says)
         --data-set NAME=DIR the folder of a data set, which may be given several times: fashion-mnist
                             (default /usr/share/datasets/fashion-mnist, as Debian's package
                             dataset-fashion-mnist installs it)
@@ -53,6 +57,7 @@ final class TrainerOptions {
   private double slotPrice;
   private int slots = 1;
   private Path data;
+  private String checkpoints = "";
   private final Map<String, Path> dataSets = new LinkedHashMap<>();
   private Duration drainDeadline = Duration.ofSeconds(20);
   private long parent;
@@ -86,6 +91,7 @@ final class TrainerOptions {
       case "--slot-price" -> slotPrice = price(option, value(option, rest));
       case "--slots" -> slots = number(option, value(option, rest));
       case "--data" -> data = path(option, value(option, rest));
+      case "--checkpoints" -> checkpoints = value(option, rest);
       case "--data-set" ->
           readPair(
               option,
@@ -97,8 +103,8 @@ final class TrainerOptions {
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --name, --pool, --label, --slot-price, --slots, --data, --data-set,"
-                  + " --drain-deadline, --parent-pid or --help, got '"
+              "expected --server, --name, --pool, --label, --slot-price, --slots, --data,"
+                  + " --checkpoints, --data-set, --drain-deadline, --parent-pid or --help, got '"
                   + option
                   + "'");
     }
@@ -137,6 +143,11 @@ final class TrainerOptions {
   /** Folder of what nodes keep. */
   Path data() {
     return data;
+  }
+
+  /** Where this node keeps checkpoints; empty: where the server says. */
+  String checkpoints() {
+    return checkpoints;
   }
 
   private static void readPair(

@@ -69,8 +69,8 @@ class TrainerOptionsTest {
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
-            "expected --server, --name, --slots, --data, --data-set, --drain-deadline,"
-                + " --parent-pid or --help, got '--slot'");
+            "expected --server, --name, --pool, --label, --slot-price, --slots, --data,"
+                + " --checkpoints, --data-set, --drain-deadline, --parent-pid or --help, got '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))

@@ -23,7 +23,7 @@ final class AttemptContext implements TrialContext {
   private final Monitor monitor;
   private final Attempt attempt;
   private final LogWriter log;
-  private final CheckpointStore store;
+  private final NodeCheckpoints store;
   private final Run run;
   private final Values assignment;
   private final Values config;
@@ -39,7 +39,7 @@ final class AttemptContext implements TrialContext {
    * @throws IOException the checkpoint is missing or damaged
    * @throws IllegalArgumentException a value or an address is not what this node takes
    */
-  AttemptContext(Monitor monitor, Attempt attempt, CheckpointStore store) throws IOException {
+  AttemptContext(Monitor monitor, Attempt attempt, NodeCheckpoints store) throws IOException {
     this.monitor = monitor;
     this.attempt = attempt;
     this.log = new LogWriter(monitor, attempt);

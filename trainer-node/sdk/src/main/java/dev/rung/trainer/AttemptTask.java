@@ -14,10 +14,10 @@ final class AttemptTask implements Runnable {
   private final Attempts attempts;
   private final Attempt attempt;
   private final Trainer trainer;
-  private final CheckpointStore store;
+  private final NodeCheckpoints store;
 
   AttemptTask(
-      Monitor monitor, Attempts attempts, Attempt attempt, Trainer trainer, CheckpointStore store) {
+      Monitor monitor, Attempts attempts, Attempt attempt, Trainer trainer, NodeCheckpoints store) {
     this.monitor = monitor;
     this.attempts = attempts;
     this.attempt = attempt;

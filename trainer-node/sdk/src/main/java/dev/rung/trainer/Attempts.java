@@ -35,7 +35,7 @@ final class Attempts {
 
   private final Monitor monitor;
   private final NodeSettings settings;
-  private final CheckpointStore store;
+  private final NodeCheckpoints store;
   private final Window window = new Window();
   private final ExecutorService slots;
   private final LogSender logs;
@@ -51,14 +51,14 @@ final class Attempts {
   private boolean logsStay;
   private boolean draining;
 
-  Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store) {
+  Attempts(Monitor monitor, NodeSettings settings, NodeCheckpoints store) {
     this(monitor, settings, store, threads(settings));
   }
 
   /**
    * @param slots runs at most as many trainers at once as the node has slots
    */
-  Attempts(Monitor monitor, NodeSettings settings, CheckpointStore store, ExecutorService slots) {
+  Attempts(Monitor monitor, NodeSettings settings, NodeCheckpoints store, ExecutorService slots) {
     this.monitor = monitor;
     this.settings = settings;
     this.store = store;

@@ -1,5 +1,6 @@
 package dev.rung.trainer;
 
+import dev.rung.checkpoint.CheckpointException;
 import dev.rung.proto.v1.Cause;
 import dev.rung.proto.v1.Ended;
 import java.io.PrintWriter;
@@ -28,7 +29,20 @@ final class Ends {
   /** The attempt could not begin. */
   static Ended notBegun(Exception reason) {
     String message = reason.getMessage();
-    return ended(Cause.CAUSE_USER_ERROR, message == null ? reason.toString() : message);
+    Cause cause =
+        reason instanceof CheckpointException store && store.isLost()
+            ? Cause.CAUSE_BAD_CHECKPOINT
+            : isOutOfOrder(reason) ? Cause.CAUSE_PREEMPTED : Cause.CAUSE_USER_ERROR;
+    return ended(cause, message == null ? reason.toString() : message);
+  }
+
+  /** Whether a store is at fault for a while, which another node or a later try may not meet. */
+  private static boolean isOutOfOrder(@Nullable Throwable reason) {
+    return reason instanceof CheckpointException store
+        && switch (store.fault()) {
+          case UNAVAILABLE, NO_SPACE -> true;
+          case MISSING, DAMAGED, TAKEN, DENIED -> false;
+        };
   }
 
   /**
@@ -54,6 +68,10 @@ final class Ends {
     boolean byInterrupt = interrupted || find(thrown, InterruptedException.class) != null;
     if (interruption != null && byInterrupt) {
       return returned(interruption);
+    }
+    CheckpointException store = find(thrown, CheckpointException.class);
+    if (store != null && isOutOfOrder(store)) {
+      return ended(Cause.CAUSE_PREEMPTED, store.getMessage());
     }
     return ended(Cause.CAUSE_USER_ERROR, trace(thrown));
   }

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node keeps on disk: its attempts' logs and its last incarnation. One process uses it at a
- * time. File names are made of digests, never of what a server sent.
+ * What a node keeps on disk: its attempts' logs, its last incarnation, and what it is to delete.
+ * One process uses it at a time. File names are made of digests, never of what a server sent.
  */
 final class NodeFolder implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(NodeFolder.class);
@@ -181,6 +181,11 @@ final class NodeFolder implements Closeable {
 
   Path path() {
     return folder;
+  }
+
+  /** The file of what is to be deleted. */
+  Path drops() {
+    return folder.resolve("drops");
   }
 
   /** Lets others use the folder. */

@@ -23,6 +23,7 @@ final class NodeLoop implements Runnable, Session.Listener {
   private final Monitor monitor;
   private final NodeSettings settings;
   private final Attempts attempts;
+  private final NodeCheckpoints checkpoints;
   private final Dropper dropper;
   private final Contact contact;
   private final Farewell farewell;
@@ -31,7 +32,13 @@ final class NodeLoop implements Runnable, Session.Listener {
   private @Nullable Session session;
   private @Nullable Outcome outcome;
 
-  NodeLoop(Monitor monitor, NodeSettings settings, Attempts attempts, Dropper dropper) {
+  NodeLoop(
+      Monitor monitor,
+      NodeSettings settings,
+      Attempts attempts,
+      NodeCheckpoints checkpoints,
+      Dropper dropper) {
+    this.checkpoints = checkpoints;
     this.monitor = monitor;
     this.settings = settings;
     this.attempts = attempts;
@@ -185,6 +192,7 @@ final class NodeLoop implements Runnable, Session.Listener {
         .addAllKinds(settings.kinds().keySet())
         .addAllAttempts(attempts.refs())
         .setPid(ProcessHandle.current().pid())
+        .setCheckpoints(settings.checkpoints())
         .setSoftware("rung-trainer-sdk " + (version == null ? "development" : version))
         .build();
   }
@@ -217,6 +225,7 @@ final class NodeLoop implements Runnable, Session.Listener {
         Welcome welcome = message.getWelcome();
         attempts.logs().connected(from.channel(), welcome.getSession());
         attempts.window().limit(welcome.getWindowEntries(), welcome.getWindowBytes());
+        checkpoints.welcomed(welcome.getCheckpoints());
         contact.welcome(welcome);
       }
       case RUN -> attempts.run(message.getRun());

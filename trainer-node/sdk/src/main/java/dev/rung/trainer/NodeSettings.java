@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a node is told at its start; {@link TrainerNode.Builder} checks it.
  *
  * @param dataFolder of this node alone; null: logs are kept in memory
+ * @param checkpoints what the places of its checkpoints begin with; empty: where the server says
  */
 record NodeSettings(
     String name,
@@ -23,7 +24,7 @@ record NodeSettings(
     long seed,
     Supplier<ManagedChannel> channels,
     @Nullable Path dataFolder,
-    @Nullable Path checkpointRoot,
+    String checkpoints,
     long maxCheckpointBytes,
     Duration drainDeadline,
     Timing timing) {
@@ -36,13 +37,20 @@ record NodeSettings(
    * @param welcome the longest wait for the server's Welcome
    * @param grace how long a trainer that must end at once may take before its thread is
    *     interrupted, and how long a node that ends waits for trainers and acknowledgements
+   * @param drop how long a checkpoint stays after the server dropped it
    */
-  record Timing(Duration firstBackoff, Duration longestBackoff, Duration welcome, Duration grace) {
+  record Timing(
+      Duration firstBackoff,
+      Duration longestBackoff,
+      Duration welcome,
+      Duration grace,
+      Duration drop) {
     static final Timing DEFAULT =
         new Timing(
             Duration.ofMillis(500),
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rung.trainer;
 
+import dev.rung.checkpoint.Stores;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
@@ -40,17 +41,18 @@ public final class TrainerNode implements AutoCloseable {
   private final Monitor monitor = new Monitor();
   private final NodeSettings settings;
   private final Attempts attempts;
+  private final Dropper dropper;
   private final NodeLoop loop;
   private final Thread thread;
   private boolean started;
 
   private TrainerNode(NodeSettings settings) {
     this.settings = settings;
-    CheckpointStore store =
-        new CheckpointStore(settings.checkpointRoot(), settings.maxCheckpointBytes());
+    NodeCheckpoints store =
+        new NodeCheckpoints(settings.name(), settings.checkpoints(), settings.maxCheckpointBytes());
     this.attempts = new Attempts(monitor, settings, store);
-    Dropper dropper = new Dropper(store, settings.name());
-    this.loop = new NodeLoop(monitor, settings, attempts, dropper);
+    this.dropper = new Dropper(store, settings.name(), settings.timing().drop());
+    this.loop = new NodeLoop(monitor, settings, attempts, store, dropper);
     this.thread = new Thread(loop, settings.name() + "-node");
     thread.setDaemon(true);
   }
@@ -90,6 +92,7 @@ public final class TrainerNode implements AutoCloseable {
       try {
         long incarnation = folder.nextIncarnation(now);
         attempts.keepIn(folder);
+        dropper.keepIn(folder.drops());
         return incarnation;
       } catch (IOException | RuntimeException e) {
         folder.close();
@@ -152,6 +155,7 @@ public final class TrainerNode implements AutoCloseable {
         Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:/\\[\\]\\s]+):([0-9]{1,5})");
     private static final Pattern LOOPBACK =
         Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+    private static final String OWN_DISK = "node:";
     private static final int MOST_SLOTS = 4_096;
     private static final int MOST_KINDS = 64;
     private static final int MOST_LABELS = 32;
@@ -167,7 +171,7 @@ public final class TrainerNode implements AutoCloseable {
     private @Nullable Long seed;
     private @Nullable Supplier<ManagedChannel> channels;
     private @Nullable Path dataFolder;
-    private @Nullable Path checkpointRoot;
+    private String checkpoints = "";
     private long maxCheckpointBytes = 64L << 30;
     private Duration drainDeadline = Duration.ofSeconds(20);
     private NodeSettings.Timing timing = NodeSettings.Timing.DEFAULT;
@@ -254,9 +258,13 @@ public final class TrainerNode implements AutoCloseable {
       return this;
     }
 
-    /** The folder that all checkpoints must lie below; by default the server chooses freely. */
-    public Builder checkpointRoot(Path folder) {
-      checkpointRoot = folder;
+    /**
+     * Where this node keeps checkpoints, by default where the server says: a bucket, {@code
+     * s3://BUCKET/PREFIX}, or a folder that other nodes reach by the same path, {@code
+     * file:///FOLDER}; or {@code node:/FOLDER} on a disk of its own, which ties its trials to it.
+     */
+    public Builder checkpoints(String place) {
+      checkpoints = place;
       return this;
     }
 
@@ -319,10 +327,19 @@ public final class TrainerNode implements AutoCloseable {
               seed == null ? name.hashCode() : seed,
               channels == null ? () -> channel(target, plain) : channels,
               dataFolder == null ? null : dataFolder.resolve(name),
-              checkpointRoot,
+              checkpointBase(),
               maxCheckpointBytes,
               drainDeadline,
               timing));
+    }
+
+    private String checkpointBase() {
+      if (checkpoints.startsWith(OWN_DISK)) {
+        Path folder = Path.of(checkpoints.substring(OWN_DISK.length()));
+        require(folder.isAbsolute(), "an absolute path as node:/FOLDER", checkpoints);
+        return Stores.baseOf(name, folder.normalize());
+      }
+      return checkpoints.isEmpty() ? "" : Stores.base(checkpoints);
     }
 
     private static ManagedChannel channel(String target, boolean plain) {

@@ -105,17 +105,17 @@ class NodeCheckpointTest {
 
   @Test
   void shouldEndBeforeTrainingWhenTheCheckpointIsDamagedOrMissing() throws Exception {
-    CheckpointStore store = new CheckpointStore(null, 1_000);
-    String prefix = folder.toUri().toString();
+    NodeCheckpoints store = new NodeCheckpoints("node-1", "", 1_000);
+    String prefix = folder.toUri() + "s/1/1/";
     Checkpoint damaged = store.write(prefix, 3, out -> out.write(new byte[] {1, 2, 3}));
-    Path file = folder.resolve("3.ckpt");
+    Path file = folder.resolve("s/1/1/3.ckpt");
     Files.write(file, new byte[] {1, 2, 4});
     fixture.start(trial -> fixture.seen.add("begun"));
     FakeServer.Stream stream = fixture.server.welcome();
     stream.send(runWithStore(REF).setResume(damaged));
     stream.awaitAccepted(REF);
     Ended ended = stream.awaitEnded(REF, 1);
-    assertThat(ended.getCause()).isEqualTo(Cause.CAUSE_USER_ERROR);
+    assertThat(ended.getCause()).isEqualTo(Cause.CAUSE_BAD_CHECKPOINT);
     // sha256sum of the bytes 1 2 3 and of 1 2 4.
     assertThat(ended.getMessage())
         .isEqualTo(
@@ -127,23 +127,55 @@ class NodeCheckpointTest {
     Files.delete(file);
     stream.send(runWithStore(NEXT).setResume(damaged));
     stream.awaitAccepted(NEXT);
-    assertThat(stream.awaitEnded(NEXT, 1).getMessage())
-        .endsWith(" at " + prefix + "3.ckpt, but there is no file");
+    Ended missing = stream.awaitEnded(NEXT, 1);
+    assertThat(missing.getCause()).isEqualTo(Cause.CAUSE_BAD_CHECKPOINT);
+    assertThat(missing.getMessage()).endsWith(" at " + prefix + "3.ckpt, but there is no file");
     assertThat(fixture.seen).isEmpty();
+  }
+
+  @Test
+  void shouldGiveTheSlotUpWhenTheStoreCannotBeReached() throws Exception {
+    NodeCheckpoints store = new NodeCheckpoints("node-1", "", 1_000);
+    Path mounted = Files.createDirectory(folder.resolve("mounted"));
+    Checkpoint stored = store.write(mounted.toUri() + "s/1/1/", 3, out -> out.write(7));
+    Files.move(mounted, folder.resolve("away"));
+    fixture.start(trial -> fixture.seen.add("begun"));
+    FakeServer.Stream stream = fixture.server.welcome();
+    stream.send(runWithStore(REF).setResume(stored));
+    stream.awaitAccepted(REF);
+    Ended ended = stream.awaitEnded(REF, 1);
+    assertThat(ended.getCause()).isEqualTo(Cause.CAUSE_PREEMPTED);
+    assertThat(ended.getMessage()).contains("there is no folder " + mounted);
+    assertThat(fixture.seen).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhereItKeepsItsOwnCheckpoints() throws Exception {
+    fixture.start(
+        fixture
+            .builder(trial -> trial.checkpoint(2, out -> out.write(1)))
+            .checkpoints("node:" + folder.resolve("own")));
+    FakeServer.Stream stream = fixture.server.welcome();
+    String base = "file://node-1" + folder.resolve("own") + "/";
+    assertThat(stream.hello().getCheckpoints()).isEqualTo(base);
+    stream.send(run(REF).setCheckpointPrefix(base + "s/1/1/"));
+    stream.awaitAccepted(REF);
+    assertThat(stream.awaitCheckpoint(REF, 1).getPlace()).isEqualTo(base + "s/1/1/2.ckpt");
+    assertThat(files()).containsExactly("own/s/1/1/2.ckpt");
   }
 
   @Test
   void shouldEndBeforeTrainingWhenTheStoreIsOfAnotherKind() throws InterruptedException {
     fixture.start(trial -> fixture.seen.add("begun"));
     FakeServer.Stream stream = fixture.server.welcome();
-    stream.send(run(REF).setCheckpointPrefix("s3://bucket/s/1/1/"));
+    stream.send(run(REF).setCheckpointPrefix("http://example.org/s/1/1/"));
     stream.awaitAccepted(REF);
     Ended ended = stream.awaitEnded(REF, 1);
     assertThat(ended.getCause()).isEqualTo(Cause.CAUSE_USER_ERROR);
     assertThat(ended.getMessage())
         .isEqualTo(
-            "expected a checkpoint at a file: address, the only kind that this node stores, but got"
-                + " 's3://bucket/s/1/1/1.ckpt'");
+            "expected a place for checkpoints as s3://BUCKET/PREFIX/, file:///SHARED/FOLDER/ or"
+                + " file://NODE/FOLDER/, but got 'http://example.org/'");
     assertThat(fixture.seen).isEmpty();
   }
 
@@ -161,10 +193,11 @@ class NodeCheckpointTest {
   @Test
   void shouldDeleteOnlyCheckpointsWhenTheServerDropsPlaces() throws Exception {
     Path kept = Files.writeString(folder.resolve("model.bin"), "kept");
-    Files.createDirectory(folder.resolve("a"));
-    Files.writeString(folder.resolve("a/9.ckpt"), "dropped");
-    Files.writeString(folder.resolve("8.ckpt"), "dropped last");
-    fixture.start(trial -> {});
+    Files.createDirectories(folder.resolve("s/1/1"));
+    Files.createDirectories(folder.resolve("s/1/2"));
+    Files.writeString(folder.resolve("s/1/1/9.ckpt"), "dropped");
+    Files.writeString(folder.resolve("s/1/2/8.ckpt"), "dropped last");
+    fixture.start(fixture.builder(trial -> {}).checkpoints(folder.toString()));
     FakeServer.Stream stream = fixture.server.welcome();
     stream.send(
         ServerMessage.newBuilder()
@@ -172,16 +205,17 @@ class NodeCheckpointTest {
                 Drop.newBuilder()
                     .addPlaces(kept.toUri().toString())
                     .addPlaces("http://example.org/9.ckpt")
-                    .addPlaces(folder.resolve("none/7.ckpt").toUri().toString())
-                    .addPlaces(folder.resolve("a").toUri() + "9.ckpt")
-                    .addPlaces(folder.toUri() + "8.ckpt")));
+                    .addPlaces(folder.toUri() + "s/1/3/7.ckpt")
+                    .addPlaces(folder.toUri() + "../s/1/1/9.ckpt")
+                    .addPlaces(folder.toUri() + "s/1/1/9.ckpt")
+                    .addPlaces(folder.toUri() + "s/1/2/8.ckpt")));
     // Places are dropped in order, so the last tells that all were looked at.
     long deadline = System.nanoTime() + 20_000_000_000L;
-    while (Files.exists(folder.resolve("8.ckpt")) && System.nanoTime() < deadline) {
+    while (Files.exists(folder.resolve("s")) && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
     assertThat(files()).containsExactly("model.bin");
-    assertThat(folder.resolve("a")).doesNotExist();
+    assertThat(folder.resolve("s")).doesNotExist();
   }
 
   private List<String> files() throws IOException {
@@ -196,8 +230,8 @@ class NodeCheckpointTest {
 
   @Test
   void shouldReportTheSameStepAgainWhenItResumes() throws Exception {
-    CheckpointStore store = new CheckpointStore(null, 1_000);
-    Checkpoint stored = store.write(folder.toUri().toString(), 3, out -> out.write(7));
+    NodeCheckpoints store = new NodeCheckpoints("node-1", "", 1_000);
+    Checkpoint stored = store.write(folder.toUri() + "s/1/9/", 3, out -> out.write(7));
     fixture.start(trial -> {
       assertThat(trial.startStep()).isEqualTo(3);
       try (InputStream in = trial.resumeFrom().orElseThrow().open()) {

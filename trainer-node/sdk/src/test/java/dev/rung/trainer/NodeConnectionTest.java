@@ -253,7 +253,8 @@ class NodeConnectionTest {
                     Duration.ofMillis(1),
                     // Long enough for Hello to arrive on a busy machine.
                     Duration.ofMillis(500),
-                    Duration.ofMillis(100))));
+                    Duration.ofMillis(100),
+                    Duration.ofMillis(1))));
     fixture.server.accept().awaitEnd();
     assertThat(fixture.server.accept().hello().getConnection()).isEqualTo(2);
   }

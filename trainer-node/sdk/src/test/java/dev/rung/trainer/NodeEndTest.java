@@ -178,7 +178,7 @@ class NodeEndTest {
                 })
                 .drainDeadline(Duration.ofMinutes(1)));
     FakeServer.Stream stream = fixture.server.welcome();
-    stream.send(run(REF).setCheckpointPrefix(folder.toUri().toString()));
+    stream.send(run(REF).setCheckpointPrefix(folder.toUri() + "s/1/1/"));
     stream.awaitAccepted(REF);
     assertThat(fixture.next()).isEqualTo(false);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(node::close);

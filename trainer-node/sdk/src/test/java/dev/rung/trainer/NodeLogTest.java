@@ -342,8 +342,7 @@ class NodeLogTest {
         Welcome.newBuilder()
             .setWindowEntries(1_024)
             .setKeepTraining(Monitor.proto(TimeUnit.MILLISECONDS.toNanos(20))));
-    stream.send(
-        run(REF).setMilestone(1_000_000).setCheckpointPrefix(data.resolve("c").toUri() + "/"));
+    stream.send(run(REF).setMilestone(1_000_000).setCheckpointPrefix(data.toUri() + "s/1/1/"));
     stream.awaitAccepted(REF);
     fixture.server.kill();
     away.countDown();

@@ -1,0 +1,18 @@
+package dev.rung.checkpoint;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Digests of checkpoints. */
+final class Digests {
+  private Digests() {}
+
+  /** A fresh SHA-256, which every Java platform has. */
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("expected a Java platform with SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.rung.study;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which checkpoints a trial can go on from in a slot. One on a node's own disk ties its trial to
+ * that node for as long as the node is there; once it is gone, the trial goes on anywhere without
+ * it.
+ *
+ * @param node of the slot; null: any slot will do
+ * @param gone nodes that were not heard of for too long
+ */
+record Reach(@Nullable String node, Set<String> gone) {
+  /** Of any slot. */
+  static final Reach ANYWHERE = new Reach(null, Set.of());
+
+  /** Of a slot on a node on which no checkpoint is. */
+  static Reach elsewhere(Set<String> gone) {
+    return new Reach("", gone);
+  }
+
+  /** Whether a trial that would go on from a checkpoint may use the slot. */
+  boolean allows(Entry.@Nullable Checkpoint checkpoint) {
+    return node == null || has(checkpoint) || isGone(checkpoint);
+  }
+
+  /** Whether a checkpoint can be read there, as far as is known; null: there is nothing to read. */
+  boolean has(Entry.@Nullable Checkpoint checkpoint) {
+    return checkpoint == null || checkpoint.node() == null || checkpoint.node().equals(node);
+  }
+
+  private boolean isGone(Entry.@Nullable Checkpoint checkpoint) {
+    return checkpoint != null && checkpoint.node() != null && gone.contains(checkpoint.node());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.rung.study;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a trial needs of the node that it is trained on.
+ *
+ * @param slots of the same node, from 1
+ * @param labels that the node must have, with these values
+ * @param least what the node's labels, read as numbers, must at least be
+ */
+public record SlotRequest(int slots, Map<String, String> labels, Map<String, Double> least) {
+  /** One slot of any node. */
+  public static final SlotRequest PLAIN = new SlotRequest(1, Map.of(), Map.of());
+
+  /** Copies the labels. */
+  public SlotRequest {
+    labels = Map.copyOf(labels);
+    least = Map.copyOf(least);
+  }
+
+  /** Whether a node with some labels can train it, if it has slots enough. */
+  public boolean fits(Map<String, String> node) {
+    return labels.entrySet().stream()
+            .allMatch(label -> label.getValue().equals(node.get(label.getKey())))
+        && least.entrySet().stream()
+            .allMatch(bound -> number(node.get(bound.getKey())) >= bound.getValue());
+  }
+
+  /** Whether what satisfies another request satisfies this one too. */
+  public boolean isWithin(SlotRequest other) {
+    return slots <= other.slots
+        && other.labels.entrySet().containsAll(labels.entrySet())
+        && least.entrySet().stream()
+            .allMatch(bound ->
+                other.least.getOrDefault(bound.getKey(), Double.NEGATIVE_INFINITY)
+                    >= bound.getValue());
+  }
+
+  /** A label as a number; one that is none, or is not there, is less than every number. */
+  private static double number(String label) {
+    try {
+      double number = label == null ? Double.NaN : Double.parseDouble(label);
+      return Double.isNaN(number) ? Double.NEGATIVE_INFINITY : number;
+    } catch (NumberFormatException notANumber) {
+      return Double.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** For people, for instance "2 slots of a node with gpu=a100 and memory_gb of at least 24". */
+  public String text() {
+    StringBuilder text = new StringBuilder(slots == 1 ? "a slot" : slots + " slots");
+    String with = " of a node with ";
+    for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
+      text.append(with).append(label.getKey()).append('=').append(label.getValue());
+      with = " and ";
+    }
+    for (Map.Entry<String, Double> bound : new TreeMap<>(least).entrySet()) {
+      text.append(with).append(bound.getKey()).append(" of at least ");
+      text.append(Reasons.number(bound.getValue()));
+      with = " and ";
+    }
+    return text.toString();
+  }
+}
