@@ -1,5 +1,6 @@
 package dev.rung.app;
 
+import static dev.rung.app.DeployedFilesTest.all;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +72,29 @@ class WatchedServerTest {
               "rung_scrape_answered{part=\"fleet\"} 1.0",
               "rung_scrape_answered{part=\"database\"} 1.0",
               "rung_scrape_answered{part=\"studies\"} 1.0");
+
+      // Its pauses are shown once there was one.
+      System.gc();
+      shouldHaveWhatDashboardAndAlertsAskFor(get(running.server, "/metrics"));
+    }
+  }
+
+  private static void shouldHaveWhatDashboardAndAlertsAskFor(String scrape) throws IOException {
+    assertThat(DeployedFilesTest.queries()).hasSizeGreaterThan(20);
+    for (String query : DeployedFilesTest.queries()) {
+      Set<String> metrics = all("\\b((?:rung|jvm|process|system)_\\w+)\\b", query);
+      if (!query.startsWith("up{")) { // Prometheus's own.
+        assertThat(metrics).as(query).isNotEmpty();
+      }
+      for (String metric : metrics) {
+        assertThat(scrape).as(query).containsPattern("\n" + metric + "[{ ]");
+        // A label's value that is written out has to be there, too.
+        for (String labels : all(metric + "\\{([^}]*)}", query)) {
+          for (String label : all("((?:area|state|kind|peer|part)=\"\\w+\")", labels)) {
+            assertThat(scrape).as(query).containsPattern("\n" + metric + "\\{[^}]*" + label);
+          }
+        }
+      }
     }
   }
 
