@@ -14,6 +14,7 @@ import java.util.List;
  *
  * <pre>
  *   points      durable points a second, beside the bare gateway
+ *   tls         the same with TLS and tokens, beside without
  *   trials      empty trials a second
  *   directives  time from a report to its directive
  *   recovery    time and heap to have a large study back
@@ -36,6 +37,7 @@ public final class Benchmarks {
     Options options = new Options(List.of(args).subList(Math.min(1, args.length), args.length));
     switch (name) {
       case "points" -> DurablePoints.run(options);
+      case "tls" -> TlsCost.run(options);
       case "trials" -> EmptyTrials.run(options);
       case "directives" -> DirectiveLatency.run(options);
       case "recovery" -> Recovery.run(options);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -69,7 +70,7 @@ final class DurablePoints {
     print("product / bare gateway", ratios, "%.2f");
   }
 
-  private static void print(String name, List<Double> figures, String format) {
+  static void print(String name, List<Double> figures, String format) {
     if (!figures.isEmpty()) {
       System.out.printf("%-24s %s%n", name, Spread.of(figures).text(format));
     }
@@ -82,7 +83,7 @@ final class DurablePoints {
           ServerProcess.start(BareServer.class.getName(), data.toString())) {
         List<PointNode> nodes = new ArrayList<>();
         for (int i = 1; i <= streams; i++) {
-          PointNode node = new PointNode(server.port(), "node-" + i, 1);
+          PointNode node = new PointNode(Link.plain(server.port()), "node-" + i, 1);
           node.giveItself(AttemptRef.newBuilder().setTrial("bare/" + i).setAttempt(1).build());
           nodes.add(node);
         }
@@ -93,16 +94,32 @@ final class DurablePoints {
 
   /** The product's rate in one round. */
   double product() throws Exception {
+    return product("product", false);
+  }
+
+  /** The same where all that is said is encrypted, and everybody shows a token. */
+  double secured() throws Exception {
+    return product("TLS and token", true);
+  }
+
+  private double product(String name, boolean secured) throws Exception {
     try (WorkFolder folder = WorkFolder.create()) {
       Path data = folder.path().resolve("data");
-      try (ServerProcess server = ServerProcess.product(data);
-          StudyClient client = new StudyClient(server.port())) {
-        List<PointNode> nodes = new ArrayList<>();
-        for (int i = 1; i <= streams; i++) {
-          nodes.add(new PointNode(server.port(), "node-" + i, slots));
+      Optional<Link.Keys> keys =
+          secured
+              ? Optional.of(Link.Keys.make(folder.path().resolve("certs"), data))
+              : Optional.empty();
+      List<String> arguments = keys.map(Link.Keys::arguments).orElse(List.of());
+      try (ServerProcess server = ServerProcess.product(data, List.of(), arguments)) {
+        Link link = new Link(server.port(), keys);
+        try (StudyClient client = new StudyClient(link)) {
+          List<PointNode> nodes = new ArrayList<>();
+          for (int i = 1; i <= streams; i++) {
+            nodes.add(new PointNode(link, "node-" + i, slots));
+          }
+          String study = client.create(STUDY);
+          return measure(name, server, nodes, data, new ProductEvents(study));
         }
-        String study = client.create(STUDY);
-        return measure("product", server, nodes, data, new ProductEvents(study));
       }
     }
   }

@@ -45,8 +45,8 @@ final class PointNode extends WireNode {
     }
   }
 
-  PointNode(int port, String name, int slots) {
-    super(port, name, slots);
+  PointNode(Link link, String name, int slots) {
+    super(link, name, slots);
   }
 
   /** Gives itself one attempt after another, for a server that gives none. */

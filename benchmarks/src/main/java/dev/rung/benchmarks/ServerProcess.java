@@ -35,8 +35,16 @@ final class ServerProcess implements AutoCloseable {
 
   /** The product with further options for its JVM. */
   static ServerProcess product(Path data, List<String> options) throws IOException {
-    return start(
-        options, jars(), "dev.rung.cli.Rung", "serve", "--data", data.toString(), "--port", "0");
+    return product(data, options, List.of());
+  }
+
+  /** The product that is told more at its start. */
+  static ServerProcess product(Path data, List<String> options, List<String> more)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("serve", "--data", data.toString(), "--port", "0"));
+    arguments.addAll(more);
+    return start(options, jars(), "dev.rung.cli.Rung", arguments.toArray(String[]::new));
   }
 
   /**

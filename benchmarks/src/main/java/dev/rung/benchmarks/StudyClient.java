@@ -7,7 +7,6 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.Trial;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +15,11 @@ final class StudyClient implements AutoCloseable {
   private final ManagedChannel channel;
 
   StudyClient(int port) {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    this(Link.plain(port));
+  }
+
+  StudyClient(Link link) {
+    channel = link.operator().build();
   }
 
   /** The id of a new study. */

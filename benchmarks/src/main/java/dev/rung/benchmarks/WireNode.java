@@ -14,7 +14,6 @@ import dev.rung.proto.v1.Run;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +35,13 @@ abstract class WireNode
   private volatile boolean closing;
 
   WireNode(int port, String name, int slots) {
+    this(Link.plain(port), name, slots);
+  }
+
+  WireNode(Link link, String name, int slots) {
     this.name = name;
     this.slots = slots;
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+    channel = link.trainer().directExecutor().build();
   }
 
   /** Dials, and says Hello. */

@@ -36,7 +36,9 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
         () ->
             fleet
                 .nodes()
-                .exceptionally(FleetServiceImpl::silent)
+                .exceptionally(failure -> {
+                  throw silent();
+                })
                 .thenApply(FleetServiceImpl::toProto));
   }
 
@@ -47,7 +49,9 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
         () ->
             fleet
                 .slots()
-                .exceptionally(FleetServiceImpl::silent)
+                .exceptionally(failure -> {
+                  throw silent();
+                })
                 .thenApply(counts -> {
                   CountSlotsResponse.Builder message = CountSlotsResponse.newBuilder();
                   for (dev.rung.fleet.SlotCount count : counts) {
@@ -74,7 +78,9 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
                   : Optional.empty();
           return fleet
               .drain(request.getNode(), reason, deadline)
-              .exceptionally(FleetServiceImpl::silent)
+              .exceptionally(failure -> {
+                throw silent();
+              })
               .thenApply(isThere -> {
                 if (!isThere) {
                   throw new ApiException(
@@ -108,9 +114,8 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
     return Duration.ofSeconds(message.getSeconds(), message.getNanos());
   }
 
-  @SuppressWarnings("TypeParameterUnusedInFormals") // It never returns.
-  private static <T> T silent(Throwable failure) {
-    throw new ApiException(ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
+  private static ApiException silent() {
+    return new ApiException(ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
   }
 
   private static ListNodesResponse toProto(List<NodeInfo> nodes) {

@@ -1,11 +1,14 @@
 package dev.rung.app;
 
 import com.typesafe.config.ConfigFactory;
+import dev.rung.access.AccessException;
 import dev.rung.api.FleetServiceImpl;
 import dev.rung.api.ServerServiceImpl;
 import dev.rung.api.StoreCheckpoints;
 import dev.rung.api.StudyIds;
 import dev.rung.api.StudyServiceImpl;
+import dev.rung.api.TokenAdministration;
+import dev.rung.api.TokenServiceImpl;
 import dev.rung.checkpoint.Stores;
 import dev.rung.logs.LogReader;
 import dev.rung.logs.LogSettings;
@@ -23,8 +26,10 @@ import dev.rung.study.ErrorCode;
 import dev.rung.web.Metrics;
 import dev.rung.web.Sources;
 import dev.rung.web.WebServer;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -49,37 +54,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A running server: data folder, database, actors, and gRPC in front of them. */
 public final class Server implements AutoCloseable {
-  /** As the protocol says; the SDK sends 256 KiB, a study file has as much. */
-  private static final int MOST_MESSAGE_BYTES = 1 << 20;
-
-  /** grpc-java's own default, said so that it stays. */
-  private static final int MOST_METADATA_BYTES = 8 << 10;
-
-  /** grpc-java bounds neither this nor the next by itself. */
-  private static final int MOST_CALLS_A_CONNECTION = 256;
-
-  /** Against "rapid reset" (CVE-2023-44487); each is a call that the client broke off. */
-  private static final int MOST_RESETS = 200;
-
-  private static final int SECONDS_OF_RESETS = 10;
-  private static final long SECONDS_TO_SHAKE_HANDS = 10;
-
-  /** Of a connection without a call. A node's stream is a call: it is never cut by this. */
-  private static final long MINUTES_IDLE = 15;
-
-  private static final long LEAST_SECONDS_BETWEEN_PINGS = 20;
-
-  /** Finds clients that vanished without a word; grpc-java's default is two hours. */
-  private static final long SECONDS_BETWEEN_OWN_PINGS = 60;
-
   private static final long SECONDS_TO_FINISH_CALLS = 3;
 
   private final DataFolder folder;
+  private final Gate gate;
   private final ActorSystem<Void> system;
   private final Doors doors;
 
-  private Server(DataFolder folder, ActorSystem<Void> system, Doors doors) {
+  private Server(DataFolder folder, Gate gate, ActorSystem<Void> system, Doors doors) {
     this.folder = folder;
+    this.gate = gate;
     this.system = system;
     this.doors = doors;
   }
@@ -92,17 +76,19 @@ public final class Server implements AutoCloseable {
    *
    * @throws StorageException CONFLICT: the port or the data folder is in use; otherwise as {@link
    *     DataFolder#open} and {@link Database#open}
+   * @throws AccessException its keys or tokens cannot be used, or are not enough for its address
    */
   public static Server start(ServerSettings settings) {
-    checkPort(new InetSocketAddress(settings.host(), settings.port()));
+    checkProtection(settings);
+    checkPort(settings.address());
     settings.http().ifPresent(Server::checkPort);
     DataFolder folder = DataFolder.open(settings.data());
     try {
-      Database database = Database.open(folder);
+      Gate gate = Gate.open(settings.security(), folder.path());
       try {
-        return start(settings, folder, database);
+        return start(settings, folder, gate);
       } catch (RuntimeException e) {
-        database.close();
+        gate.close();
         throw e;
       }
     } catch (RuntimeException e) {
@@ -111,14 +97,25 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Server start(ServerSettings settings, DataFolder folder, Database database) {
+  private static Server start(ServerSettings settings, DataFolder folder, Gate gate) {
+    Database database = Database.open(folder);
+    try {
+      return start(settings, folder, database, gate);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static Server start(
+      ServerSettings settings, DataFolder folder, Database database, Gate gate) {
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.empty(),
             "rung",
             ActorSystemSetup.create(BootstrapSetup.create(ConfigFactory.load()), database.setup()));
     try {
-      return new Server(folder, system, serve(settings, folder, database, system));
+      return new Server(folder, gate, system, serve(settings, folder, database, gate, system));
     } catch (RuntimeException e) {
       system.terminate();
       // The database is closed next, and nothing may use it any more.
@@ -128,7 +125,11 @@ public final class Server implements AutoCloseable {
   }
 
   private static Doors serve(
-      ServerSettings settings, DataFolder folder, Database database, ActorSystem<?> system) {
+      ServerSettings settings,
+      DataFolder folder,
+      Database database,
+      Gate gate,
+      ActorSystem<?> system) {
     String software = "rung " + version();
     String own = Stores.base(folder.checkpoints().toString());
     String place = settings.checkpoints().orElse(own);
@@ -161,17 +162,8 @@ public final class Server implements AutoCloseable {
             software,
             new StudyIds(studies, new JdbcReadSide(database), blocking)::find,
             actors.entities());
-    io.grpc.Server grpc =
-        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
-            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
-            .maxConcurrentCallsPerConnection(MOST_CALLS_A_CONNECTION)
-            .maxInboundMetadataSize(MOST_METADATA_BYTES)
-            .maxRstFramesPerWindow(MOST_RESETS, SECONDS_OF_RESETS)
-            .handshakeTimeout(SECONDS_TO_SHAKE_HANDS, TimeUnit.SECONDS)
-            .maxConnectionIdle(MINUTES_IDLE, TimeUnit.MINUTES)
-            .permitKeepAliveTime(LEAST_SECONDS_BETWEEN_PINGS, TimeUnit.SECONDS)
-            .keepAliveTime(SECONDS_BETWEEN_OWN_PINGS, TimeUnit.SECONDS)
-            // No maximum age of a connection: it would cut the nodes' streams, which live for days.
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(settings.address())
             .addService(trainers)
             .addService(searchers)
             .addService(new FleetServiceImpl(studies))
@@ -187,7 +179,9 @@ public final class Server implements AutoCloseable {
                     folder.secret(),
                     blocking,
                     Clock.systemUTC()))
-            .build();
+            .addService(new TokenServiceImpl(new TokenAdministration(gate.tokens()), blocking));
+    gate.apply(builder, settings.limits());
+    io.grpc.Server grpc = builder.build();
     Metrics metrics =
         new Metrics(
             new Sources(
@@ -203,7 +197,7 @@ public final class Server implements AutoCloseable {
       grpc.start();
     } catch (IOException e) {
       web.ifPresent(WebServer::close);
-      throw inUse(new InetSocketAddress(settings.host(), settings.port()), e);
+      throw inUse(settings.address(), e);
     }
     Runnable leave =
         () -> {
@@ -220,6 +214,15 @@ public final class Server implements AutoCloseable {
       return WebServer.start(address, metrics);
     } catch (IOException e) {
       throw inUse(address, e);
+    }
+  }
+
+  /** Whoever starts a server says this better; here it holds whatever starts one. */
+  private static void checkProtection(ServerSettings settings) {
+    InetAddress address = settings.address().getAddress();
+    if (address == null || !settings.security().isEnoughFor(address)) {
+      throw new AccessException(
+          "expected TLS and tokens for a server off loopback, at " + settings.host());
     }
   }
 
@@ -294,6 +297,11 @@ public final class Server implements AutoCloseable {
     return doors.web().map(WebServer::address);
   }
 
+  /** What it serves. */
+  List<ServerServiceDefinition> services() {
+    return doors.grpc().getServices();
+  }
+
   /** Waits until the server has ended, whatever the reason. */
   public void awaitTermination() throws InterruptedException {
     try {
@@ -310,6 +318,7 @@ public final class Server implements AutoCloseable {
         .runAll(CoordinatedShutdown.actorSystemTerminateReason())
         .toCompletableFuture()
         .join();
+    gate.close();
     folder.close();
   }
 }

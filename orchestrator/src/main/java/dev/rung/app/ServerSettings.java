@@ -1,5 +1,6 @@
 package dev.rung.app;
 
+import dev.rung.access.Security;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,13 +10,15 @@ import java.util.Optional;
  * What a server is started with.
  *
  * @param data its data folder
- * @param host address that it listens on; loopback, since nothing is encrypted yet
+ * @param host address that it listens on
  * @param port of gRPC; 0: a free one
  * @param lostAfter how long an attempt may be without a session before it is lost
  * @param searcherPatience how long a program that proposes assignments may be silent before random
  *     ones are taken
  * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
  *     data folder
+ * @param security TLS and tokens, both of which it takes off loopback
+ * @param limits of connections
  * @param http address of the loopback that metrics are read at; empty: none
  */
 public record ServerSettings(
@@ -25,6 +28,8 @@ public record ServerSettings(
     Duration lostAfter,
     Duration searcherPatience,
     Optional<String> checkpoints,
+    Security security,
+    GrpcSettings limits,
     Optional<InetSocketAddress> http) {
 
   /** Lost attempts go on elsewhere after a minute. */
@@ -33,25 +38,46 @@ public record ServerSettings(
   /** Programs that propose assignments may think for a minute. */
   public static final Duration SEARCHER_PATIENCE = Duration.ofSeconds(60);
 
-  /** A server without metrics. */
-  public ServerSettings(
-      Path data,
-      String host,
-      int port,
-      Duration lostAfter,
-      Duration searcherPatience,
-      Optional<String> checkpoints) {
-    this(data, host, port, lostAfter, searcherPatience, checkpoints, Optional.empty());
-  }
-
-  /** The same, with metrics to be read at an address. */
-  public ServerSettings withHttp(InetSocketAddress address) {
-    return new ServerSettings(
-        data, host, port, lostAfter, searcherPatience, checkpoints, Optional.of(address));
-  }
-
-  /** A server with ordinary patience. */
+  /** A server on a loopback, with ordinary patience. */
   public ServerSettings(Path data, String host, int port, Duration lostAfter) {
-    this(data, host, port, lostAfter, SEARCHER_PATIENCE, Optional.empty());
+    this(
+        data,
+        host,
+        port,
+        lostAfter,
+        SEARCHER_PATIENCE,
+        Optional.empty(),
+        Security.NONE,
+        GrpcSettings.DEFAULTS,
+        Optional.empty());
+  }
+
+  /** The same with a place for checkpoints. */
+  public ServerSettings withCheckpoints(Optional<String> place) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, place, security, limits, http);
+  }
+
+  /** The same with TLS or tokens. */
+  public ServerSettings protectedBy(Security protection) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, protection, limits, http);
+  }
+
+  /** The same with other limits. */
+  ServerSettings within(GrpcSettings others) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, security, others, http);
+  }
+
+  /** The same with an address of the loopback that metrics are read at; empty: none. */
+  public ServerSettings withHttp(Optional<InetSocketAddress> address) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, security, limits, address);
+  }
+
+  /** Where it listens. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(host, port);
   }
 }

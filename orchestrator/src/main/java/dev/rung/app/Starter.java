@@ -1,5 +1,6 @@
 package dev.rung.app;
 
+import dev.rung.access.AccessException;
 import dev.rung.cli.ServerStarter;
 import dev.rung.storage.StorageException;
 import java.net.InetSocketAddress;
@@ -11,17 +12,18 @@ public final class Starter implements ServerStarter {
   @Override
   public RunningServer start(Settings settings) {
     try {
-      ServerSettings ordinary =
-          new ServerSettings(
-              settings.data(),
-              settings.host(),
-              settings.port(),
-              settings.lostAfter().orElse(ServerSettings.LOST_AFTER),
-              ServerSettings.SEARCHER_PATIENCE,
-              settings.checkpoints());
-      Server server = Server.start(settings.http().map(ordinary::withHttp).orElse(ordinary));
+      Server server =
+          Server.start(
+              new ServerSettings(
+                      settings.data(),
+                      settings.host(),
+                      settings.port(),
+                      settings.lostAfter().orElse(ServerSettings.LOST_AFTER))
+                  .withCheckpoints(settings.checkpoints())
+                  .protectedBy(settings.security())
+                  .withHttp(settings.http()));
       return new Running(server);
-    } catch (StorageException e) {
+    } catch (StorageException | AccessException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }

@@ -7,6 +7,8 @@ import dev.rung.proto.v1.ControlTrialRequest;
 import dev.rung.proto.v1.CountSlotsRequest;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
+import dev.rung.proto.v1.CreateTokenRequest;
+import dev.rung.proto.v1.CreateTokenResponse;
 import dev.rung.proto.v1.DrainNodeRequest;
 import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExplainTrialResponse;
@@ -21,11 +23,15 @@ import dev.rung.proto.v1.GetTrialRequest;
 import dev.rung.proto.v1.ListNodesRequest;
 import dev.rung.proto.v1.ListStudiesRequest;
 import dev.rung.proto.v1.ListStudiesResponse;
+import dev.rung.proto.v1.ListTokensRequest;
+import dev.rung.proto.v1.ListTokensResponse;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Node;
 import dev.rung.proto.v1.PutMetricRequest;
 import dev.rung.proto.v1.ReadTrialLogsRequest;
 import dev.rung.proto.v1.ReadTrialLogsResponse;
+import dev.rung.proto.v1.RevokeTokenRequest;
+import dev.rung.proto.v1.RevokeTokenResponse;
 import dev.rung.proto.v1.ServerServiceGrpc;
 import dev.rung.proto.v1.SetStudyRequest;
 import dev.rung.proto.v1.SetStudyResponse;
@@ -34,16 +40,18 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyAction;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyServiceGrpc.StudyServiceBlockingStub;
+import dev.rung.proto.v1.TokenServiceGrpc;
+import dev.rung.proto.v1.TokenServiceGrpc.TokenServiceBlockingStub;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.TrialAction;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -64,18 +72,22 @@ final class Client implements AutoCloseable {
   }
 
   /**
-   * A client; it dials with its first call.
+   * A client of a server on a loopback that asks for nothing; it dials with its first call.
    *
    * @param address HOST:PORT
    */
   static Client connect(String address) {
-    HostAndPort server = HostAndPort.parse(address);
+    return connect(new ServerAccess(address, Optional.empty(), Optional.empty()));
+  }
+
+  /**
+   * A client; it dials with its first call.
+   *
+   * @throws Failure the address or a file is no good
+   */
+  static Client connect(ServerAccess server) {
     return new Client(
-        address,
-        NettyChannelBuilder.forAddress(server.host(), server.port())
-            .usePlaintext()
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-            .build());
+        server.address(), server.dial().maxInboundMessageSize(MAX_MESSAGE_BYTES).build());
   }
 
   String address() {
@@ -182,6 +194,23 @@ final class Client implements AutoCloseable {
     }
   }
 
+  CreateTokenResponse createToken(CreateTokenRequest request) {
+    return call(() -> tokens().createToken(request));
+  }
+
+  RevokeTokenResponse revokeToken(RevokeTokenRequest request) {
+    return call(() -> tokens().revokeToken(request));
+  }
+
+  ListTokensResponse listTokens() {
+    return call(() -> tokens().listTokens(ListTokensRequest.getDefaultInstance()));
+  }
+
+  private TokenServiceBlockingStub tokens() {
+    return TokenServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
   List<Node> nodes() {
     return call(() ->
             FleetServiceGrpc.newBlockingStub(channel)
@@ -232,6 +261,13 @@ final class Client implements AutoCloseable {
   }
 
   private Failure failure(Status status) {
+    Optional<String> distrust = ServerAccess.distrust(status);
+    if (distrust.isPresent()) {
+      return new Failure(
+          Failure.NOT_ALLOWED,
+          "expected TLS with a server at %s that --ca or RUNG_CA vouches for, but: %s"
+              .formatted(address, distrust.get()));
+    }
     if (isUnreachable(status)) {
       return new Failure(
           Failure.NO_SERVER,

@@ -23,7 +23,7 @@ abstract class ClientCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    try (Client client = Client.connect(server.address(console))) {
+    try (Client client = Client.connect(server.access(console))) {
       return run(client);
     }
   }

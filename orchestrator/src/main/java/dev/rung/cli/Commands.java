@@ -69,7 +69,17 @@ final class Commands {
                     "drain",
                     "Have a node end in order: its trials go on elsewhere.",
                     "rung fleet drain gpu-7 --deadline 2m",
-                    FleetDrain::new))));
+                    FleetDrain::new))),
+        new Noun(
+            "certs",
+            "Certificates for TLS.",
+            List.of(
+                new Verb(
+                    "init",
+                    "Make an authority and a certificate of the server, or renew the latter.",
+                    "rung certs init --dir rung-certs --host train.example.com",
+                    CertsInit::new))),
+        new Noun("token", "Who may call a server.", tokens()));
   }
 
   private static List<Verb> studies() {
@@ -132,6 +142,22 @@ final class Commands {
             "Show what a study would have done with other settings, on its recorded curves.",
             "rung study replay digits --set algorithm.eta=4",
             StudyReplay::new));
+  }
+
+  private static List<Verb> tokens() {
+    return List.of(
+        new Verb(
+            "list", "List the tokens, newest first.", "rung token list -o json", TokenList::new),
+        new Verb(
+            "create",
+            "Make a token and print it, this once.",
+            "rung token create --data rung-data --role trainer > trainer.token",
+            TokenCreate::new),
+        new Verb(
+            "revoke",
+            "Make a token worthless; streams that were opened with it end.",
+            "rung token revoke 0123456789ab",
+            TokenRevoke::new));
   }
 
   private static List<Verb> trials() {

@@ -10,6 +10,12 @@ final class Failure extends RuntimeException {
   /** Wrong usage or a bad file. */
   static final int USAGE = 2;
 
+  /** What was named is not there. */
+  static final int NOT_FOUND = 3;
+
+  /** The server, or whoever asks, may not be trusted. */
+  static final int NOT_ALLOWED = 4;
+
   /** Something else stands in the way. */
   static final int CONFLICT = 5;
 
@@ -26,6 +32,11 @@ final class Failure extends RuntimeException {
   Failure(int exit, String message) {
     super(message);
     this.exit = exit;
+  }
+
+  /** Something was typed that cannot be. */
+  static Failure usage(String message) {
+    return new Failure(USAGE, message);
   }
 
   int exit() {

@@ -46,6 +46,8 @@ final class LocalProcesses implements AutoCloseable {
             .redirectInput(ProcessBuilder.Redirect.from(nothing()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
+    // They speak to a server of this command's own, which asks for neither.
+    builder.environment().keySet().removeAll(List.of("RUNG_CA", "RUNG_TOKEN"));
     LocalProcess process = new LocalProcess(role, name, builder.start(), log);
     started.add(process);
     return process;

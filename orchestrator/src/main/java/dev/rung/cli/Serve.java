@@ -1,9 +1,8 @@
 package dev.rung.cli;
 
+import dev.rung.access.Security;
 import dev.rung.checkpoint.Stores;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,16 +11,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs a server until it is told to end. */
 final class Serve implements Callable<Integer> {
   /** Begins the line that tells where a server takes calls. */
   static final String READY = "ready ";
-
-  private static final int PORT = 7350;
-  private static final String METRICS = "127.0.0.1:7351";
-  private static final String OFF = "off";
 
   private final Console console;
   private final Supplier<ServerStarter> starter;
@@ -36,16 +32,35 @@ final class Serve implements Callable<Integer> {
   private String host = "127.0.0.1";
 
   @Option(names = "--port", paramLabel = "PORT", description = "Default 7350; 0: a free one.")
-  private int port = PORT;
+  private int port = 7350;
 
   @Option(
-      names = "--http",
-      paramLabel = "HOST:PORT",
-      description = {
-        "Address of /metrics (Prometheus) and /healthz, or off.",
-        "Default 127.0.0.1:7351; off where --port is not 7350."
-      })
-  private @Nullable String http;
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate in PEM, with those of who signed it; read again when it changes.")
+  private @Nullable Path certificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its key in PEM, PKCS #8 without a password.")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--client-ca",
+      paramLabel = "FILE",
+      description = "Take only clients whose certificate one of these has signed.")
+  private @Nullable Path clientAuthority;
+
+  @Option(names = "--auth", description = "Ask for tokens on loopback too.")
+  private boolean tokens;
+
+  @Option(
+      names = "--insecure",
+      description = "Neither TLS nor tokens; on loopback only, where it is the default.")
+  private boolean insecure;
+
+  @Mixin private final HttpOption http = new HttpOption();
 
   @Option(
       names = "--lost-after",
@@ -75,8 +90,13 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check();
-    Optional<InetSocketAddress> metrics = metrics();
+    if (port < 0 || port > 65_535) {
+      throw Failure.usage("--port: expected 0 to 65,535, but came " + port);
+    }
+    Security security =
+        new Protection(host, port, data, certificate, key, clientAuthority, tokens, insecure)
+            .check();
+    Optional<InetSocketAddress> metrics = http.address(port);
     ServerStarter.RunningServer server;
     try {
       server =
@@ -89,6 +109,7 @@ final class Serve implements Callable<Integer> {
                       port,
                       Optional.ofNullable(lostAfter),
                       Optional.ofNullable(checkpoints).map(Serve::base),
+                      security,
                       metrics));
     } catch (ServerStarter.StartException e) {
       throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
@@ -117,44 +138,13 @@ final class Serve implements Callable<Integer> {
     return 0;
   }
 
-  private void check() {
-    if (port < 0 || port > 65_535) {
-      throw usage("--port: expected 0 to 65,535, but came " + port);
-    }
-    checkLoopback("--host", host);
-  }
-
-  /** Of a second server on this machine only where it says so. */
-  private Optional<InetSocketAddress> metrics() {
-    String where = http == null ? (port == PORT ? METRICS : OFF) : http;
-    if (where.equals(OFF)) {
-      return Optional.empty();
-    }
-    HostAndPort address = HostAndPort.toListen("--http", where);
-    checkLoopback("--http", address.host());
-    return Optional.of(new InetSocketAddress(address.host(), address.port()));
-  }
-
-  private static void checkLoopback(String option, String host) {
-    try {
-      if (!InetAddress.getByName(host).isLoopbackAddress()) {
-        throw usage(
-            "%s: expected an address of this machine's loopback, but came %s: this version has"
-                    .formatted(option, host)
-                + " neither TLS nor tokens, and without them a server is not for a network");
-      }
-    } catch (UnknownHostException e) {
-      throw usage("%s: expected a host that can be found, but came %s".formatted(option, host));
-    }
-  }
-
   private static String base(String checkpoints) {
     try {
       String base = Stores.base(checkpoints);
       Stores.open(base, "").close();
       return base;
     } catch (IllegalArgumentException e) {
-      throw usage("--checkpoints: " + e.getMessage());
+      throw Failure.usage("--checkpoints: " + e.getMessage());
     }
   }
 
@@ -167,9 +157,5 @@ final class Serve implements Callable<Integer> {
             .<CompletableFuture<?>>map(ProcessHandle::onExit)
             .orElseGet(() -> CompletableFuture.completedFuture(null));
     var unused = end.thenRun(() -> System.exit(0));
-  }
-
-  private static Failure usage(String message) {
-    return new Failure(Failure.USAGE, message);
   }
 }

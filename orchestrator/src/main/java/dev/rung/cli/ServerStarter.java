@@ -1,5 +1,6 @@
 package dev.rung.cli;
 
+import dev.rung.access.Security;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,11 +20,12 @@ public interface ServerStarter {
    * What an operator decides.
    *
    * @param data folder of everything that is kept; made where it is missing
-   * @param host name or address of the loopback to listen at
+   * @param host name or address to listen at
    * @param port 0: a free one
    * @param lostAfter silence after which a node counts as lost; empty: the server's default
    * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
    *     data folder
+   * @param security TLS and tokens
    * @param http address of the loopback that metrics are read at; empty: none
    */
   record Settings(
@@ -32,6 +34,7 @@ public interface ServerStarter {
       int port,
       Optional<Duration> lostAfter,
       Optional<String> checkpoints,
+      Security security,
       Optional<InetSocketAddress> http) {}
 
   /** A server that takes calls. */

@@ -85,7 +85,7 @@ final class StudyReplay implements Callable<Integer> {
     if (file != null) {
       return Histories.of(file);
     }
-    try (Client client = Client.connect(server.address(console))) {
+    try (Client client = Client.connect(server.access(console))) {
       return Histories.of(client, String.valueOf(study));
     }
   }

@@ -1,6 +1,7 @@
 package dev.rung.fleet;
 
 import dev.rung.fleet.Matcher.Need;
+import dev.rung.study.SlotGroup;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +25,35 @@ final class Balance {
    */
   record Move(String from, String to, boolean byPriority) {}
 
+  /**
+   * What distinguishes a node.
+   *
+   * @param kinds of trainer
+   * @param slots free and busy
+   */
+  record Traits(Set<String> kinds, Map<String, String> labels, int slots) {
+    /** Copies the collections. */
+    Traits {
+      kinds = Set.copyOf(kinds);
+      labels = Map.copyOf(labels);
+    }
+
+    /** Whether a study could have a trial there. */
+    boolean suits(Need need) {
+      return kinds.contains(need.kind())
+          && need.groups().stream()
+              .map(SlotGroup::request)
+              .anyMatch(request -> request.slots() <= slots && request.fits(labels));
+    }
+  }
+
   private final List<Claim> claims;
-  private final Map<String, Set<String>> kinds;
+  private final Map<String, Set<Traits>> traits;
   private final Set<String> starved;
 
-  private Balance(List<Claim> claims, Map<String, Set<String>> kinds, Set<String> starved) {
+  private Balance(List<Claim> claims, Map<String, Set<Traits>> traits, Set<String> starved) {
     this.claims = claims;
-    this.kinds = kinds;
+    this.traits = traits;
     this.starved = starved;
   }
 
@@ -39,16 +62,18 @@ final class Balance {
    *
    * @param needs of every study, those that need nothing too
    * @param slots of all nodes, free and busy, by pool
-   * @param kinds of trainer by pool
+   * @param traits of the nodes of each pool
    * @param starved studies that have waited too long for a first slot: each gets one of its equals'
    */
   static List<Move> moves(
       List<Need> needs,
       Map<String, Integer> slots,
-      Map<String, Set<String>> kinds,
+      Map<String, Set<Traits>> traits,
       Set<String> starved) {
     return new Balance(
-            needs.stream().map(need -> new Claim(need, slots)).toList(), kinds, Set.copyOf(starved))
+            needs.stream().map(need -> new Claim(need, slots)).toList(),
+            traits,
+            Set.copyOf(starved))
         .moves();
   }
 
@@ -82,8 +107,8 @@ final class Balance {
         if (claim.left() == 0 || done.contains(claim)) {
           continue;
         }
-        for (String where : kinds.keySet()) {
-          if (isUsable(claim, where) && (first == null || isBefore(claim, where, first, pool))) {
+        for (String where : traits.keySet()) {
+          if (isUsable(claim, where) && (first == null || claim.isBefore(where, first, pool))) {
             first = claim;
             pool = where;
           }
@@ -100,20 +125,14 @@ final class Balance {
     }
   }
 
-  private static boolean isBefore(Claim claim, String pool, Claim first, String other) {
-    return claim.need.priority() != first.need.priority()
-        ? claim.need.priority() > first.need.priority()
-        : claim.with(pool) < first.with(other);
-  }
-
   private boolean isUsable(Claim claim, String pool) {
-    return kinds.getOrDefault(pool, Set.of()).contains(claim.need.kind());
+    return traits.getOrDefault(pool, Set.of()).stream().anyMatch(node -> node.suits(claim.need));
   }
 
   /** Takes from the lowest priority, and there from who has most. */
   private @Nullable Way way(Claim to) {
     Way best = null;
-    for (String pool : kinds.keySet()) {
+    for (String pool : traits.keySet()) {
       if (!isUsable(to, pool)) {
         continue;
       }

@@ -2,8 +2,12 @@ package dev.rung.fleet;
 
 import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
+import dev.rung.study.SlotGroup;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A study's claim to slots while they are shared. What it holds is measured by its share of the
@@ -17,8 +21,30 @@ final class Claim {
   final Need need;
   private final Map<String, Integer> slots;
   private final Map<String, Integer> held;
-  private final Map<String, Integer> tied;
-  private int left;
+
+  /** Trials of each group that have no slots yet. */
+  private final int[] left;
+
+  private @Nullable Place next;
+  private boolean hasNone;
+
+  /**
+   * Where the next trial could begin.
+   *
+   * @param group index of its group
+   * @param offers of one node
+   * @param needed how many of them it takes
+   */
+  record Place(int group, List<Offer> offers, int needed) {
+    String pool() {
+      return offers.get(0).pool();
+    }
+
+    /** Whether it can begin; else the slots are held back until there are enough. */
+    boolean isEnough() {
+      return offers.size() == needed;
+    }
+  }
 
   /**
    * A claim of which nothing is met.
@@ -29,43 +55,99 @@ final class Claim {
     this.need = need;
     this.slots = slots;
     this.held = new HashMap<>(need.held());
-    this.left = need.count();
-    this.tied = new HashMap<>(need.tied());
+    this.left = need.groups().stream().mapToInt(SlotGroup::count).toArray();
   }
 
-  /** Slots that it could still use. */
+  /** Slots that its trials could still use on any nodes. */
   int left() {
-    return left;
+    long sum = 0;
+    for (int i = 0; i < left.length; i++) {
+      SlotGroup group = need.groups().get(i);
+      sum += group.isTied() ? 0 : (long) left[i] * group.request().slots();
+    }
+    return (int) Math.min(Integer.MAX_VALUE, sum);
   }
 
-  boolean wants(Offer offer) {
-    return (left > 0 || tied.containsKey(offer.slot().node())) && need.takes(offer);
+  /** Where its next trial could begin; null: nowhere, however many slots others take. */
+  @Nullable Place next(FreeSlots free) {
+    if (!hasNone && (next == null || !free.hasAll(next.offers()))) {
+      next = find(free);
+      hasNone = next == null;
+    }
+    return next;
   }
 
-  /** Whether a slot of a pool is its turn before it is another's. */
-  boolean isBefore(Claim other, String pool) {
+  /** What only one node can do comes first, since others can do the rest. */
+  private @Nullable Place find(FreeSlots free) {
+    for (int i = 0; i < left.length; i++) {
+      SlotGroup group = need.groups().get(i);
+      if (left[i] > 0 && group.isTied()) {
+        Place place = find(i, group, free.of(group.node()), free);
+        if (place != null) {
+          return place;
+        }
+      }
+    }
+    for (int i = 0; i < left.length; i++) {
+      SlotGroup group = need.groups().get(i);
+      if (left[i] > 0 && !group.isTied()) {
+        Place place = find(i, group, free.all(), free);
+        if (place != null) {
+          return place;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Place find(int index, SlotGroup group, Iterable<Offer> offers, FreeSlots free) {
+    int needed = group.request().slots();
+    Place most = null;
+    for (Offer offer : offers) {
+      if (!need.takes(offer, group) || offer.of() < needed) {
+        continue;
+      }
+      if (needed == 1) {
+        return new Place(index, List.of(offer), 1);
+      }
+      List<Offer> together = free.of(offer.node());
+      if (together.size() >= needed) {
+        return new Place(index, new ArrayList<>(together.subList(0, needed)), needed);
+      }
+      if (most == null || together.size() > most.offers().size()) {
+        most = new Place(index, together, needed);
+      }
+    }
+    return most;
+  }
+
+  /** Whether it is this claim's turn before it is another's, each for a slot of a pool. */
+  boolean isBefore(String pool, Claim other, String otherPool) {
     return need.priority() != other.need.priority()
         ? need.priority() > other.need.priority()
-        : with(pool) < other.with(pool);
+        : with(pool) < other.with(otherPool);
   }
 
-  /** Takes a slot: what only its node can do comes first, since others can do the rest. */
-  void take(Offer offer) {
-    Integer bound = tied.get(offer.slot().node());
-    if (bound == null) {
-      take(offer.pool());
-      return;
-    }
-    if (bound == 1) {
-      tied.remove(offer.slot().node());
-    } else {
-      tied.put(offer.slot().node(), bound - 1);
-    }
-    held.merge(offer.pool(), 1, Integer::sum);
+  void take(Place place) {
+    left[place.group()]--;
+    held.merge(place.pool(), place.needed(), Integer::sum);
+    next = null;
   }
 
+  /** The group waits for the slots that are held back for it. */
+  void hold(Place place) {
+    left[place.group()] = 0;
+    next = null;
+  }
+
+  /** Takes a slot that is in use. */
   void take(String pool) {
-    left--;
+    for (int i = 0; i < left.length; i++) {
+      if (left[i] > 0 && !need.groups().get(i).isTied()) {
+        left[i]--;
+        break;
+      }
+    }
     held.merge(pool, 1, Integer::sum);
   }
 

@@ -4,6 +4,9 @@ import dev.rung.fleet.Matcher.Match;
 import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.Slot;
+import dev.rung.study.SlotGroup;
+import dev.rung.study.SlotOffer;
+import dev.rung.study.SlotRequest;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.StudyReply;
@@ -124,31 +127,47 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private record Asking(
       ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
     Need need(Map<String, Integer> held) {
-      return need(count(), held);
+      return need(open(), held);
     }
 
     Rebalancer.Party party(Map<String, Integer> held) {
-      int all = (int) Math.min(Integer.MAX_VALUE, (long) count() + demand.more());
-      return new Rebalancer.Party(need(all, held), count());
+      List<SlotGroup> all = new ArrayList<>(open());
+      int ready = all.stream().mapToInt(SlotGroup::count).sum();
+      if (demand.more() > 0) {
+        SlotRequest usual = all.isEmpty() ? SlotRequest.PLAIN : all.get(all.size() - 1).request();
+        all.add(new SlotGroup(usual, "", demand.more()));
+      }
+      return new Rebalancer.Party(need(all, held), ready);
     }
 
-    private int count() {
+    /** What grants without an answer cannot be for. */
+    private List<SlotGroup> open() {
       // A study that declined at its newest event has nothing to do until it says something newer.
-      return declinedAt >= demand.event() ? 0 : Math.max(0, demand.count() - granted);
+      if (declinedAt >= demand.event()) {
+        return List.of();
+      }
+      List<SlotGroup> open = new ArrayList<>();
+      int met = granted;
+      for (SlotGroup group : demand.groups()) {
+        int less = Math.min(met, group.count());
+        met -= less;
+        boolean mayBeMet = group.isTied() && granted > 0;
+        if (group.count() > less && !mayBeMet) {
+          open.add(group.of(group.count() - less));
+        }
+      }
+      return open;
     }
 
-    private Need need(int count, Map<String, Integer> held) {
-      // Grants without an answer may be for these.
-      boolean mayBeMet = declinedAt >= demand.event() || granted > 0;
+    private Need need(List<SlotGroup> groups, Map<String, Integer> held) {
       return new Need(
           demand.study(),
           demand.kind(),
-          count,
+          groups,
           demand.excluded(),
           demand.priority(),
           demand.weight(),
-          held,
-          mayBeMet ? Map.of() : demand.tied());
+          held);
     }
   }
 
@@ -257,7 +276,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (known != null && demand.event() < known.demand().event()) {
       return;
     }
-    if (!demand.active() && demand.count() == 0 && demand.tied().isEmpty()) {
+    if (!demand.active() && demand.groups().isEmpty()) {
       studies.remove(demand.study());
       return;
     }
@@ -291,8 +310,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     holdings.put(
         name,
         register.node().pool(),
-        register.node().slots(),
-        Set.copyOf(register.node().kinds()),
+        new Balance.Traits(
+            Set.copyOf(register.node().kinds()), register.node().labels(), register.node().slots()),
         register.held());
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
@@ -331,7 +350,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     List<Need> needs =
         studies.entrySet().stream()
             .map(study -> study.getValue().need(holdings.of(study.getKey())))
-            .filter(Need::isOpen)
+            .filter(need -> !need.groups().isEmpty())
             .toList();
     if (offers.isEmpty()) {
       return;
@@ -340,8 +359,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       Slot slot = match.offer().slot();
       // Offers are those of registered sessions.
       Node node = Objects.requireNonNull(nodes.get(slot.node()));
-      offers.remove(slot);
-      holdings.change(slot.node(), match.study(), 1);
+      match.offers().forEach(offer -> offers.remove(offer.slot()));
+      holdings.change(slot.node(), match.study(), match.offers().size());
       studies.computeIfPresent(
           match.study(),
           (id, a) ->
@@ -349,11 +368,15 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       gateways.tell(
           new StudyGateways.Submit(
               match.study(),
-              new StudyCommand.Grant(slot),
+              new StudyCommand.Grant(slot, Set.of(), Optional.of(offer(match))),
               node.register().studySession(),
               granted));
     }
     studies.replaceAll((study, asking) -> foresee(asking));
+  }
+
+  private static SlotOffer offer(Match match) {
+    return new SlotOffer(match.offers().size(), match.offer().labels(), match.offer().hourPrice());
   }
 
   /** Asks studies to give up what others have more right to. */
@@ -440,7 +463,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void answered(ToSession.Answer answer) {
-    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot, var gone))) {
+    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot, var gone, var offer))) {
       return;
     }
     long declinedAt =
@@ -460,7 +483,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 a.foreseenAt()));
     Node node = nodes.get(slot.node());
     if (declinedAt >= 0 && node != null && isRegistered(slot)) {
-      holdings.change(slot.node(), answer.study(), -1);
+      holdings.change(slot.node(), answer.study(), -offer.map(SlotOffer::slots).orElse(1));
       node.register().session().tell(new ToFleetSession.Declined(slot));
     }
   }

@@ -1,5 +1,6 @@
 package dev.rung.fleet;
 
+import dev.rung.fleet.Balance.Traits;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
 
 /** Which slots there are and who holds them, by pool. Nodes say it, and say it again. */
 final class Holdings {
-  private record Node(String pool, int slots, Set<String> kinds, Map<String, Integer> held) {}
+  private record Node(String pool, Traits traits, Map<String, Integer> held) {}
 
   private final Map<String, Node> nodes = new HashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
@@ -19,10 +20,10 @@ final class Holdings {
    *
    * @param held slots by study
    */
-  void put(String node, String pool, int count, Set<String> kinds, Map<String, Integer> held) {
+  void put(String node, String pool, Traits traits, Map<String, Integer> held) {
     remove(node);
-    nodes.put(node, new Node(pool, count, Set.copyOf(kinds), new HashMap<>(held)));
-    add(slots, pool, count);
+    nodes.put(node, new Node(pool, traits, new HashMap<>(held)));
+    add(slots, pool, traits.slots());
     held.forEach((study, holds) -> add(study, pool, holds));
   }
 
@@ -47,7 +48,7 @@ final class Holdings {
   void remove(String node) {
     Node known = nodes.remove(node);
     if (known != null) {
-      add(slots, known.pool(), -known.slots());
+      add(slots, known.pool(), -known.traits().slots());
       known.held().forEach((study, count) -> add(study, known.pool(), -count));
     }
   }
@@ -57,13 +58,13 @@ final class Holdings {
     return Map.copyOf(slots);
   }
 
-  /** Kinds of trainer of all nodes, by pool. */
-  Map<String, Set<String>> kinds() {
-    Map<String, Set<String>> kinds = new TreeMap<>();
+  /** What distinguishes the nodes, by pool. */
+  Map<String, Set<Traits>> traits() {
+    Map<String, Set<Traits>> traits = new TreeMap<>();
     for (Node node : nodes.values()) {
-      kinds.computeIfAbsent(node.pool(), pool -> new HashSet<>()).addAll(node.kinds());
+      traits.computeIfAbsent(node.pool(), pool -> new HashSet<>()).add(node.traits());
     }
-    return kinds;
+    return traits;
   }
 
   /** Slots that a study holds, by pool. */

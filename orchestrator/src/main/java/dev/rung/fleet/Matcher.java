@@ -1,6 +1,7 @@
 package dev.rung.fleet;
 
 import dev.rung.study.Slot;
+import dev.rung.study.SlotGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,30 @@ public final class Matcher {
    *
    * @param kinds of trainer that its node has
    * @param pool that its node belongs to
+   * @param labels of its node
+   * @param of slots of its node, free and busy
+   * @param hourPrice money that it costs an hour; 0 where unknown
    */
-  public record Offer(Slot slot, Set<String> kinds, String pool) {
-    /** Copies the kinds. */
+  public record Offer(
+      Slot slot,
+      Set<String> kinds,
+      String pool,
+      Map<String, String> labels,
+      int of,
+      double hourPrice) {
+    /** Copies the collections. */
     public Offer {
       kinds = Set.copyOf(kinds);
+      labels = Map.copyOf(labels);
+    }
+
+    /** The only slot of a node without labels. */
+    public Offer(Slot slot, Set<String> kinds, String pool) {
+      this(slot, kinds, pool, Map.of(), 1, 0);
+    }
+
+    String node() {
+      return slot.node();
     }
   }
 
@@ -30,30 +50,28 @@ public final class Matcher {
    * What a study needs.
    *
    * @param kind of trainer
-   * @param count slots that it could use at once on any nodes
+   * @param groups of trials that could begin, those first that are to begin first
    * @param excluded nodes whose slots it does not take
    * @param priority higher comes first
    * @param weight from 1: of two studies that could use every slot, one with twice the weight holds
    *     twice the slots
    * @param held slots that it holds, by pool
-   * @param tied slots that it could use beside the count, by the node that they must be on
    */
   public record Need(
       String study,
       String kind,
-      int count,
+      List<SlotGroup> groups,
       Set<String> excluded,
       int priority,
       int weight,
-      Map<String, Integer> held,
-      Map<String, Integer> tied) {
-    /** Copies the pools. */
+      Map<String, Integer> held) {
+    /** Copies the collections. */
     public Need {
+      groups = List.copyOf(groups);
       held = Map.copyOf(held);
-      tied = Map.copyOf(tied);
     }
 
-    /** Of slots on any nodes. */
+    /** Of trials that any slot will do for. */
     public Need(
         String study,
         String kind,
@@ -62,24 +80,55 @@ public final class Matcher {
         int priority,
         int weight,
         Map<String, Integer> held) {
-      this(study, kind, count, excluded, priority, weight, held, Map.of());
+      this(
+          study,
+          kind,
+          count == 0 ? List.of() : List.of(SlotGroup.anywhere(count)),
+          excluded,
+          priority,
+          weight,
+          held);
     }
 
-    /** Whether it needs anything. */
-    boolean isOpen() {
-      return count > 0 || !tied.isEmpty();
-    }
-
+    /** Whether a node has what every trial needs. */
     boolean takes(Offer offer) {
-      return offer.kinds().contains(kind) && !excluded.contains(offer.slot().node());
+      return offer.kinds().contains(kind) && !excluded.contains(offer.node());
+    }
+
+    /** Whether a node has what the trials of a group need, if it has slots enough. */
+    boolean takes(Offer offer, SlotGroup group) {
+      return takes(offer)
+          && (!group.isTied() || group.node().equals(offer.node()))
+          && group.request().fits(offer.labels());
     }
   }
 
-  /** An offer for a study. */
-  public record Match(Offer offer, String study) {}
+  /**
+   * Slots of one node for one trial of a study.
+   *
+   * @param offers at least one; as many as the trial needs
+   */
+  public record Match(List<Offer> offers, String study) {
+    /** Copies the offers. */
+    public Match {
+      offers = List.copyOf(offers);
+    }
+
+    /** A single slot. */
+    public Match(Offer offer, String study) {
+      this(List.of(offer), study);
+    }
+
+    /** The slot that the trial is told of. */
+    public Offer offer() {
+      return offers.get(0);
+    }
+  }
 
   /**
-   * Gives each offer, the oldest first, to the study whose turn it is.
+   * Gives slots, the oldest first, to the study whose turn it is. Where the next trial of that
+   * study needs more slots of a node than are free together, those that are free on one are held
+   * back for it, so that smaller trials do not take them for ever.
    *
    * @param offers the oldest first
    * @param needs the longest waiting first
@@ -87,20 +136,29 @@ public final class Matcher {
    */
   public static List<Match> match(
       List<Offer> offers, List<Need> needs, Map<String, Integer> slots) {
+    FreeSlots free = new FreeSlots(offers);
     List<Claim> claims = needs.stream().map(need -> new Claim(need, slots)).toList();
     List<Match> matches = new ArrayList<>();
-    for (Offer offer : offers) {
+    while (true) {
       Claim first = null;
+      Claim.Place place = null;
       for (Claim claim : claims) {
-        if (claim.wants(offer) && (first == null || claim.isBefore(first, offer.pool()))) {
+        Claim.Place next = claim.next(free);
+        if (next != null && (place == null || claim.isBefore(next.pool(), first, place.pool()))) {
           first = claim;
+          place = next;
         }
       }
-      if (first != null) {
-        first.take(offer);
-        matches.add(new Match(offer, first.need.study()));
+      if (first == null || place == null) {
+        return matches;
+      }
+      free.take(place.offers());
+      if (place.isEnough()) {
+        first.take(place);
+        matches.add(new Match(place.offers(), first.need.study()));
+      } else {
+        first.hold(place);
       }
     }
-    return matches;
   }
 }

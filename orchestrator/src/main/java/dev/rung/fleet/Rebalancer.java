@@ -64,7 +64,7 @@ final class Rebalancer {
         starved.add(need.study());
       }
     }
-    List<Move> moves = Balance.moves(needs, holdings.slots(), holdings.kinds(), starved);
+    List<Move> moves = Balance.moves(needs, holdings.slots(), holdings.traits(), starved);
     Map<String, Integer> gains = new HashMap<>();
     moves.forEach(move -> gains.merge(move.to(), 1, Integer::sum));
     note(now, needs, gains);
@@ -74,7 +74,7 @@ final class Rebalancer {
   private void note(long now, List<Need> needs, Map<String, Integer> gains) {
     Set<String> lacking = new HashSet<>(gains.keySet());
     needs.stream()
-        .filter(need -> need.count() > 0 && need.held().isEmpty())
+        .filter(need -> !need.groups().isEmpty() && need.held().isEmpty())
         .forEach(need -> lacking.add(need.study()));
     lackingSince.keySet().retainAll(lacking);
     lacking.forEach(study -> lackingSince.putIfAbsent(study, now));

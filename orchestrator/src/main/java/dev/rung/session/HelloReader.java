@@ -2,6 +2,8 @@ package dev.rung.session;
 
 import dev.rung.proto.v1.Hello;
 import io.grpc.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Holds a node's first message to its limits. */
 final class HelloReader {
@@ -66,6 +68,16 @@ final class HelloReader {
       throw new ProtocolException(
           "expected a price from 0 for an hour of a slot, but came " + hello.getSlotHourPrice());
     }
+  }
+
+  /** The attempts of a Hello that was checked, with the slots that each of them is in. */
+  static Map<AttemptKey, Integer> running(Hello hello) {
+    Map<AttemptKey, Integer> running = new LinkedHashMap<>();
+    for (int i = 0; i < hello.getAttemptsCount(); i++) {
+      int slots = i < hello.getAttemptSlotsCount() ? hello.getAttemptSlots(i) : 1;
+      running.put(AttemptKey.of(hello.getAttempts(i)), Math.clamp(slots, 1, MOST_SLOTS));
+    }
+    return running;
   }
 
   private static void label(String what, String text) {

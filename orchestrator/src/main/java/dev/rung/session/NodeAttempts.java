@@ -45,6 +45,7 @@ final class NodeAttempts {
   /**
    * The attempts that a node names in its Hello.
    *
+   * @param running how many slots each of them is in
    * @param places of the node's checkpoints
    * @param studies takes a command for a study
    */
@@ -56,7 +57,7 @@ final class NodeAttempts {
       PeerStream<ServerMessage> stream,
       Outbox outbox,
       Offers offers,
-      List<AttemptKey> running,
+      Map<AttemptKey, Integer> running,
       LogRights rights,
       BiConsumer<String, StudyCommand> studies) {
     this.node = places.node();
@@ -70,10 +71,10 @@ final class NodeAttempts {
     this.rights = rights;
     this.studies = new NamedStudies(studies);
     this.windows = new Windows(settings.windowEntries(), settings.windowBytes());
-    for (AttemptKey key : running) {
+    running.forEach((key, slots) -> {
       windows.open(key);
-      offers.hold(key);
-    }
+      offers.hold(key, slots);
+    });
   }
 
   /** Tells every study with attempts here which ones these are. */
@@ -159,14 +160,18 @@ final class NodeAttempts {
       release(key, "node " + node + " was started anew");
       return;
     }
-    if (!offers.take(key, start.slot())) {
+    if (!offers.take(key, start.slot(), start.order().slots())) {
       List<ToSession.Start> waiting = attaching.get(start.study());
       if (waiting != null) {
         // What the answer says is over may hold the slot.
         waiting.add(start);
         return;
       }
-      release(key, "node " + node + " has no open offer for it");
+      release(
+          key,
+          start.order().slots() == 1
+              ? "node " + node + " has no open offer for it"
+              : "node %s has no %d open offers for it".formatted(node, start.order().slots()));
       return;
     }
     windows.open(key);

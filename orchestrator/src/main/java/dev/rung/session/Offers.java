@@ -56,7 +56,7 @@ final class Offers {
         new NodeInfo(
             hello.getNode(),
             hello.getSlots(),
-            slots.held().size(),
+            slots.busy(),
             hello.getKindsList(),
             hello.getPool(),
             hello.getLabelsMap(),
@@ -107,18 +107,18 @@ final class Offers {
     offer();
   }
 
-  /** Gives an attempt that already runs its slot, before the node is registered. */
-  void hold(AttemptKey key) {
-    slots.hold(key);
+  /** Gives an attempt that already runs its slots, before the node is registered. */
+  void hold(AttemptKey key, int count) {
+    slots.hold(key, count);
   }
 
   boolean holds(AttemptKey key) {
     return slots.holds(key);
   }
 
-  /** Takes an open offer for an attempt; false: none is open. */
-  boolean take(AttemptKey key, Slot leased) {
-    var taken = slots.take(key, leased);
+  /** Takes open offers for an attempt, which needs so many; false: too few are open. */
+  boolean take(AttemptKey key, Slot leased, int count) {
+    var taken = slots.take(key, leased, count);
     if (taken.isEmpty()) {
       return false;
     }
@@ -160,6 +160,14 @@ final class Offers {
   }
 
   private void tell(Slot slot) {
-    dispatcher.tell(new Dispatcher.Offered(new Offer(slot, kinds, hello.getPool())));
+    dispatcher.tell(
+        new Dispatcher.Offered(
+            new Offer(
+                slot,
+                kinds,
+                hello.getPool(),
+                hello.getLabelsMap(),
+                hello.getSlots(),
+                hello.getSlotHourPrice())));
   }
 }

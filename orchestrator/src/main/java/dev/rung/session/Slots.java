@@ -4,10 +4,8 @@ import dev.rung.study.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The slots of a node: each is offered, or holds an attempt. The session is the authority over
@@ -19,7 +17,11 @@ final class Slots {
   private final String epoch;
   private final int count;
   private final long offerNanos;
-  private final Set<AttemptKey> held = new HashSet<>();
+
+  /** How many slots each attempt is in. */
+  private final Map<AttemptKey, Integer> held = new HashMap<>();
+
+  private int busy;
   private final Map<String, Integer> heldByStudy = new HashMap<>();
 
   /**
@@ -40,7 +42,7 @@ final class Slots {
   /** Offers every free slot that is not offered yet. */
   List<Slot> offer(long nanoTime) {
     List<Slot> made = new ArrayList<>();
-    while (held.size() + open.size() < count) {
+    while (busy + open.size() < count) {
       Slot slot = new Slot(node, incarnation, epoch, ++lastOffer);
       open.put(slot, nanoTime + offerNanos);
       made.add(slot);
@@ -71,12 +73,12 @@ final class Slots {
 
   /** Whether an attempt holds a slot. */
   boolean holds(AttemptKey key) {
-    return held.contains(key);
+    return held.containsKey(key);
   }
 
-  /** Attempts that hold a slot. */
-  Set<AttemptKey> held() {
-    return Set.copyOf(held);
+  /** Slots that attempts are in. */
+  int busy() {
+    return busy;
   }
 
   /** How many slots the attempts of each study hold. */
@@ -84,39 +86,47 @@ final class Slots {
     return Map.copyOf(heldByStudy);
   }
 
-  /** Gives an attempt that already runs its slot. */
-  void hold(AttemptKey key) {
-    if (held.add(key)) {
-      heldByStudy.merge(key.study(), 1, Integer::sum);
+  /** Gives an attempt that already runs its slots. */
+  void hold(AttemptKey key, int slots) {
+    if (held.putIfAbsent(key, slots) == null) {
+      busy += slots;
+      heldByStudy.merge(key.study(), slots, Integer::sum);
     }
   }
 
-  /** Frees an attempt's slot. */
+  /** Frees an attempt's slots. */
   void free(AttemptKey key) {
-    if (held.remove(key)) {
-      heldByStudy.merge(key.study(), -1, Integer::sum);
+    Integer slots = held.remove(key);
+    if (slots != null) {
+      busy -= slots;
+      heldByStudy.merge(key.study(), -slots, Integer::sum);
       heldByStudy.remove(key.study(), 0);
     }
   }
 
   /**
-   * Takes an open offer for an attempt: the one that it was leased, or, when that was another
-   * session's, any.
+   * Takes open offers for an attempt: the one that it was leased, or, when that was another
+   * session's, any, and as many beside it as it needs.
    *
-   * @return the offer that was taken; empty: none is open
+   * @param slots that it needs
+   * @return the offers that were taken; empty: too few are open
    */
-  List<Slot> take(AttemptKey key, Slot leased) {
-    Slot taken = null;
-    if (open.containsKey(leased)) {
-      taken = leased;
-    } else if (!leased.session().equals(epoch) && !open.isEmpty()) {
-      taken = open.keySet().iterator().next();
-    }
-    if (taken == null) {
+  List<Slot> take(AttemptKey key, Slot leased, int slots) {
+    boolean isOpen = open.containsKey(leased);
+    if (open.size() < slots || (!isOpen && leased.session().equals(epoch))) {
       return List.of();
     }
-    open.remove(taken);
-    hold(key);
-    return List.of(taken);
+    List<Slot> taken = new ArrayList<>();
+    if (isOpen) {
+      taken.add(leased);
+    }
+    for (Slot slot : open.keySet()) {
+      if (taken.size() < slots && !slot.equals(leased)) {
+        taken.add(slot);
+      }
+    }
+    taken.forEach(open::remove);
+    hold(key, slots);
+    return taken;
   }
 }

@@ -9,7 +9,7 @@ import dev.rung.study.StudyGateways;
 import dev.rung.study.ToSession;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -197,7 +197,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     }
     Hello hello = message.getHello();
     HelloReader.check(hello);
-    List<AttemptKey> running = hello.getAttemptsList().stream().map(AttemptKey::of).toList();
+    Map<AttemptKey, Integer> running = HelloReader.running(hello);
     Offers offers =
         new Offers(
             hello, epoch, settings.offerTimeout(), dispatcher, fromDispatcher, fromStudy, nanoTime);

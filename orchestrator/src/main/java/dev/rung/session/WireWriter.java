@@ -57,7 +57,8 @@ final class WireWriter {
             .setLinger(duration(settings.linger()))
             .addAllObjectives(order.objectives())
             .setUnit(order.unit())
-            .setGoOn(order.goOn());
+            .setGoOn(order.goOn())
+            .setSlots(order.slots());
     order.config().forEach((name, value) -> run.putConfig(name, value(value)));
     if (order.resume() != null) {
       run.setResume(checkpoint(order.resume()));

@@ -1,5 +1,6 @@
 package dev.rung.storage;
 
+import dev.rung.access.Tokens;
 import dev.rung.study.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   format        version of the layout, a number
  *   lock          held while a server runs; its content is the server's process id
+ *   tokens.json   who may call the server, with its lock beside it; may be there before all else
  *   secret        32 random bytes, readable by the owner only
  *   rung.mv.db    the database
  *   checkpoints/  of trainers that share the disk
@@ -81,10 +83,32 @@ public final class DataFolder implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new StorageException(
-          ErrorCode.INVALID,
-          "expected a data folder that can be read and written at %s, but: %s".formatted(path, e),
-          e);
+      throw unusable(path, e);
+    }
+  }
+
+  private static StorageException unusable(Path path, IOException e) {
+    return new StorageException(
+        ErrorCode.INVALID,
+        "expected a data folder that can be read and written at %s, but: %s".formatted(path, e),
+        e);
+  }
+
+  /**
+   * Makes a folder, if it is not there, for what may lie in one before its first server.
+   *
+   * @throws StorageException INVALID: it holds something else
+   */
+  public static Path prepare(Path folder) {
+    Path path = folder.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(path);
+      if (!Files.exists(path.resolve(FORMAT_FILE))) {
+        refuseForeign(path);
+      }
+      return path;
+    } catch (IOException e) {
+      throw unusable(path, e);
     }
   }
 
@@ -183,7 +207,10 @@ public final class DataFolder implements AutoCloseable {
     Set<String> ours = Set.of(LOCK_FILE, FORMAT_FILE + UNFINISHED, LOGS);
     try (Stream<Path> files = Files.list(path)) {
       List<String> foreign =
-          files.map(file -> file.getFileName().toString()).filter(n -> !ours.contains(n)).toList();
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(n -> !ours.contains(n) && !n.startsWith(Tokens.FILE))
+              .toList();
       if (!foreign.isEmpty()) {
         throw new StorageException(
             ErrorCode.INVALID,

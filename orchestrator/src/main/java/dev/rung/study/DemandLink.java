@@ -39,8 +39,7 @@ final class DemandLink {
   }
 
   private static boolean differ(ToDispatcher.Demand before, ToDispatcher.Demand after) {
-    return before.count() != after.count()
-        || !before.tied().equals(after.tied())
+    return !before.groups().equals(after.groups())
         || before.yields() != after.yields()
         || before.active() != after.active()
         || before.priority() != after.priority()

@@ -1,8 +1,6 @@
 package dev.rung.study;
 
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +22,13 @@ final class Demands {
    */
   static ToDispatcher.Demand of(
       String study, StudyView state, long now, Set<String> unheard, Set<String> gone) {
-    Map<String, Integer> tied = new TreeMap<>(StudyKernel.demand(state, gone));
-    Integer anywhere = tied.remove("");
     boolean active =
         state.status() != StudyStatus.ENDED
             && (state.status() == StudyStatus.RUNNING || !state.running().isEmpty());
     return new ToDispatcher.Demand(
         study,
         state.plan().trainer().kind(),
-        anywhere == null ? 0 : anywhere,
+        StudyKernel.demand(state, gone),
         StudyKernel.furtherDemand(state),
         state.toYield(),
         state.lastNumber(),
@@ -40,8 +36,7 @@ final class Demands {
         state.plan().priority().orElse(0),
         state.plan().weight().orElse(1),
         StudyKernel.excluded(state, now),
-        unheard,
-        tied);
+        unheard);
   }
 
   /** Nodes that hold attempts as far as the study knows. */

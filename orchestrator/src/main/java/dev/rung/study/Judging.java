@@ -119,8 +119,7 @@ final class Judging {
               ? goesOn(study, c, evidence, true, n)
               : paused(c, evidence, false, n);
       case Fate.Compete compete ->
-          NextWork.of(study, trial, new Reach(node(study, trial), Set.of()))
-                      instanceof Promote(var promotion)
+          NextWork.of(study, trial, ownSlot(study, trial)) instanceof Promote(var promotion)
                   && promotion.trial() == trial
               ? yields
                   ? paused(c, evidence, true, n)
@@ -131,8 +130,11 @@ final class Judging {
   }
 
   /** Where a trial runs. */
-  private static String node(StudyView study, int trial) {
-    return StudyKernel.existing(study, trial).lastAttempt().slot().node();
+  /** Of the slot that a trial is in. */
+  private static Reach ownSlot(StudyView study, int number) {
+    Trial trial = StudyKernel.existing(study, number);
+    SlotOffer own = SlotOffer.of(StudyKernel.request(study, trial.assignment()));
+    return new Reach(trial.lastAttempt().slot().node(), Set.of(), Optional.of(own));
   }
 
   /** Whether there is nothing above a rung, and never will be: a ladder may still grow. */

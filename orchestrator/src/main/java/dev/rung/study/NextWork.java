@@ -2,11 +2,14 @@ package dev.rung.study;
 
 import dev.rung.halving.BracketView;
 import dev.rung.halving.HalvingRule.Promotion;
+import dev.rung.space.Assignment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,8 @@ sealed interface NextWork {
     }
     for (int number : study.waiting()) {
       Trial trial = trial(study, number);
-      if (reach.allows(resume(study, trial, trial.rung()))) {
+      if (reach.allows(resume(study, trial, trial.rung()))
+          && reach.fits(StudyKernel.request(study, trial.assignment()))) {
         return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(number));
       }
     }
@@ -67,9 +71,11 @@ sealed interface NextWork {
   }
 
   private static NextWork begin(StudyView study, Reach reach) {
-    for (int trial : study.suggested().keySet()) {
+    for (Map.Entry<Integer, Assignment> suggested : study.suggested().entrySet()) {
+      int trial = suggested.getKey();
       Lineage lineage = study.cloned().get(trial);
-      if (reach.allows(lineage == null ? null : lineage.checkpoint())) {
+      if (reach.allows(lineage == null ? null : lineage.checkpoint())
+          && reach.fits(StudyKernel.request(study, suggested.getValue()))) {
         long level = study.bracketOf(trial).ladder().level(Leasing.firstRung(study, trial));
         long from = lineage == null ? 0 : lineage.checkpoint().step();
         return ifCovered(study, level - from, new Begin(trial));
@@ -85,7 +91,7 @@ sealed interface NextWork {
     for (BracketView bracket : study.brackets()) {
       Optional<Promotion> next = study.rule().next(bracket, candidate);
       if (next.isPresent()
-          && (next.get().trial() == candidate || reach.allows(resume(study, next.get())))
+          && (next.get().trial() == candidate || isWithin(study, next.get(), reach))
           && bracket.ladder().level(next.get().rung() + 1) > highest) {
         best = next;
         highest = bracket.ladder().level(next.get().rung() + 1);
@@ -94,44 +100,71 @@ sealed interface NextWork {
     return best;
   }
 
+  private static boolean isWithin(StudyView study, Promotion promotion, Reach reach) {
+    return reach.allows(resume(study, promotion)) && reach.fits(request(study, promotion.trial()));
+  }
+
+  private static SlotRequest request(StudyView study, int trial) {
+    return StudyKernel.request(study, trial(study, trial).assignment());
+  }
+
   /** Whether a trial could be promoted now, whatever it costs. */
   static boolean hasPromotion(StudyView study) {
     return promotion(study, -1, Reach.ANYWHERE).isPresent();
   }
 
   /**
-   * How many slots the study could use at once now: of each node that holds checkpoints of trials
-   * that go on next, by its name, and by the empty name of any node.
+   * What slots the study could use at once now, those first that are used first.
    *
    * @param gone nodes that were not heard of for too long
    */
-  static Map<String, Integer> demand(StudyView study, Set<String> gone) {
-    Map<String, Integer> slots = new TreeMap<>();
+  static List<SlotGroup> demand(StudyView study, Set<String> gone) {
+    Map<SlotGroup, Integer> counts = new LinkedHashMap<>();
     for (int number : study.waiting()) {
       Trial trial = trial(study, number);
-      count(slots, resume(study, trial, trial.rung()), 1, gone);
-    }
-    for (int number : study.suggested().keySet()) {
-      Lineage lineage = study.cloned().get(number);
-      count(slots, lineage == null ? null : lineage.checkpoint(), 1, gone);
+      SlotRequest request = StudyKernel.request(study, trial.assignment());
+      count(counts, request, resume(study, trial, trial.rung()), 1, gone);
     }
     for (BracketView bracket : study.brackets()) {
-      // The others follow the first: which node they are tied to shows once it is promoted.
+      // The others follow the first: what they need shows once it is promoted.
       Optional<Promotion> next = study.rule().next(bracket, -1);
       if (next.isPresent()) {
-        count(slots, resume(study, next.get()), study.rule().promotable(bracket), gone);
+        SlotRequest request = request(study, next.get().trial());
+        int promotable = study.rule().promotable(bracket);
+        count(counts, request, resume(study, next.get()), promotable, gone);
       }
     }
-    int most = freeSlots(study);
-    slots.keySet().removeIf(node -> of(study, -1, new Reach(node, gone)) instanceof Nothing);
-    slots.replaceAll((node, count) -> Math.min(count, most));
-    return slots;
+    study
+        .suggested()
+        .forEach((number, assignment) -> {
+          Lineage lineage = study.cloned().get(number);
+          SlotRequest request = StudyKernel.request(study, assignment);
+          count(counts, request, lineage == null ? null : lineage.checkpoint(), 1, gone);
+        });
+    List<SlotGroup> groups = new ArrayList<>();
+    int left = freeSlots(study);
+    for (Map.Entry<SlotGroup, Integer> entry : counts.entrySet()) {
+      SlotGroup group = entry.getKey();
+      Reach reach = new Reach(group.node(), gone, Optional.of(SlotOffer.of(group.request())));
+      if (left > 0
+          && groups.size() < SlotGroup.MOST
+          && !(of(study, -1, reach) instanceof Nothing)) {
+        groups.add(group.of(Math.min(left, entry.getValue())));
+        left -= Math.min(left, entry.getValue());
+      }
+    }
+    return groups;
   }
 
   private static void count(
-      Map<String, Integer> slots, Entry.@Nullable Checkpoint resume, int count, Set<String> gone) {
+      Map<SlotGroup, Integer> counts,
+      SlotRequest request,
+      Entry.@Nullable Checkpoint resume,
+      int count,
+      Set<String> gone) {
     boolean anywhere = Reach.elsewhere(gone).allows(resume);
-    slots.merge(anywhere || resume == null ? "" : tie(resume), count, Integer::sum);
+    String node = anywhere || resume == null ? "" : tie(resume);
+    counts.merge(new SlotGroup(request, node, 0), count, Integer::sum);
   }
 
   private static String tie(Entry.Checkpoint checkpoint) {

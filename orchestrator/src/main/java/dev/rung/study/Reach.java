@@ -1,19 +1,31 @@
 package dev.rung.study;
 
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which checkpoints a trial can go on from in a slot. One on a node's own disk ties its trial to
- * that node for as long as the node is there; once it is gone, the trial goes on anywhere without
- * it.
+ * Which trials a slot will do for: those that need no more of the node than there is, and whose
+ * checkpoint can be read there. One on a node's own disk ties its trial to that node for as long as
+ * the node is there; once it is gone, the trial goes on anywhere without it.
  *
  * @param node of the slot; null: any slot will do
  * @param gone nodes that were not heard of for too long
+ * @param offer what the slot comes with; empty: whatever is needed
  */
-record Reach(@Nullable String node, Set<String> gone) {
+record Reach(@Nullable String node, Set<String> gone, Optional<SlotOffer> offer) {
   /** Of any slot. */
   static final Reach ANYWHERE = new Reach(null, Set.of());
+
+  /** Of a slot that comes with whatever is needed. */
+  Reach(@Nullable String node, Set<String> gone) {
+    this(node, gone, Optional.empty());
+  }
+
+  /** Whether a trial that needs this may use the slot. */
+  boolean fits(SlotRequest request) {
+    return offer.isEmpty() || offer.get().satisfies(request);
+  }
 
   /** Of a slot on a node on which no checkpoint is. */
   static Reach elsewhere(Set<String> gone) {

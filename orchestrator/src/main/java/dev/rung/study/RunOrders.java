@@ -22,6 +22,7 @@ final class RunOrders {
         KeyedRandom.stream(plan.seed(), "trainer", start.attempt().trial()).nextLong(),
         List.copyOf(Objectives.measured(plan)),
         plan.resource().unit(),
+        StudyKernel.request(study, start.work().assignment()).slots(),
         study.rule().isStopping());
   }
 }

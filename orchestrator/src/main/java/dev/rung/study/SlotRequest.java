@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a trial needs of the node that it is trained on.
@@ -39,7 +40,7 @@ public record SlotRequest(int slots, Map<String, String> labels, Map<String, Dou
   }
 
   /** A label as a number; one that is none, or is not there, is less than every number. */
-  private static double number(String label) {
+  private static double number(@Nullable String label) {
     try {
       double number = label == null ? Double.NaN : Double.parseDouble(label);
       return Double.isNaN(number) ? Double.NEGATIVE_INFINITY : number;

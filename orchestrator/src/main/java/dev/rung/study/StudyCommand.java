@@ -37,11 +37,17 @@ public sealed interface StudyCommand {
    * A slot is there to be used; the study picks the trial.
    *
    * @param gone nodes that were not heard of for too long, as the study's actor knows them
+   * @param offer what the slot comes with; empty: whatever is needed
    */
-  record Grant(Slot slot, Set<String> gone) implements StudyCommand {
+  record Grant(Slot slot, Set<String> gone, Optional<SlotOffer> offer) implements StudyCommand {
     /** Copies the nodes. */
     public Grant {
       gone = Set.copyOf(gone);
+    }
+
+    /** Of a slot that comes with whatever is needed. */
+    public Grant(Slot slot, Set<String> gone) {
+      this(slot, gone, Optional.empty());
     }
 
     /** No node is known to be gone. */
@@ -51,7 +57,7 @@ public sealed interface StudyCommand {
 
     /** Which checkpoints a trial can go on from in the slot. */
     Reach reach() {
-      return new Reach(slot.node(), gone);
+      return new Reach(slot.node(), gone, offer);
     }
   }
 

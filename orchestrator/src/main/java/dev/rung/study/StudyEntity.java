@@ -254,7 +254,7 @@ public final class StudyEntity
   /** Whoever grants a slot does not know which nodes the study misses. */
   private StudyCommand knowing(StudyCommand command) {
     return command instanceof StudyCommand.Grant grant && !nodes.gone().isEmpty()
-        ? new StudyCommand.Grant(grant.slot(), nodes.gone())
+        ? new StudyCommand.Grant(grant.slot(), nodes.gone(), grant.offer())
         : command;
   }
 

@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.halving.Ladder;
+import dev.rung.space.Assignment;
 import dev.rung.study.StudyEvent.LadderSet;
 import dev.rung.study.StudyEvent.TrialPromoted;
 import java.util.ArrayDeque;
@@ -132,17 +133,24 @@ public final class StudyKernel {
 
   /** How many slots a study could use at once now, on whatever nodes. */
   public static int demand(StudyView study) {
-    return demand(study, Set.of()).values().stream().mapToInt(Integer::intValue).sum();
+    return demand(study, Set.of()).stream().mapToInt(SlotGroup::count).sum();
   }
 
   /**
-   * How many slots a study could use at once now: on nodes that hold checkpoints of its trials, by
-   * their names, and by the empty name on any node.
+   * What slots a study could use at once now, at most {@link SlotGroup#MOST} groups.
    *
    * @param gone nodes that were not heard of for too long
    */
-  public static Map<String, Integer> demand(StudyView study, Set<String> gone) {
-    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, gone) : Map.of();
+  public static List<SlotGroup> demand(StudyView study, Set<String> gone) {
+    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, gone) : List.of();
+  }
+
+  /** What a trial of an assignment needs of its node. */
+  static SlotRequest request(StudyView study, Assignment assignment) {
+    StudyPlan plan = study.plan();
+    return plan.trainer().needs().isEmpty()
+        ? SlotRequest.PLAIN
+        : plan.trainer().needs().get().of(plan.space().active(assignment));
   }
 
   /** How many slots a study could use beyond {@link #demand} once their trials are suggested. */

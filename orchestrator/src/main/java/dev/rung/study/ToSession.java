@@ -31,6 +31,7 @@ public sealed interface ToSession {
    * @param milestone where it is judged next
    * @param resume the checkpoint to go on from; null: from scratch
    * @param seed of the trainer's own randomness
+   * @param slots of the node that it is in
    * @param goOn whether it trains on at a milestone until it is told otherwise
    */
   record RunOrder(
@@ -43,6 +44,7 @@ public sealed interface ToSession {
       long seed,
       List<String> objectives,
       String unit,
+      int slots,
       boolean goOn) {
     /** Copies the collections; the assignment keeps its order. */
     public RunOrder {

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class WatchedServerTest {
 
   private static ServerSettings settings(Path data) {
     return new ServerSettings(data, "127.0.0.1", 0, Duration.ofSeconds(60))
-        .withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        .withHttp(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
   }
 
   private static String get(Server server, String path) throws Exception {
@@ -106,7 +107,7 @@ class WatchedServerTest {
       assertThatThrownBy(() ->
               Server.start(
                   new ServerSettings(folder, "127.0.0.1", 0, Duration.ofSeconds(60))
-                      .withHttp(address)))
+                      .withHttp(Optional.of(address))))
           .isInstanceOf(StorageException.class)
           .hasMessage(
               "expected a free port at localhost:" + taken.getLocalPort() + ", but it is in use");

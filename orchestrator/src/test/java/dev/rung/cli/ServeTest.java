@@ -2,6 +2,8 @@ package dev.rung.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.access.Security;
+import dev.rung.access.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +43,7 @@ class ServeTest {
                 0,
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.empty(),
+                Security.NONE,
                 Optional.empty()));
   }
 
@@ -61,8 +65,9 @@ class ServeTest {
   void shouldRefuseToShowMetricsOffTheLoopback() {
     assertThat(terminal.run("serve", "--http", "0.0.0.0:7351")).isEqualTo(2);
     assertThat(terminal.err())
-        .startsWith(
-            "rung: --http: expected an address of this machine's loopback, but came 0.0.0.0: this");
+        .isEqualTo(
+            "rung: --http: expected an address of this machine's loopback, but came 0.0.0.0:"
+                + " metrics have neither TLS nor tokens\n");
     assertThat(terminal.run("serve", "--http", "on")).isEqualTo(2);
     assertThat(terminal.err())
         .isEqualTo("rung: --http: expected HOST:PORT or off, but came \"on\"\n");
@@ -77,11 +82,65 @@ class ServeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
-  void shouldRefuseToServeOffTheLoopback(String host) {
-    assertThat(terminal.run("serve", "--host", host)).isEqualTo(2);
+  void shouldSayWhatItTakesToServeOffTheLoopback(String host) {
+    assertThat(terminal.run("serve", "--data", "data", "--host", host)).isEqualTo(2);
 
-    assertThat(terminal.err()).contains("--host: expected an address of this machine's loopback");
+    String forHost = host.equals("192.0.2.1") ? " --host 192.0.2.1" : "";
+    assertThat(terminal.err())
+        .isEqualTo(
+            """
+            rung: --host: %1$s can be reached from a network, so the server needs TLS and tokens. Run:
+              rung certs init --dir rung-certs%2$s
+              (umask 077; rung token create --data data --role admin > admin.token)
+              rung serve --data data --host %1$s --port 7350 --tls-cert rung-certs/server.crt --tls-key rung-certs/server.key
+            """
+                .formatted(host, forHost));
     assertThat(started).isEmpty();
+  }
+
+  @Test
+  void shouldServeOffTheLoopbackWithTlsAndAToken(@TempDir Path data) {
+    String[] serve = {
+      "serve", "--data", data.toString(), "--host", "192.0.2.1", "--tls-cert", "c", "--tls-key", "k"
+    };
+    assertThat(terminal.run(serve)).isEqualTo(2);
+    assertThat(terminal.err()).contains("rung token create").doesNotContain("rung certs");
+
+    assertThat(terminal.run("token", "create", "--data", data.toString(), "--role", "admin"))
+        .isZero();
+    assertThat(terminal.run(serve)).isZero();
+    assertThat(started)
+        .extracting(ServerStarter.Settings::security)
+        .containsExactly(
+            new Security(
+                Optional.of(new TlsFiles(Path.of("c"), Path.of("k"), Optional.empty())), true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--host 192.0.2.1 --insecure",
+        "--insecure --auth",
+        "--insecure --tls-cert c --tls-key k",
+        "--tls-cert c",
+        "--tls-key k",
+        "--client-ca c"
+      })
+  void shouldRefuseWhatContradictsItself(String options) {
+    List<String> typed = new ArrayList<>(List.of("serve"));
+    typed.addAll(List.of(options.split(" ", -1)));
+    assertThat(terminal.run(typed.toArray(String[]::new))).isEqualTo(2);
+    assertThat(terminal.err()).contains("expected").contains("but came");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void shouldAskForTokensOnTheLoopbackWhereItIsToldTo() {
+    assertThat(terminal.run("serve", "--insecure")).isZero();
+    assertThat(terminal.run("serve", "--auth")).isZero();
+    assertThat(started)
+        .extracting(ServerStarter.Settings::security)
+        .containsExactly(Security.NONE, new Security(Optional.empty(), true));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.rung.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.fleet.Balance.Move;
+import dev.rung.fleet.Balance.Traits;
 import dev.rung.fleet.Matcher.Need;
 import java.util.Collections;
 import java.util.List;
@@ -12,11 +13,15 @@ import org.junit.jupiter.api.Test;
 
 class BalanceTest {
   private static final String POOL = "cpu";
-  private static final Map<String, Set<String>> KINDS = Map.of(POOL, Set.of("image"));
+  private static final Map<String, Set<Traits>> KINDS = Map.of(POOL, nodes("image"));
 
   private static Need need(String study, int count, int priority, int weight, int held) {
     Map<String, Integer> holds = held == 0 ? Map.of() : Map.of(POOL, held);
     return new Need(study, "image", count, Set.of(), priority, weight, holds);
+  }
+
+  private static Set<Traits> nodes(String... kinds) {
+    return Set.of(new Traits(Set.of(kinds), Map.of(), 8));
   }
 
   private static List<Move> moves(int slots, Need... needs) {
@@ -87,7 +92,7 @@ class BalanceTest {
             Balance.moves(
                 List.of(taker, giver),
                 Map.of("gpu", 4, POOL, 1),
-                Map.of("gpu", Set.of("text"), POOL, Set.of("image", "text")),
+                Map.of("gpu", nodes("text"), POOL, nodes("image", "text")),
                 Set.of()))
         .containsExactly(new Move("b", "a", true));
   }

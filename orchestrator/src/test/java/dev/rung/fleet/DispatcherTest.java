@@ -9,6 +9,8 @@ import dev.rung.fleet.Dispatcher.Withdrawn;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Slot;
+import dev.rung.study.SlotGroup;
+import dev.rung.study.SlotOffer;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.StudyGateways.Submit;
@@ -111,13 +113,32 @@ final class DispatcherTest {
   private void demand(String study, int count, long event, String... unheard) {
     dispatcher.tell(
         new FromStudy(
-            new Demand(study, "k", count, 0, 0, event, true, 0, 1, Set.of(), Set.of(unheard))));
+            demand(study, "k", count, 0, 0, event, true, 0, 1, Set.of(), Set.of(unheard))));
+  }
+
+  private static Demand demand(
+      String study,
+      String kind,
+      int count,
+      int more,
+      int yields,
+      long event,
+      boolean active,
+      int priority,
+      int weight,
+      Set<String> excluded,
+      Set<String> unheard) {
+    List<SlotGroup> groups = count == 0 ? List.of() : List.of(SlotGroup.anywhere(count));
+    return new Demand(
+        study, kind, groups, more, yields, event, active, priority, weight, excluded, unheard);
   }
 
   private Submit expectGrant(String study, Slot slot) {
     Submit submit = (Submit) gateways.receiveMessage();
     assertThat(submit.study()).isEqualTo(study);
-    assertThat(submit.command()).isEqualTo(new StudyCommand.Grant(slot));
+    assertThat(submit.command())
+        .isEqualTo(
+            new StudyCommand.Grant(slot, Set.of(), Optional.of(new SlotOffer(1, Map.of(), 0))));
     return submit;
   }
 
@@ -159,9 +180,8 @@ final class DispatcherTest {
     session.offer(2);
     session.offer(3);
     dispatcher.tell(
-        new FromStudy(new Demand("b", "another kind", 0, 0, 0, 9, true, 0, 1, Set.of(), Set.of())));
-    dispatcher.tell(
-        new FromStudy(new Demand("c", "k", 0, 0, 0, 9, true, 0, 1, Set.of("n"), Set.of())));
+        new FromStudy(demand("b", "another kind", 0, 0, 0, 9, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("c", "k", 0, 0, 0, 9, true, 0, 1, Set.of("n"), Set.of())));
     demand("a", 1, 7);
     expectGrant("a", used);
     expectForeseen("a", 2);
@@ -182,8 +202,7 @@ final class DispatcherTest {
   void shouldAskAStudyToGiveUpWhatAnotherHasMoreRightTo() {
     new Session(1).register(2, Map.of("a", 2));
     demand("a", 1, 1);
-    dispatcher.tell(
-        new FromStudy(new Demand("b", "k", 1, 5, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("b", "k", 1, 5, 0, 1, true, 0, 1, Set.of(), Set.of())));
     listened();
     time.timePasses(Duration.ofSeconds(1));
 
@@ -191,8 +210,7 @@ final class DispatcherTest {
         .isEqualTo(new StudyCommand.Yield(1, 0, "study b has less than its share"));
 
     // Once it knows, it is not told again, until it is too much.
-    dispatcher.tell(
-        new FromStudy(new Demand("a", "k", 1, 0, 1, 2, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("a", "k", 1, 0, 1, 2, true, 0, 1, Set.of(), Set.of())));
     time.timePasses(Duration.ofSeconds(1));
     gateways.expectNoMessage(QUIET);
     demand("b", 0, 2);
@@ -325,10 +343,8 @@ final class DispatcherTest {
   @Test
   void shouldCountSlotsByKind() {
     Session session = new Session(1).register(2, Map.of("a", 1));
-    dispatcher.tell(
-        new FromStudy(new Demand("a", "k", 0, 3, 0, 1, true, 0, 1, Set.of(), Set.of())));
-    dispatcher.tell(
-        new FromStudy(new Demand("b", "j", 2, 0, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("a", "k", 0, 3, 0, 1, true, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("b", "j", 2, 0, 0, 1, true, 0, 1, Set.of(), Set.of())));
     session.offer(1);
     listened();
     time.timePasses(Duration.ofSeconds(1));
@@ -357,8 +373,7 @@ final class DispatcherTest {
     Session session = new Session(1).register();
     demand("a", 0, 1);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
-    dispatcher.tell(
-        new FromStudy(new Demand("a", "k", 0, 0, 0, 2, false, 0, 1, Set.of(), Set.of())));
+    dispatcher.tell(new FromStudy(demand("a", "k", 0, 0, 0, 2, false, 0, 1, Set.of(), Set.of())));
     demand("a", 0, 3);
     session.fleet.expectMessage(new ToFleetSession.Introduce("a"));
   }

@@ -2,19 +2,23 @@ package dev.rung.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.fleet.Balance.Traits;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HoldingsTest {
-  private static final Set<String> KINDS = Set.of("image");
   private final Holdings holdings = new Holdings();
+
+  private static Traits slots(int count) {
+    return new Traits(Set.of("image"), Map.of(), count);
+  }
 
   @Test
   void shouldAddUpNodesByPool() {
-    holdings.put("a", "gpu", 4, KINDS, Map.of("s", 2, "t", 1));
-    holdings.put("b", "gpu", 4, KINDS, Map.of("s", 1));
-    holdings.put("c", "cpu", 16, KINDS, Map.of("s", 5));
+    holdings.put("a", "gpu", slots(4), Map.of("s", 2, "t", 1));
+    holdings.put("b", "gpu", slots(4), Map.of("s", 1));
+    holdings.put("c", "cpu", slots(16), Map.of("s", 5));
 
     assertThat(holdings.slots()).isEqualTo(Map.of("gpu", 8, "cpu", 16));
     assertThat(holdings.of("s")).isEqualTo(Map.of("gpu", 3, "cpu", 5));
@@ -23,21 +27,26 @@ class HoldingsTest {
   }
 
   @Test
-  void shouldSayWhichKindsOfTrainerAPoolHas() {
-    holdings.put("a", "gpu", 4, Set.of("image"), Map.of());
-    holdings.put("b", "gpu", 4, Set.of("image", "text"), Map.of());
-    holdings.put("c", "cpu", 4, Set.of("tabular"), Map.of());
+  void shouldSayWhatDistinguishesTheNodesOfAPool() {
+    holdings.put("a", "gpu", new Traits(Set.of("image"), Map.of(), 4), Map.of());
+    holdings.put("b", "gpu", new Traits(Set.of("image", "text"), Map.of(), 4), Map.of());
+    holdings.put("c", "cpu", new Traits(Set.of("tabular"), Map.of(), 4), Map.of());
 
-    assertThat(holdings.kinds())
-        .isEqualTo(Map.of("gpu", Set.of("image", "text"), "cpu", Set.of("tabular")));
+    assertThat(holdings.traits())
+        .isEqualTo(
+            Map.of(
+                "gpu",
+                Set.of(slots(4), new Traits(Set.of("image", "text"), Map.of(), 4)),
+                "cpu",
+                Set.of(new Traits(Set.of("tabular"), Map.of(), 4))));
   }
 
   @Test
   void shouldTakeWhatANodeSaysAgainForAllOfIt() {
-    holdings.put("a", "gpu", 4, KINDS, Map.of("s", 2));
+    holdings.put("a", "gpu", slots(4), Map.of("s", 2));
     holdings.change("a", "s", 1);
 
-    holdings.put("a", "cpu", 2, KINDS, Map.of("t", 1));
+    holdings.put("a", "cpu", slots(2), Map.of("t", 1));
 
     assertThat(holdings.slots()).isEqualTo(Map.of("cpu", 2));
     assertThat(holdings.of("s")).isEmpty();
@@ -47,7 +56,7 @@ class HoldingsTest {
   /** A slot that was granted counts at once; the node's own word replaces the guess. */
   @Test
   void shouldCountGrantsUntilTheNodeSaysWhatItHolds() {
-    holdings.put("a", "", 4, KINDS, Map.of());
+    holdings.put("a", "", slots(4), Map.of());
 
     holdings.change("a", "s", 1);
     holdings.change("a", "s", 1);
@@ -66,7 +75,7 @@ class HoldingsTest {
 
   @Test
   void shouldForgetANodeThatIsGone() {
-    holdings.put("a", "", 4, KINDS, Map.of("s", 2));
+    holdings.put("a", "", slots(4), Map.of("s", 2));
 
     holdings.remove("a");
     holdings.remove("a");

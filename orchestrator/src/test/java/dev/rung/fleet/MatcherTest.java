@@ -6,6 +6,8 @@ import dev.rung.fleet.Matcher.Match;
 import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.Slot;
+import dev.rung.study.SlotGroup;
+import dev.rung.study.SlotRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -148,5 +150,83 @@ class MatcherTest {
             Map.of(POOL, 10));
 
     assertThat(matches).containsExactly(new Match(offer, "b"));
+  }
+
+  private static final SlotRequest TWO = new SlotRequest(2, Map.of(), Map.of());
+
+  private static Offer slotOf(String node, int of, long number, Map<String, String> labels) {
+    Slot slot = new Slot(node, 1, "epoch", number);
+    return new Offer(slot, Set.of("image"), POOL, labels, of, 0);
+  }
+
+  private static Need grouped(String study, SlotGroup... groups) {
+    return new Need(study, "image", List.of(groups), Set.of(), 0, 1, Map.of());
+  }
+
+  @Test
+  void shouldGiveATrialOnlySlotsWithTheLabelsThatItNeeds() {
+    Offer small = slotOf("small", 1, 1, Map.of("memory_gb", "8"));
+    Offer large = slotOf("large", 1, 2, Map.of("memory_gb", "40"));
+    SlotRequest much = new SlotRequest(1, Map.of(), Map.of("memory_gb", 24.0));
+
+    assertThat(
+            match(
+                List.of(small, large),
+                List.of(grouped("a", new SlotGroup(much, "", 2), SlotGroup.anywhere(1)))))
+        .containsExactly(new Match(large, "a"), new Match(small, "a"));
+    assertThat(match(List.of(small), List.of(grouped("a", new SlotGroup(much, "", 2))))).isEmpty();
+  }
+
+  @Test
+  void shouldGiveATrialAsManySlotsOfOneNodeAsItNeeds() {
+    List<Offer> offers =
+        List.of(
+            slotOf("x", 2, 1, Map.of()), slotOf("y", 2, 2, Map.of()), slotOf("y", 2, 3, Map.of()));
+
+    assertThat(match(offers, List.of(grouped("a", new SlotGroup(TWO, "", 3)))))
+        .containsExactly(new Match(offers.subList(1, 3), "a"));
+  }
+
+  /** Trials of one slot would take every slot that becomes free, one after the other. */
+  @Test
+  void shouldHoldSlotsBackForTheTrialWhoseTurnItIsUntilThereAreEnough() {
+    Offer free = slotOf("x", 2, 1, Map.of());
+    Offer lonely = slotOf("z", 1, 2, Map.of());
+    Need large = grouped("large", new SlotGroup(TWO, "", 1));
+    Need small = grouped("small", SlotGroup.anywhere(5));
+
+    assertThat(match(List.of(free, lonely), List.of(large, small)))
+        .containsExactly(new Match(lonely, "small"));
+    // It is not the turn of one that holds more.
+    Need greedy =
+        new Need(
+            "greedy", "image", List.of(new SlotGroup(TWO, "", 1)), Set.of(), 0, 1, Map.of(POOL, 7));
+    assertThat(match(List.of(free), List.of(greedy, small)))
+        .containsExactly(new Match(free, "small"));
+  }
+
+  /** No node has so many slots: nothing waits for what cannot be. */
+  @Test
+  void shouldHoldNothingBackForATrialThatNoNodeIsLargeEnoughFor() {
+    Offer free = slotOf("x", 1, 1, Map.of());
+    assertThat(
+            match(
+                List.of(free),
+                List.of(
+                    grouped("large", new SlotGroup(TWO, "", 1)),
+                    grouped("small", SlotGroup.anywhere(1)))))
+        .containsExactly(new Match(free, "small"));
+  }
+
+  @Test
+  void shouldUseASlotForWhatOnlyItsNodeCanDoFirst() {
+    Offer here = slotOf("x", 1, 1, Map.of());
+    Offer there = slotOf("y", 1, 2, Map.of());
+    assertThat(
+            match(
+                List.of(here, there),
+                List.of(
+                    grouped("a", SlotGroup.anywhere(1), new SlotGroup(SlotRequest.PLAIN, "y", 1)))))
+        .containsExactly(new Match(there, "a"), new Match(here, "a"));
   }
 }

@@ -47,7 +47,7 @@ final class OffersTest {
 
   /** Gives the offered slot away. */
   private void take(Slot slot) {
-    assertThat(offers.take(KEY, slot)).isTrue();
+    assertThat(offers.take(KEY, slot, 1)).isTrue();
     dispatcher.expectMessage(new Dispatcher.Withdrawn(slot));
     expectHolds(1);
   }
@@ -100,7 +100,7 @@ final class OffersTest {
     dispatcher.expectMessageClass(Dispatcher.Register.class);
     Slot second = expectOffer();
     assertThat(second.offer()).isGreaterThan(first.offer());
-    assertThat(offers.take(KEY, first)).isFalse();
+    assertThat(offers.take(KEY, first, 1)).isFalse();
   }
 
   @Test
@@ -112,6 +112,6 @@ final class OffersTest {
     assertThat(dispatcher.expectMessageClass(Dispatcher.Register.class).node().draining()).isTrue();
     offers.offer();
     expectNothing();
-    assertThat(offers.take(KEY, slot)).isFalse();
+    assertThat(offers.take(KEY, slot, 1)).isFalse();
   }
 }

@@ -47,6 +47,7 @@ final class TrainerSessionTest {
           1,
           List.of("loss"),
           "step",
+          1,
           false);
 
   private final FakeStream<ServerMessage> stream = new FakeStream<>();

@@ -38,6 +38,7 @@ public final class Plans {
           new IntParameter("width", 16, 256, false, 16));
   private boolean delayed;
   private Optional<Mode> mode = Optional.empty();
+  private Optional<Needs> needs = Optional.empty();
   private OptionalInt priority = OptionalInt.empty();
   private OptionalInt weight = OptionalInt.empty();
   private Optional<Integer> brackets = Optional.empty();
@@ -191,6 +192,12 @@ public final class Plans {
     return this;
   }
 
+  /** What its trials need of a node. */
+  public Plans needs(Needs value) {
+    needs = Optional.of(value);
+    return this;
+  }
+
   /** The share that it has among studies of its priority. */
   public Plans weight(int value) {
     weight = OptionalInt.of(value);
@@ -220,7 +227,7 @@ public final class Plans {
         new Budget(trials, parallel, time, resource, target, cost, noImprovement, deadline),
         new Algorithm(halving, search, eta, delayed, mode, brackets),
         new SearchSpace(space),
-        new TrainerSpec("scripted", Map.of()),
+        new TrainerSpec("scripted", Map.of(), needs),
         seed,
         constraints.isEmpty() ? Optional.empty() : Optional.of(constraints),
         priority,

@@ -34,7 +34,7 @@ class PopulationScenariosTest {
       case PAUSE -> fixture.end(attempt, Cause.PAUSED);
       case STOP -> fixture.end(attempt, Cause.STOPPED);
       case CONTINUE -> {}
-      case FENCED, LATE -> throw new AssertionError("the attempt is over");
+      case YIELD, FENCED, LATE -> throw new AssertionError("the attempt is over");
     }
     return told;
   }

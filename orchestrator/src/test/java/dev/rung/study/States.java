@@ -3,6 +3,7 @@ package dev.rung.study;
 import dev.rung.halving.Contestants;
 import dev.rung.halving.Curve;
 import dev.rung.halving.Rung;
+import dev.rung.space.Expression;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ public final class States {
       case Enum<?> e -> e.name();
       case Optional<?> o -> o.map(States::text).orElse("empty");
       case Rung rung -> text(rung);
+      case Expression expression -> expression.source();
       case ObservationLog log -> text(log.columns());
       case Curve curve ->
           IntStream.range(0, curve.size())

@@ -73,16 +73,21 @@ public final class Dl4jTrainerMain {
   }
 
   private static TrainerNode.Builder describe(TrainerOptions options, String name) {
-    TrainerNode.Builder node = TrainerNode.builder();
+    TrainerNode.Builder node =
+        TrainerNode.builder()
+            .name(name)
+            .server(options.server())
+            .pool(options.pool())
+            .slotHourPrice(options.slotPrice())
+            .checkpoints(options.checkpoints())
+            .slots(options.slots())
+            .kinds(kinds(options.dataSets()))
+            .drainDeadline(options.drainDeadline());
     options.labels().forEach(node::label);
-    return node.slotHourPrice(options.slotPrice())
-        .name(name)
-        .server(options.server())
-        .pool(options.pool())
-        .checkpoints(options.checkpoints())
-        .slots(options.slots())
-        .kinds(kinds(options.dataSets()))
-        .drainDeadline(options.drainDeadline());
+    options.authority().ifPresent(node::tls);
+    options.token().ifPresent(node::token);
+    options.tokenFile().ifPresent(node::tokenFile);
+    return node;
   }
 
   /** Keeps nothing: what it does is thrown away. */

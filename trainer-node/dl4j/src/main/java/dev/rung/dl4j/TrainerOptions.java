@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** What the command line says. */
@@ -18,6 +19,10 @@ final class TrainerOptions {
       Trains trials of the kinds dl4j-image, dl4j-tabular and scripted for a Rung server.
 
         --server HOST:PORT  the server to dial (default 127.0.0.1:7350); it is dialled again for ever
+        --ca FILE           certificates of who vouches for the server (default:
+                            RUNG_CA); off loopback it is encrypted in any case
+        --token-file FILE   file with the token to show (default: the token in
+                            RUNG_TOKEN), read again at each dial
         --name NAME         name of this node (default: the host's name and 6 random digits, the same
                             at the next start where no other trainer has taken it)
         --pool NAME         the pool of nodes that are alike, which studies share by their weights
@@ -51,6 +56,9 @@ final class TrainerOptions {
   private static final int LONGEST_DRAIN_SECONDS = 24 * 60 * 60;
 
   private String server = "127.0.0.1:7350";
+  private Optional<Path> authority;
+  private Optional<Path> tokenFile = Optional.empty();
+  private final Optional<String> token;
   private String name = "";
   private String pool = "";
   private final Map<String, String> labels = new LinkedHashMap<>();
@@ -63,8 +71,10 @@ final class TrainerOptions {
   private long parent;
   private boolean help;
 
-  private TrainerOptions(Path data) {
-    this.data = data;
+  private TrainerOptions(Map<String, String> environment) {
+    this.data = defaultData(environment);
+    this.authority = Optional.ofNullable(environment.get("RUNG_CA")).map(Path::of);
+    this.token = Optional.ofNullable(environment.get("RUNG_TOKEN"));
   }
 
   /**
@@ -74,7 +84,7 @@ final class TrainerOptions {
    * @throws IllegalArgumentException they are not as the usage says
    */
   static TrainerOptions parse(List<String> arguments, Map<String, String> environment) {
-    TrainerOptions options = new TrainerOptions(defaultData(environment));
+    TrainerOptions options = new TrainerOptions(environment);
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       options.read(rest.next(), rest);
@@ -85,6 +95,8 @@ final class TrainerOptions {
   private void read(String option, Iterator<String> rest) {
     switch (option) {
       case "--server" -> server = value(option, rest);
+      case "--ca" -> authority = Optional.of(path(option, value(option, rest)));
+      case "--token-file" -> tokenFile = Optional.of(path(option, value(option, rest)));
       case "--name" -> name = value(option, rest);
       case "--pool" -> pool = value(option, rest);
       case "--label" -> readPair(option, value(option, rest), "VALUE", labels::put);
@@ -103,8 +115,9 @@ final class TrainerOptions {
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --name, --pool, --label, --slot-price, --slots, --data,"
-                  + " --checkpoints, --data-set, --drain-deadline, --parent-pid or --help, got '"
+              "expected --server, --ca, --token-file, --name, --pool, --label, --slot-price, --slots,"
+                  + " --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
+                  + " got '"
                   + option
                   + "'");
     }
@@ -113,6 +126,21 @@ final class TrainerOptions {
   /** HOST:PORT. */
   String server() {
     return server;
+  }
+
+  /** Certificates of who vouches for the server; empty: whom the JVM trusts. */
+  Optional<Path> authority() {
+    return authority;
+  }
+
+  /** File of the token to show. */
+  Optional<Path> tokenFile() {
+    return tokenFile;
+  }
+
+  /** The token to show where there is no file of it. */
+  Optional<String> token() {
+    return token;
   }
 
   /** Of the node, the same at each start; empty: one that is free. */

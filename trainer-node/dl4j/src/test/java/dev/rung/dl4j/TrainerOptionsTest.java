@@ -58,6 +58,20 @@ class TrainerOptionsTest {
   }
 
   @Test
+  void shouldTakeKeysAndTokensFromFilesOrVariables() {
+    TrainerOptions typed = parse("--ca", "ca.crt", "--token-file", "t");
+    assertThat(typed.authority()).contains(Path.of("ca.crt"));
+    assertThat(typed.tokenFile()).contains(Path.of("t"));
+    assertThat(typed.token()).isEmpty();
+
+    TrainerOptions told =
+        TrainerOptions.parse(List.of(), Map.of("RUNG_CA", "other.crt", "RUNG_TOKEN", "rung_x"));
+    assertThat(told.authority()).contains(Path.of("other.crt"));
+    assertThat(told.token()).contains("rung_x");
+    assertThat(told.tokenFile()).isEmpty();
+  }
+
+  @Test
   void shouldKeepItsDataInTheUsersStateFolderWhenThereIsOne() {
     assertThat(TrainerOptions.parse(List.of(), Map.of("XDG_STATE_HOME", "/var/state")).data())
         .isEqualTo(Path.of("/var/state/rung/trainers"));
@@ -69,8 +83,9 @@ class TrainerOptionsTest {
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
-            "expected --server, --name, --pool, --label, --slot-price, --slots, --data,"
-                + " --checkpoints, --data-set, --drain-deadline, --parent-pid or --help, got '--slot'");
+            "expected --server, --ca, --token-file, --name, --pool, --label, --slot-price, --slots,"
+                + " --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
+                + " got '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))

@@ -61,6 +61,11 @@ final class AttemptContext implements TrialContext {
   }
 
   @Override
+  public int slots() {
+    return Math.max(1, run.getSlots());
+  }
+
+  @Override
   public int attempt() {
     return run.getAttempt().getAttempt();
   }

@@ -326,6 +326,11 @@ final class Attempts {
     return known.keySet();
   }
 
+  /** The slots that each of {@link #refs} is in. */
+  List<Integer> slots() {
+    return known.values().stream().map(attempt -> Math.max(1, attempt.run().getSlots())).toList();
+  }
+
   /** Whether no trainer trains. */
   boolean isIdle() {
     return unfinished.isEmpty();

@@ -191,6 +191,7 @@ final class NodeLoop implements Runnable, Session.Listener {
         .setSlots(settings.slots())
         .addAllKinds(settings.kinds().keySet())
         .addAllAttempts(attempts.refs())
+        .addAllAttemptSlots(attempts.slots())
         .setPid(ProcessHandle.current().pid())
         .setCheckpoints(settings.checkpoints())
         .setSoftware("rung-trainer-sdk " + (version == null ? "development" : version))

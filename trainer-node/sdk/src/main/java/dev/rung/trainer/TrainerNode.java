@@ -2,7 +2,6 @@ package dev.rung.trainer;
 
 import dev.rung.checkpoint.Stores;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -170,6 +168,10 @@ public final class TrainerNode implements AutoCloseable {
     private int slots = 1;
     private @Nullable Long seed;
     private @Nullable Supplier<ManagedChannel> channels;
+    private @Nullable Path authority;
+    private @Nullable Path certificate;
+    private @Nullable Path key;
+    private ServerLink.@Nullable TokenSource tokens;
     private @Nullable Path dataFolder;
     private String checkpoints = "";
     private long maxCheckpointBytes = 64L << 30;
@@ -186,7 +188,10 @@ public final class TrainerNode implements AutoCloseable {
       return this;
     }
 
-    /** Address of the server, HOST:PORT. Off loopback the stream is encrypted. */
+    /**
+     * Address of the server, HOST:PORT. Off loopback the stream is encrypted, and the server has to
+     * be known to whom the JVM trusts, unless {@link #tls(Path)} says by whom.
+     */
     public Builder server(String address) {
       server = address;
       return this;
@@ -242,7 +247,47 @@ public final class TrainerNode implements AutoCloseable {
       return this;
     }
 
-    /** Makes the channel of each stream, in place of one to {@link #server}. */
+    /**
+     * Encrypts the stream, on loopback too.
+     *
+     * @param certificates file in PEM of who vouches for the server, read again at each dial
+     */
+    public Builder tls(Path certificates) {
+      authority = certificates;
+      return this;
+    }
+
+    /**
+     * The same for a server that takes only nodes with a certificate.
+     *
+     * @param certificates file in PEM of who vouches for the server
+     * @param nodeCertificate file in PEM of the node's own
+     * @param nodeKey its key in PEM, PKCS #8 without a password
+     */
+    public Builder tls(Path certificates, Path nodeCertificate, Path nodeKey) {
+      authority = certificates;
+      certificate = nodeCertificate;
+      key = nodeKey;
+      return this;
+    }
+
+    /** The token that the node shows, as {@code rung token create --role trainer} prints it. */
+    public Builder token(String text) {
+      String checked = ServerLink.check(text);
+      tokens = () -> checked;
+      return this;
+    }
+
+    /** A file with the token that the node shows, read again at each dial. */
+    public Builder tokenFile(Path file) {
+      tokens = ServerLink.in(file);
+      return this;
+    }
+
+    /**
+     * Makes the channel of each stream, in place of one to {@link #server}; neither TLS nor a token
+     * is added to it.
+     */
     public Builder channels(Supplier<ManagedChannel> supplier) {
       channels = supplier;
       return this;
@@ -313,8 +358,7 @@ public final class TrainerNode implements AutoCloseable {
           kinds.keySet());
       require(maxCheckpointBytes > 0, "a positive size of checkpoints", maxCheckpointBytes);
       require(!drainDeadline.isNegative(), "a drain deadline from 0", drainDeadline);
-      String target = server;
-      boolean plain = LOOPBACK.matcher(address.group(1)).matches();
+      boolean plain = authority == null && LOOPBACK.matcher(address.group(1)).matches();
       return new TrainerNode(
           new NodeSettings(
               name,
@@ -325,7 +369,9 @@ public final class TrainerNode implements AutoCloseable {
               slots,
               Map.copyOf(kinds),
               seed == null ? name.hashCode() : seed,
-              channels == null ? () -> channel(target, plain) : channels,
+              channels == null
+                  ? new ServerLink(server, !plain, authority, certificate, key, tokens)
+                  : channels,
               dataFolder == null ? null : dataFolder.resolve(name),
               checkpointBase(),
               maxCheckpointBytes,
@@ -340,15 +386,6 @@ public final class TrainerNode implements AutoCloseable {
         return Stores.baseOf(name, folder.normalize());
       }
       return checkpoints.isEmpty() ? "" : Stores.base(checkpoints);
-    }
-
-    private static ManagedChannel channel(String target, boolean plain) {
-      ManagedChannelBuilder<?> builder = ManagedChannelBuilder.forTarget(target);
-      if (plain) {
-        builder.usePlaintext();
-      }
-      // Finds a server that vanished without a word. It allows a ping every 20 s.
-      return builder.keepAliveTime(30, TimeUnit.SECONDS).build();
     }
 
     private static boolean isPort(String digits) {

@@ -11,6 +11,11 @@ import java.util.Optional;
  */
 public interface TrialContext {
 
+  /** Slots of the node that the trial is in, for instance GPUs. */
+  default int slots() {
+    return 1;
+  }
+
   /** Study id, "/", trial number. */
   String trial();
 

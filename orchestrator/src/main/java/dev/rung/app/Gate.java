@@ -1,0 +1,76 @@
+package dev.rung.app;
+
+import dev.rung.access.AccessException;
+import dev.rung.access.Guard;
+import dev.rung.access.Security;
+import dev.rung.access.ServerTls;
+import dev.rung.access.Tokens;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keys and tokens of a running server. It looks every second for what has changed, so that a
+ * revoked token and a new certificate count soon.
+ */
+final class Gate implements AutoCloseable {
+  private static final long LOOK_SECONDS = 1;
+
+  private final Tokens tokens;
+  private final Guard guard;
+  private final Optional<ServerTls> tls;
+  private final ScheduledExecutorService looks;
+
+  private Gate(Tokens tokens, Guard guard, Optional<ServerTls> tls) {
+    this.tokens = tokens;
+    this.guard = guard;
+    this.tls = tls;
+    this.looks =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("access").factory());
+  }
+
+  /**
+   * Reads keys and tokens, and goes on looking at them.
+   *
+   * @throws AccessException they cannot be used
+   */
+  static Gate open(Security security, Path data) {
+    Clock clock = Clock.systemUTC();
+    Tokens tokens = Tokens.open(data, clock);
+    Gate gate =
+        new Gate(
+            tokens,
+            new Guard(security.tokens() ? Optional.of(tokens) : Optional.empty()),
+            security.tls().map(files -> ServerTls.open(files, clock)));
+    var unused =
+        gate.looks.scheduleWithFixedDelay(gate::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    return gate;
+  }
+
+  private void look() {
+    tls.ifPresent(ServerTls::refresh);
+    tokens.refresh();
+    guard.cutWorthless();
+  }
+
+  Tokens tokens() {
+    return tokens;
+  }
+
+  /** Puts a server behind it. */
+  void apply(NettyServerBuilder server, GrpcSettings settings) {
+    settings.apply(server, tls.isPresent());
+    tls.ifPresent(keys -> server.sslContext(keys.context()));
+    server.intercept(guard);
+  }
+
+  @Override
+  public void close() {
+    looks.shutdownNow();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.rung.fleet;
+
+import dev.rung.fleet.Matcher.Offer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Slots that nobody has been given yet while they are shared, the oldest first. */
+final class FreeSlots {
+  private final Set<Offer> offers;
+  private final Map<String, Set<Offer>> byNode = new LinkedHashMap<>();
+
+  FreeSlots(Collection<Offer> offers) {
+    this.offers = new LinkedHashSet<>(offers);
+    for (Offer offer : offers) {
+      byNode.computeIfAbsent(offer.node(), node -> new LinkedHashSet<>()).add(offer);
+    }
+  }
+
+  /** All of them. */
+  Collection<Offer> all() {
+    return offers;
+  }
+
+  /** Those of a node. */
+  List<Offer> of(String node) {
+    return new ArrayList<>(byNode.getOrDefault(node, Set.of()));
+  }
+
+  boolean hasAll(Collection<Offer> some) {
+    return offers.containsAll(some);
+  }
+
+  void take(Collection<Offer> some) {
+    for (Offer offer : some) {
+      offers.remove(offer);
+      byNode.getOrDefault(offer.node(), Set.of()).remove(offer);
+    }
+  }
+}
