@@ -13,6 +13,7 @@ import dev.rung.space.Value.StringValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -102,6 +103,11 @@ record Problem(String name, SearchSpace space, ToDoubleFunction<Assignment> loss
     @Override
     public boolean holds(Map<String, Value> values) {
       return new StringValue(value).equals(values.get("optimizer"));
+    }
+
+    @Override
+    public OptionalDouble number(Map<String, Value> values) {
+      return OptionalDouble.empty();
     }
   }
 

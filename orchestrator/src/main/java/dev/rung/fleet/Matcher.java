@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shares free slots among studies. The higher priority comes first; among equals the lowest share
@@ -139,26 +140,35 @@ public final class Matcher {
     FreeSlots free = new FreeSlots(offers);
     List<Claim> claims = needs.stream().map(need -> new Claim(need, slots)).toList();
     List<Match> matches = new ArrayList<>();
-    while (true) {
-      Claim first = null;
-      Claim.Place place = null;
-      for (Claim claim : claims) {
-        Claim.Place next = claim.next(free);
-        if (next != null && (place == null || claim.isBefore(next.pool(), first, place.pool()))) {
-          first = claim;
-          place = next;
-        }
-      }
-      if (first == null || place == null) {
-        return matches;
-      }
+    for (Turn turn = next(claims, free); turn != null; turn = next(claims, free)) {
+      Claim.Place place = turn.place();
       free.take(place.offers());
       if (place.isEnough()) {
-        first.take(place);
-        matches.add(new Match(place.offers(), first.need.study()));
+        turn.claim().take(place);
+        matches.add(new Match(place.offers(), turn.claim().need.study()));
       } else {
-        first.hold(place);
+        turn.claim().hold(place);
       }
     }
+    return matches;
+  }
+
+  /** Whose turn it is, and where its next trial could begin. */
+  private record Turn(Claim claim, Claim.Place place) {
+    boolean isBefore(Turn other) {
+      return claim.isBefore(place.pool(), other.claim, other.place.pool());
+    }
+  }
+
+  private static @Nullable Turn next(List<Claim> claims, FreeSlots free) {
+    Turn first = null;
+    for (Claim claim : claims) {
+      Claim.Place place = claim.next(free);
+      if (place != null) {
+        Turn turn = new Turn(claim, place);
+        first = first == null || turn.isBefore(first) ? turn : first;
+      }
+    }
+    return first;
   }
 }

@@ -129,7 +129,6 @@ final class Judging {
     };
   }
 
-  /** Where a trial runs. */
   /** Of the slot that a trial is in. */
   private static Reach ownSlot(StudyView study, int number) {
     Trial trial = StudyKernel.existing(study, number);
