@@ -124,6 +124,10 @@ class ArchitectureTest {
           .resideInAnyPackage("dev.rung.web..", "dev.rung.cli..", "dev.rung.session..");
 
   @ArchTest
+  static final ArchRule WEB_USES_API =
+      onlyUses("web", "api", "fleet", "study", "halving", "searcher", "space", "proto");
+
+  @ArchTest
   static final ArchRule ONLY_APP_SEES_APP =
       noClasses()
           .that()

@@ -1,6 +1,7 @@
 package dev.rung.app;
 
 import dev.rung.fleet.Dispatcher;
+import dev.rung.study.CommitCount;
 import dev.rung.study.StudyEntity;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.ToDispatcher;
@@ -24,11 +25,13 @@ import org.apache.pekko.cluster.typed.SingletonActor;
  * @param gateways where every command of a study goes
  * @param dispatcher the cluster's one dispatcher
  * @param entities finds a study's entity
+ * @param commits what its studies made durable
  */
 record Actors(
     ActorRef<StudyGateways.Command> gateways,
     ActorRef<Dispatcher.Command> dispatcher,
-    StudyGateways.Entities entities) {
+    StudyGateways.Entities entities,
+    CommitCount commits) {
 
   /** Forms a cluster of one and starts the actors in it. */
   static Actors start(ActorSystem<?> system, ActorRef<String> projectors, ServerSettings settings) {
@@ -43,6 +46,7 @@ record Actors(
             .init(SingletonActor.of(Dispatcher.create(gateways), "dispatcher"));
     ActorRef<ToDispatcher> toDispatcher =
         system.systemActorOf(forward(dispatcher), "to-dispatcher", Props.empty());
+    CommitCount commits = new CommitCount();
     var wiring =
         new StudyEntity.Wiring(
             gateways,
@@ -51,13 +55,14 @@ record Actors(
             settings.lostAfter(),
             settings.searcherPatience(),
             Clock.systemUTC(),
-            System::nanoTime);
+            System::nanoTime,
+            commits);
     sharding.init(
         Entity.of(
                 StudyEntity.TYPE_KEY,
                 context -> StudyEntity.create(context.getEntityId(), context.getShard(), wiring))
             .withStopMessage(new StudyEntity.Leave()));
-    return new Actors(gateways, dispatcher, entities);
+    return new Actors(gateways, dispatcher, entities, commits);
   }
 
   private static RecipientRef<StudyEntity.Command> entity(ClusterSharding sharding, String study) {

@@ -23,14 +23,19 @@ import dev.rung.storage.JdbcReadSide;
 import dev.rung.storage.Projectors;
 import dev.rung.storage.StorageException;
 import dev.rung.study.ErrorCode;
+import dev.rung.web.Metrics;
+import dev.rung.web.Sources;
+import dev.rung.web.WebServer;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -54,14 +59,17 @@ public final class Server implements AutoCloseable {
   private final DataFolder folder;
   private final Gate gate;
   private final ActorSystem<Void> system;
-  private final io.grpc.Server grpc;
+  private final Doors doors;
 
-  private Server(DataFolder folder, Gate gate, ActorSystem<Void> system, io.grpc.Server grpc) {
+  private Server(DataFolder folder, Gate gate, ActorSystem<Void> system, Doors doors) {
     this.folder = folder;
     this.gate = gate;
     this.system = system;
-    this.grpc = grpc;
+    this.doors = doors;
   }
+
+  /** Where the server is called. */
+  private record Doors(io.grpc.Server grpc, Optional<WebServer> web) {}
 
   /**
    * Starts a server; it is ready when this returns.
@@ -72,7 +80,8 @@ public final class Server implements AutoCloseable {
    */
   public static Server start(ServerSettings settings) {
     checkProtection(settings);
-    checkPort(settings);
+    checkPort(settings.address());
+    settings.http().ifPresent(Server::checkPort);
     DataFolder folder = DataFolder.open(settings.data());
     try {
       Gate gate = Gate.open(settings.security(), folder.path());
@@ -115,7 +124,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static io.grpc.Server serve(
+  private static Doors serve(
       ServerSettings settings,
       DataFolder folder,
       Database database,
@@ -173,18 +182,39 @@ public final class Server implements AutoCloseable {
             .addService(new TokenServiceImpl(new TokenAdministration(gate.tokens()), blocking));
     gate.apply(builder, settings.limits());
     io.grpc.Server grpc = builder.build();
+    Metrics metrics =
+        new Metrics(
+            new Sources(
+                version(),
+                studies,
+                studies,
+                () -> CompletableFuture.supplyAsync(new JdbcReadSide(database)::counts, blocking),
+                actors.commits(),
+                trainers::sessions,
+                searchers::sessions));
+    Optional<WebServer> web = settings.http().map(address -> listen(address, metrics));
     try {
       grpc.start();
     } catch (IOException e) {
-      throw inUse(settings, e);
+      web.ifPresent(WebServer::close);
+      throw inUse(settings.address(), e);
     }
     Runnable leave =
         () -> {
           trainers.leave();
           searchers.leave();
+          web.ifPresent(WebServer::close);
         };
     shutDownInPhases(system, grpc, leave, blocking);
-    return grpc;
+    return new Doors(grpc, web);
+  }
+
+  private static WebServer listen(InetSocketAddress address, Metrics metrics) {
+    try {
+      return WebServer.start(address, metrics);
+    } catch (IOException e) {
+      throw inUse(address, e);
+    }
   }
 
   /** Whoever starts a server says this better; here it holds whatever starts one. */
@@ -197,20 +227,20 @@ public final class Server implements AutoCloseable {
   }
 
   /** Before anything else is started, since that takes seconds and would have to be ended again. */
-  private static void checkPort(ServerSettings settings) {
+  private static void checkPort(InetSocketAddress address) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(settings.address());
+      socket.bind(address);
     } catch (IOException e) {
-      throw inUse(settings, e);
+      throw inUse(address, e);
     }
   }
 
-  private static StorageException inUse(ServerSettings settings, IOException e) {
+  private static StorageException inUse(InetSocketAddress address, IOException e) {
     return new StorageException(
         ErrorCode.CONFLICT,
         "expected a free port at %s:%d, but it is in use"
-            .formatted(settings.host(), settings.port()),
+            .formatted(address.getHostString(), address.getPort()),
         e);
   }
 
@@ -259,12 +289,17 @@ public final class Server implements AutoCloseable {
 
   /** The port of gRPC. */
   public int port() {
-    return grpc.getPort();
+    return doors.grpc().getPort();
+  }
+
+  /** Where metrics are read; empty: nowhere. */
+  public Optional<InetSocketAddress> http() {
+    return doors.web().map(WebServer::address);
   }
 
   /** What it serves. */
   List<ServerServiceDefinition> services() {
-    return grpc.getServices();
+    return doors.grpc().getServices();
   }
 
   /** Waits until the server has ended, whatever the reason. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     data folder
  * @param security TLS and tokens, both of which it takes off loopback
  * @param limits of connections
+ * @param http address of the loopback that metrics are read at; empty: none
  */
 public record ServerSettings(
     Path data,
@@ -28,7 +29,8 @@ public record ServerSettings(
     Duration searcherPatience,
     Optional<String> checkpoints,
     Security security,
-    GrpcSettings limits) {
+    GrpcSettings limits,
+    Optional<InetSocketAddress> http) {
 
   /** Lost attempts go on elsewhere after a minute. */
   public static final Duration LOST_AFTER = Duration.ofSeconds(60);
@@ -46,25 +48,32 @@ public record ServerSettings(
         SEARCHER_PATIENCE,
         Optional.empty(),
         Security.NONE,
-        GrpcSettings.DEFAULTS);
+        GrpcSettings.DEFAULTS,
+        Optional.empty());
   }
 
   /** The same with a place for checkpoints. */
   public ServerSettings withCheckpoints(Optional<String> place) {
     return new ServerSettings(
-        data, host, port, lostAfter, searcherPatience, place, security, limits);
+        data, host, port, lostAfter, searcherPatience, place, security, limits, http);
   }
 
   /** The same with TLS or tokens. */
   public ServerSettings protectedBy(Security protection) {
     return new ServerSettings(
-        data, host, port, lostAfter, searcherPatience, checkpoints, protection, limits);
+        data, host, port, lostAfter, searcherPatience, checkpoints, protection, limits, http);
   }
 
   /** The same with other limits. */
   ServerSettings within(GrpcSettings others) {
     return new ServerSettings(
-        data, host, port, lostAfter, searcherPatience, checkpoints, security, others);
+        data, host, port, lostAfter, searcherPatience, checkpoints, security, others, http);
+  }
+
+  /** The same with an address of the loopback that metrics are read at; empty: none. */
+  public ServerSettings withHttp(Optional<InetSocketAddress> address) {
+    return new ServerSettings(
+        data, host, port, lostAfter, searcherPatience, checkpoints, security, limits, address);
   }
 
   /** Where it listens. */

@@ -3,6 +3,8 @@ package dev.rung.app;
 import dev.rung.access.AccessException;
 import dev.rung.cli.ServerStarter;
 import dev.rung.storage.StorageException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Starts servers for the command line. */
 public final class Starter implements ServerStarter {
@@ -18,7 +20,8 @@ public final class Starter implements ServerStarter {
                       settings.port(),
                       settings.lostAfter().orElse(ServerSettings.LOST_AFTER))
                   .withCheckpoints(settings.checkpoints())
-                  .protectedBy(settings.security()));
+                  .protectedBy(settings.security())
+                  .withHttp(settings.http()));
       return new Running(server);
     } catch (StorageException | AccessException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -29,6 +32,11 @@ public final class Starter implements ServerStarter {
     @Override
     public int port() {
       return server.port();
+    }
+
+    @Override
+    public Optional<InetSocketAddress> http() {
+      return server.http();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 
 /**
  * Where a server is.
@@ -16,23 +17,42 @@ record HostAndPort(String host, int port) {
    * @throws Failure it is none
    */
   static HostAndPort parse(String text) {
+    return read(text, 1)
+        .orElseThrow(() ->
+            new Failure(
+                Failure.USAGE,
+                "--server: expected HOST:PORT, for instance %s, but came \"%s\""
+                    .formatted(ServerOption.DEFAULT, text)));
+  }
+
+  /**
+   * Reads HOST:PORT of an option that says where to listen; port 0 is a free one.
+   *
+   * @throws Failure it is none
+   */
+  static HostAndPort toListen(String option, String text) {
+    return read(text, 0)
+        .orElseThrow(() ->
+            new Failure(
+                Failure.USAGE,
+                "%s: expected HOST:PORT or off, but came \"%s\"".formatted(option, text)));
+  }
+
+  private static Optional<HostAndPort> read(String text, int leastPort) {
     try {
       URI uri = new URI("rung://" + text);
       String host = uri.getHost();
       if (host != null
-          && uri.getPort() > 0
+          && uri.getPort() >= leastPort
           && uri.getPort() < 65_536
           && text.equals(uri.getAuthority())
           && uri.getUserInfo() == null) {
-        return new HostAndPort(host.replaceAll("[\\[\\]]", ""), uri.getPort());
+        return Optional.of(new HostAndPort(host.replaceAll("[\\[\\]]", ""), uri.getPort()));
       }
     } catch (URISyntaxException e) {
-      // Told below, as any other text that names no server.
+      // As any other text that names nothing.
     }
-    throw new Failure(
-        Failure.USAGE,
-        "--server: expected HOST:PORT, for instance %s, but came \"%s\""
-            .formatted(ServerOption.DEFAULT, text));
+    return Optional.empty();
   }
 
   /** Writes HOST:PORT. */

@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import dev.rung.access.Security;
 import dev.rung.checkpoint.Stores;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs a server until it is told to end. */
@@ -58,6 +60,8 @@ final class Serve implements Callable<Integer> {
       description = "Neither TLS nor tokens; on loopback only, where it is the default.")
   private boolean insecure;
 
+  @Mixin private final HttpOption http = new HttpOption();
+
   @Option(
       names = "--lost-after",
       paramLabel = "D",
@@ -92,6 +96,7 @@ final class Serve implements Callable<Integer> {
     Security security =
         new Protection(host, port, data, certificate, key, clientAuthority, tokens, insecure)
             .check();
+    Optional<InetSocketAddress> metrics = http.address(port);
     ServerStarter.RunningServer server;
     try {
       server =
@@ -104,13 +109,20 @@ final class Serve implements Callable<Integer> {
                       port,
                       Optional.ofNullable(lostAfter),
                       Optional.ofNullable(checkpoints).map(Serve::base),
-                      security));
+                      security,
+                      metrics));
     } catch (ServerStarter.StartException e) {
       throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "end-server"));
     // Whoever started this process reads the line: see Quickstart.
     console.error("data in " + data.toAbsolutePath().normalize());
+    server
+        .http()
+        .ifPresent(address ->
+            console.error(
+                "metrics at http://%s/metrics"
+                    .formatted(HostAndPort.text(address.getHostString(), address.getPort()))));
     console.print(List.of(READY + HostAndPort.text(host, server.port())));
     if (Boolean.getBoolean("rung.exit-when-ready")) {
       server.close();

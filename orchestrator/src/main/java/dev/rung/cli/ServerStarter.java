@@ -1,6 +1,7 @@
 package dev.rung.cli;
 
 import dev.rung.access.Security;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public interface ServerStarter {
    * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
    *     data folder
    * @param security TLS and tokens
+   * @param http address of the loopback that metrics are read at; empty: none
    */
   record Settings(
       Path data,
@@ -32,13 +34,19 @@ public interface ServerStarter {
       int port,
       Optional<Duration> lostAfter,
       Optional<String> checkpoints,
-      Security security) {}
+      Security security,
+      Optional<InetSocketAddress> http) {}
 
   /** A server that takes calls. */
   interface RunningServer extends AutoCloseable {
 
     /** Where it listens. */
     int port();
+
+    /** Where metrics are read; empty: nowhere. */
+    default Optional<InetSocketAddress> http() {
+      return Optional.empty();
+    }
 
     /** Waits until it has ended, whatever the reason. */
     void awaitTermination() throws InterruptedException;

@@ -45,4 +45,9 @@ public final class SearcherService extends SearcherServiceGrpc.SearcherServiceIm
   public void leave() {
     streams.leave();
   }
+
+  /** How many streams are open. */
+  public int sessions() {
+    return streams.count();
+  }
 }

@@ -67,7 +67,7 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
   }
 
   /** How many streams are open. */
-  int sessions() {
+  public int sessions() {
     return streams.count();
   }
 }

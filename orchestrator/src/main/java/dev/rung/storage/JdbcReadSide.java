@@ -3,10 +3,12 @@ package dev.rung.storage;
 import dev.rung.halving.Evidence;
 import dev.rung.space.Assignment;
 import dev.rung.study.Entry;
+import dev.rung.study.StudyStatus;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,21 @@ public final class JdbcReadSide implements ReadSide {
   public List<StudyRow> studies() {
     return database.transaction(
         c -> Sql.query(c, STUDY + " order by created desc, study", JdbcReadSide::study));
+  }
+
+  /**
+   * How many studies are in each state.
+   *
+   * @throws StorageException UNAVAILABLE: the database failed
+   */
+  public Map<StudyStatus, Long> counts() {
+    Map<StudyStatus, Long> counts = new EnumMap<>(StudyStatus.class);
+    database.transaction(c ->
+        Sql.query(
+            c,
+            "select status, count(*) from study group by status",
+            row -> counts.put(StudyStatus.valueOf(row.getString(1)), row.getLong(2))));
+    return counts;
   }
 
   @Override

@@ -109,6 +109,7 @@ public final class StudyEntity
    * @param lostAfter how long an attempt may be without a session
    * @param searcherPatience how long a program that proposes assignments may be silent
    * @param nanoTime the monotonic clock
+   * @param commits counts what becomes durable
    */
   public record Wiring(
       ActorRef<StudyGateways.Command> gateways,
@@ -117,7 +118,8 @@ public final class StudyEntity
       Duration lostAfter,
       Duration searcherPatience,
       Clock clock,
-      LongSupplier nanoTime) {}
+      LongSupplier nanoTime,
+      CommitCount commits) {}
 
   private final String study;
   private final ActorContext<Command> context;
@@ -271,6 +273,7 @@ public final class StudyEntity
         .thenRun(() -> {
           act(state, decided.changesPlan() ? searchAnew(state, decided) : decided.effects());
           wiring.projectors().tell(study);
+          wiring.commits().add(batch.items().size(), decided.events());
         })
         .thenReply(batch.replyTo(), s -> done);
   }

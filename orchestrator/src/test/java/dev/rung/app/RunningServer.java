@@ -25,7 +25,11 @@ final class RunningServer implements AutoCloseable {
   private final List<TrainerNode> nodes = new ArrayList<>();
 
   RunningServer(Path data, int port, Duration lostAfter) {
-    server = Server.start(new ServerSettings(data, "127.0.0.1", port, lostAfter));
+    this(new ServerSettings(data, "127.0.0.1", port, lostAfter));
+  }
+
+  RunningServer(ServerSettings settings) {
+    server = Server.start(settings);
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

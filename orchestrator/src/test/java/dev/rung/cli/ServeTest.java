@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.access.Security;
 import dev.rung.access.TlsFiles;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServeTest {
+  private static final Optional<InetSocketAddress> METRICS = at("127.0.0.1", 7351);
+  private static final Optional<InetSocketAddress> NOWHERE = Optional.empty();
+
   private final Terminal terminal = new Terminal();
   private final List<ServerStarter.Settings> started = new ArrayList<>();
 
@@ -39,7 +43,35 @@ class ServeTest {
                 0,
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.empty(),
-                Security.NONE));
+                Security.NONE,
+                Optional.empty()));
+  }
+
+  @Test
+  void shouldShowMetricsWhereTheFirstServerOfAMachineDoes() {
+    assertThat(terminal.run("serve")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(METRICS);
+    assertThat(terminal.err()).endsWith("\nmetrics at http://127.0.0.1:7351/metrics\n");
+
+    assertThat(terminal.run("serve", "--http", "off")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(NOWHERE);
+    assertThat(terminal.run("serve", "--port", "7360")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(NOWHERE);
+    assertThat(terminal.run("serve", "--port", "7360", "--http", "[::1]:0")).isZero();
+    assertThat(started).last().extracting(ServerStarter.Settings::http).isEqualTo(at("::1", 0));
+  }
+
+  @Test
+  void shouldRefuseToShowMetricsOffTheLoopback() {
+    assertThat(terminal.run("serve", "--http", "0.0.0.0:7351")).isEqualTo(2);
+    assertThat(terminal.err())
+        .isEqualTo(
+            "rung: --http: expected an address of this machine's loopback, but came 0.0.0.0:"
+                + " metrics have neither TLS nor tokens\n");
+    assertThat(terminal.run("serve", "--http", "on")).isEqualTo(2);
+    assertThat(terminal.err())
+        .isEqualTo("rung: --http: expected HOST:PORT or off, but came \"on\"\n");
+    assertThat(started).isEmpty();
   }
 
   @Test
@@ -123,12 +155,22 @@ class ServeTest {
     assertThat(terminal.err()).isEqualTo("rung: expected a free port, but 1 is in use\n");
   }
 
+  @SuppressWarnings("AddressSelection") // Literals stand for one address each.
+  private static Optional<InetSocketAddress> at(String host, int port) {
+    return Optional.of(new InetSocketAddress(host, port));
+  }
+
   private ServerStarter.RunningServer start(ServerStarter.Settings settings) {
     started.add(settings);
     return new ServerStarter.RunningServer() {
       @Override
       public int port() {
         return 4711;
+      }
+
+      @Override
+      public Optional<InetSocketAddress> http() {
+        return settings.http();
       }
 
       @Override

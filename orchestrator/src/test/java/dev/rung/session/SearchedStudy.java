@@ -7,6 +7,7 @@ import dev.rung.space.Parameter.FloatParameter;
 import dev.rung.space.Parameter.IntParameter;
 import dev.rung.study.AttemptRef;
 import dev.rung.study.Commit;
+import dev.rung.study.CommitCount;
 import dev.rung.study.EndReason;
 import dev.rung.study.Entry;
 import dev.rung.study.Plans;
@@ -131,7 +132,8 @@ final class SearchedStudy implements AutoCloseable {
                 Duration.ofMinutes(60),
                 PATIENCE,
                 Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC),
-                () -> 0)));
+                () -> 0,
+                new CommitCount())));
   }
 
   /** The study's actor ends, and another one begins with what is in the journal. */

@@ -4,6 +4,7 @@ import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.SimulatedDispatchers;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.SimulatedSessions;
+import dev.rung.study.CommitCount;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyEntity;
 import dev.rung.study.StudyGateways;
@@ -128,7 +129,8 @@ final class SimulatedServer {
                     lostAfter,
                     lostAfter,
                     simulation.clock(),
-                    simulation.timeline()::now)),
+                    simulation.timeline()::now,
+                    new CommitCount())),
             "shard");
     for (String study : simulation.studies()) {
       entities.put(

@@ -101,6 +101,7 @@ final class SearcherLinkTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC),
-            () -> 0));
+            () -> 0,
+            new CommitCount()));
   }
 }

@@ -51,6 +51,7 @@ final class StudyEntityTest {
   private final TestProbe<StudyEntity.BatchReply> done = KIT.createTestProbe();
   private final PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
   private final AtomicLong nanos = new AtomicLong();
+  private final CommitCount commits = new CommitCount();
   private long batches;
 
   @AfterAll
@@ -66,7 +67,8 @@ final class StudyEntityTest {
         lostAfter,
         Duration.ofSeconds(60),
         CLOCK,
-        nanos::get);
+        nanos::get,
+        commits);
   }
 
   private ActorRef<StudyEntity.Command> spawn(Duration lostAfter) {
