@@ -121,7 +121,7 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
   private static ListNodesResponse toProto(List<NodeInfo> nodes) {
     ListNodesResponse.Builder message = ListNodesResponse.newBuilder();
     for (NodeInfo node : nodes) {
-      message.addNodes(
+      Node.Builder item =
           Node.newBuilder()
               .setName(node.name())
               .setSlots(node.slots())
@@ -132,7 +132,9 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
               .setSlotHourPrice(node.slotHourPrice())
               .setDraining(node.draining())
               .setPid(node.pid())
-              .setSoftware(node.software()));
+              .setSoftware(node.software());
+      node.speed().ifPresent(item::setSpeed);
+      message.addNodes(item);
     }
     return message.build();
   }

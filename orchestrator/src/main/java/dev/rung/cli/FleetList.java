@@ -2,6 +2,7 @@ package dev.rung.cli;
 
 import dev.rung.proto.v1.Node;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -20,7 +21,7 @@ final class FleetList extends ClientCommand {
     } else {
       Table table =
           new Table(
-              "NODE", "POOL", ">SLOTS", ">BUSY", "KINDS", "LABELS", ">PRICE", ">PID", "SOFTWARE");
+              "NODE", "POOL", ">SLOTS", ">BUSY", "KINDS", "LABELS", ">PRICE", ">SPEED", ">PID", "SOFTWARE");
       for (Node node : nodes) {
         table.row(
             node.getName(),
@@ -30,6 +31,7 @@ final class FleetList extends ClientCommand {
             String.join(", ", node.getKindsList()),
             labels(node),
             node.getSlotHourPrice() == 0 ? "-" : Text.number(node.getSlotHourPrice()),
+            node.hasSpeed() ? String.format(Locale.ROOT, "%.2f", node.getSpeed()) : "-",
             node.getPid() == 0 ? "-" : node.getPid(),
             node.getSoftware());
       }

@@ -128,6 +128,7 @@ final class JsonOf {
     json.put("labels", new TreeMap<>(node.getLabelsMap()));
     json.put("slot_hour_price", node.getSlotHourPrice());
     json.put("draining", node.getDraining());
+    json.put("speed", node.hasSpeed() ? node.getSpeed() : null);
     json.put("pid", node.getPid());
     json.put("software", node.getSoftware());
     return json;

@@ -57,6 +57,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
    * @param connection number of the stream within the incarnation
    * @param epoch of the session
    * @param held slots by study
+   * @param paces at which its slots have trained lately, by study
    */
   public record Register(
       NodeInfo node,
@@ -64,12 +65,14 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       long connection,
       String epoch,
       Map<String, Integer> held,
+      Map<String, Pace> paces,
       ActorRef<ToFleetSession> session,
       ActorRef<ToSession> studySession)
       implements Command {
-    /** Copies the map. */
+    /** Copies the maps. */
     public Register {
       held = Map.copyOf(held);
+      paces = Map.copyOf(paces);
     }
   }
 
@@ -234,7 +237,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       }
       case Withdrawn(Slot slot) -> offers.remove(slot);
       case ListNodes(var replyTo) ->
-          replyTo.tell(nodes.values().stream().map(node -> node.register().node()).toList());
+          replyTo.tell(list());
       case CountSlots(var replyTo) -> replyTo.tell(count());
       case Drain drain -> {
         Node node = nodes.get(drain.node());
@@ -411,6 +414,15 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         wanted
             .computeIfAbsent(kind, k -> new SlotsWanted())
             .note(nanoTime.getAsLong(), (int) Math.min(Integer.MAX_VALUE, slots)));
+  }
+
+  private List<NodeInfo> list() {
+    Speeds speeds =
+        new Speeds(nodes.values().stream().map(node -> node.register().paces()).toList());
+    return nodes.values().stream()
+        .map(Node::register)
+        .map(register -> register.node().with(speeds.of(register.paces())))
+        .toList();
   }
 
   private List<SlotCount> count() {

@@ -108,6 +108,7 @@ final class NodeAttempts {
     windows.add(key, message.getEntriesCount(), size);
     List<Entry> read = reader.read(message, places.of(key));
     studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
+    offers.trained(key, read);
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();
     } else if (ended.cause() == Cause.PREEMPTED) {

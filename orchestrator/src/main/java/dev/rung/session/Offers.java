@@ -5,10 +5,12 @@ import dev.rung.fleet.Matcher.Offer;
 import dev.rung.fleet.NodeInfo;
 import dev.rung.fleet.ToFleetSession;
 import dev.rung.proto.v1.Hello;
+import dev.rung.study.Entry;
 import dev.rung.study.Slot;
 import dev.rung.study.ToSession;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -22,6 +24,7 @@ final class Offers {
   private final String epoch;
   private final Set<String> kinds;
   private final Slots slots;
+  private final Paces paces = new Paces();
   private final ActorRef<Dispatcher.Command> dispatcher;
   private final ActorRef<ToFleetSession> fleetSession;
   private final ActorRef<ToSession> studySession;
@@ -71,6 +74,7 @@ final class Offers {
             hello.getConnection(),
             epoch,
             slots.heldByStudy(),
+            paces.byStudy(),
             fleetSession,
             studySession));
   }
@@ -130,6 +134,7 @@ final class Offers {
   /** An attempt is over: its slot is free. */
   void free(AttemptKey key) {
     slots.free(key);
+    paces.forget(key);
     tellHeld(key.study());
     offer();
   }
@@ -140,9 +145,15 @@ final class Offers {
    */
   void givenBack(AttemptKey key) {
     slots.free(key);
+    paces.forget(key);
     tellHeld(key.study());
     nextOffer = nanoTime.getAsLong() + backOff;
     backOff = Math.min(2 * backOff, LONGEST_BACK_OFF.toNanos());
+  }
+
+  /** An attempt has sent entries. */
+  void trained(AttemptKey key, List<Entry> entries) {
+    paces.take(key, entries, nanoTime.getAsLong(), slots.of(key));
   }
 
   /** The node does its work. */

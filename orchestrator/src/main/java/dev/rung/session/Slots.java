@@ -76,6 +76,11 @@ final class Slots {
     return held.containsKey(key);
   }
 
+  /** Slots that an attempt is in. */
+  int of(AttemptKey key) {
+    return held.getOrDefault(key, 0);
+  }
+
   /** Slots that attempts are in. */
   int busy() {
     return busy;

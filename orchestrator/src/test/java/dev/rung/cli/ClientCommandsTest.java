@@ -289,21 +289,22 @@ class ClientCommandsTest {
             1.25,
             true,
             77,
-            "test 1"));
+            "test 1",
+            OptionalDouble.of(1.304)));
 
     assertThat(terminal.run("fleet")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            NODE       POOL  SLOTS       BUSY  KINDS  LABELS                 PRICE  PID  SOFTWARE
-            trainer-1  a100      2  1, drains  a, b   gpu=a100 memory_gb=40   1.25   77  test 1
+            NODE       POOL  SLOTS       BUSY  KINDS  LABELS                 PRICE  SPEED  PID  SOFTWARE
+            trainer-1  a100      2  1, drains  a, b   gpu=a100 memory_gb=40   1.25   1.30   77  test 1
             """);
 
     assertThat(terminal.run("fleet", "list", "-o", "JSON")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"labels":{"gpu":"a100","memory_gb":"40"},"slot_hour_price":1.25,"draining":true,"pid":77,"software":"test 1"}]
+            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"labels":{"gpu":"a100","memory_gb":"40"},"slot_hour_price":1.25,"draining":true,"speed":1.304,"pid":77,"software":"test 1"}]
             """);
   }
 

@@ -66,6 +66,7 @@ final class DispatcherTest {
               connection,
               epoch(),
               held,
+              Map.of(),
               fleet.ref(),
               study.ref()));
       return this;
