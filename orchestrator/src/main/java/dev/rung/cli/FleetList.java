@@ -21,7 +21,16 @@ final class FleetList extends ClientCommand {
     } else {
       Table table =
           new Table(
-              "NODE", "POOL", ">SLOTS", ">BUSY", "KINDS", "LABELS", ">PRICE", ">SPEED", ">PID", "SOFTWARE");
+              "NODE",
+              "POOL",
+              ">SLOTS",
+              ">BUSY",
+              "KINDS",
+              "LABELS",
+              ">PRICE",
+              ">SPEED",
+              ">PID",
+              "SOFTWARE");
       for (Node node : nodes) {
         table.row(
             node.getName(),

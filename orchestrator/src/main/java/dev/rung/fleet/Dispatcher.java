@@ -236,8 +236,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         }
       }
       case Withdrawn(Slot slot) -> offers.remove(slot);
-      case ListNodes(var replyTo) ->
-          replyTo.tell(list());
+      case ListNodes(var replyTo) -> replyTo.tell(list());
       case CountSlots(var replyTo) -> replyTo.tell(count());
       case Drain drain -> {
         Node node = nodes.get(drain.node());

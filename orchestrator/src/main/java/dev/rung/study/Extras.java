@@ -103,8 +103,8 @@ public record Extras(
     s.money = money.orElse(0);
     hourPrices
         .orElse(Map.of())
-        .forEach((number, price) ->
-            StudyKernel.existing(s, number).lastAttempt().hourPrice = price);
+        .forEach(
+            (number, price) -> StudyKernel.existing(s, number).lastAttempt().hourPrice = price);
     costs.forEach((number, values) -> {
       Trial trial = StudyKernel.existing(s, number);
       for (int i = 0; i < values.length; i++) {

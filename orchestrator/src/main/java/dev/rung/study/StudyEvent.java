@@ -125,8 +125,7 @@ public sealed interface StudyEvent {
         int rung,
         long milestone,
         Entry.@Nullable Checkpoint resume) {
-      this(
-          number, time, attempt, slot, startStep, rung, milestone, resume, OptionalDouble.empty());
+      this(number, time, attempt, slot, startStep, rung, milestone, resume, OptionalDouble.empty());
     }
   }
 

@@ -66,7 +66,6 @@ abstract sealed class StudyFields implements StudyView permits StudyScores {
   /** That the slots of attempts that ended have cost. */
   double money;
 
-
   long resourceEnded;
   long resourceReserved;
   long resourceSpentLive;

@@ -17,7 +17,8 @@ final class BudgetReader {
   static final int MAX_TRIALS = 1_000_000;
   static final int MAX_PARALLEL = 100_000;
   private static final List<String> ENDS =
-      List.of("trials", "time", "resource", "target", "cost", "no_improvement", "deadline", "money");
+      List.of(
+          "trials", "time", "resource", "target", "cost", "no_improvement", "deadline", "money");
   private static final String DEADLINE =
       "a date and time with an offset, such as 2027-01-31T18:00:00Z";
 

@@ -231,8 +231,7 @@ public final class Plans {
         "test",
         all,
         new Resource("epoch", min, max),
-        new Budget(
-            trials, parallel, time, resource, target, cost, noImprovement, deadline, money),
+        new Budget(trials, parallel, time, resource, target, cost, noImprovement, deadline, money),
         new Algorithm(halving, search, eta, delayed, mode, brackets),
         new SearchSpace(space),
         new TrainerSpec("scripted", Map.of(), needs),
