@@ -4,9 +4,7 @@ import dev.rung.fleet.Matcher.Match;
 import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.Slot;
-import dev.rung.study.SlotGroup;
 import dev.rung.study.SlotOffer;
-import dev.rung.study.SlotRequest;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyGateways;
 import dev.rung.study.StudyReply;
@@ -21,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -120,60 +117,6 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** A session and when it was last heard of, in nanoseconds of the monotonic clock. */
   private record Node(Register register, long seen) {}
 
-  /**
-   * A study as it was last heard of.
-   *
-   * @param granted grants that it has not answered yet
-   * @param declinedAt its newest event when it last declined
-   * @param foreseenAt its newest event when it was last told of slots beyond its demand
-   */
-  private record Asking(
-      ToDispatcher.Demand demand, long seen, int granted, long declinedAt, long foreseenAt) {
-    Need need(Map<String, Integer> held) {
-      return need(open(), held);
-    }
-
-    Rebalancer.Party party(Map<String, Integer> held) {
-      List<SlotGroup> all = new ArrayList<>(open());
-      int ready = all.stream().mapToInt(SlotGroup::count).sum();
-      if (demand.more() > 0) {
-        SlotRequest usual = all.isEmpty() ? SlotRequest.PLAIN : all.get(all.size() - 1).request();
-        all.add(new SlotGroup(usual, "", demand.more()));
-      }
-      return new Rebalancer.Party(need(all, held), ready);
-    }
-
-    /** What grants without an answer cannot be for. */
-    private List<SlotGroup> open() {
-      // A study that declined at its newest event has nothing to do until it says something newer.
-      if (declinedAt >= demand.event()) {
-        return List.of();
-      }
-      List<SlotGroup> open = new ArrayList<>();
-      int met = granted;
-      for (SlotGroup group : demand.groups()) {
-        int less = Math.min(met, group.count());
-        met -= less;
-        boolean mayBeMet = group.isTied() && granted > 0;
-        if (group.count() > less && !mayBeMet) {
-          open.add(group.of(group.count() - less));
-        }
-      }
-      return open;
-    }
-
-    private Need need(List<SlotGroup> groups, Map<String, Integer> held) {
-      return new Need(
-          demand.study(),
-          demand.kind(),
-          groups,
-          demand.excluded(),
-          demand.priority(),
-          demand.weight(),
-          held);
-    }
-  }
-
   private final ActorRef<StudyGateways.Command> gateways;
   private final LongSupplier nanoTime;
   private final ActorRef<ToSession.Answer> granted;
@@ -182,10 +125,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private final Rebalancer rebalancer = new Rebalancer();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
-
-  /** By kind of trainer. */
-  private final Map<String, SlotsWanted> wanted = new TreeMap<>();
-
+  private final Census census = new Census();
   private boolean listening = true;
   private boolean willGrant;
 
@@ -282,11 +222,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       studies.remove(demand.study());
       return;
     }
-    int granted = known == null ? 0 : known.granted();
-    long declinedAt = known == null ? -1 : known.declinedAt();
-    long foreseenAt = known == null ? -1 : known.foreseenAt();
+    long now = nanoTime.getAsLong();
     studies.put(
-        demand.study(), new Asking(demand, nanoTime.getAsLong(), granted, declinedAt, foreseenAt));
+        demand.study(), known == null ? Asking.first(demand, now) : known.saying(demand, now));
     Set<String> unaware = known == null ? nodes.keySet() : demand.unheard();
     for (String name : unaware) {
       Node node = nodes.get(name);
@@ -363,10 +301,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       Node node = Objects.requireNonNull(nodes.get(slot.node()));
       match.offers().forEach(offer -> offers.remove(offer.slot()));
       holdings.change(slot.node(), match.study(), match.offers().size());
-      studies.computeIfPresent(
-          match.study(),
-          (id, a) ->
-              new Asking(a.demand(), a.seen(), a.granted() + 1, a.declinedAt(), a.foreseenAt()));
+      studies.computeIfPresent(match.study(), (id, asking) -> asking.grantedOneMore());
       gateways.tell(
           new StudyGateways.Submit(
               match.study(),
@@ -387,7 +322,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         studies.entrySet().stream()
             .map(study -> study.getValue().party(holdings.of(study.getKey())))
             .toList();
-    noteWanted();
+    census.note(nanoTime.getAsLong(), studies.values(), holdings);
     Rebalancer.Plan plan = rebalancer.plan(nanoTime.getAsLong(), parties, holdings);
     for (Asking asking : studies.values()) {
       ToDispatcher.Demand demand = asking.demand();
@@ -398,21 +333,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             demand.study(), new StudyCommand.Yield(yields.slots(), yields.soon(), yields.reason()));
       }
     }
-    studies.replaceAll((study, asking) -> foresee(asking, plan.gains().getOrDefault(study, 0)));
-  }
-
-  private void noteWanted() {
-    Map<String, Long> now = new TreeMap<>();
-    for (Asking asking : studies.values()) {
-      ToDispatcher.Demand demand = asking.demand();
-      long could = (long) demand.count() + demand.more() + holdings.count(demand.study());
-      now.merge(demand.kind(), could, Long::sum);
-    }
-    wanted.keySet().forEach(kind -> now.putIfAbsent(kind, 0L));
-    now.forEach((kind, slots) ->
-        wanted
-            .computeIfAbsent(kind, k -> new SlotsWanted())
-            .note(nanoTime.getAsLong(), (int) Math.min(Integer.MAX_VALUE, slots)));
+    studies.replaceAll((study, asking) -> {
+      int gain = plan.gains().getOrDefault(study, 0);
+      return gain > asking.demand().count() ? foresee(asking, gain) : asking;
+    });
   }
 
   private List<NodeInfo> list() {
@@ -425,25 +349,11 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private List<SlotCount> count() {
-    Map<String, Integer> busy = new TreeMap<>();
-    for (Asking asking : studies.values()) {
-      busy.merge(asking.demand().kind(), holdings.count(asking.demand().study()), Integer::sum);
-    }
-    Map<String, Integer> free = new TreeMap<>();
-    for (Offer offer : offers.values()) {
-      offer.kinds().forEach(kind -> free.merge(kind, 1, Integer::sum));
-    }
-    Set<String> kinds = new TreeSet<>(busy.keySet());
-    nodes.values().forEach(node -> kinds.addAll(node.register().node().kinds()));
-    kinds.addAll(wanted.keySet());
-    return kinds.stream()
-        .map(kind ->
-            new SlotCount(
-                kind,
-                wanted.containsKey(kind) ? wanted.get(kind).most() : 0,
-                free.getOrDefault(kind, 0),
-                busy.getOrDefault(kind, 0)))
-        .toList();
+    return census.count(
+        studies.values(),
+        holdings,
+        offers.values(),
+        nodes.values().stream().map(node -> node.register().node()).toList());
   }
 
   private void tell(String study, StudyCommand command) {
@@ -465,12 +375,11 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private Asking foresee(Asking asking, int slots) {
-    ToDispatcher.Demand demand = asking.demand();
-    if (slots <= demand.count() || asking.foreseenAt() >= demand.event()) {
+    if (asking.foreseenAt() >= asking.demand().event()) {
       return asking;
     }
-    tell(demand.study(), new StudyCommand.Foresee(slots));
-    return new Asking(demand, asking.seen(), asking.granted(), asking.declinedAt(), demand.event());
+    tell(asking.demand().study(), new StudyCommand.Foresee(slots));
+    return asking.foreseen();
   }
 
   private void answered(ToSession.Answer answer) {
@@ -483,15 +392,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           case StudyReply.Declined(long event) -> event;
           case StudyReply other -> Long.MAX_VALUE;
         };
-    studies.computeIfPresent(
-        answer.study(),
-        (id, a) ->
-            new Asking(
-                a.demand(),
-                a.seen(),
-                Math.max(0, a.granted() - 1),
-                Math.max(declinedAt, a.declinedAt()),
-                a.foreseenAt()));
+    studies.computeIfPresent(answer.study(), (id, asking) -> asking.answered(declinedAt));
     Node node = nodes.get(slot.node());
     if (declinedAt >= 0 && node != null && isRegistered(slot)) {
       holdings.change(slot.node(), answer.study(), -offer.map(SlotOffer::slots).orElse(1));
