@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,6 +129,20 @@ final class ServerProcess implements AutoCloseable {
   /** Time on a core so far, all threads together. */
   Duration cpuTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /**
+   * Memory that it has from the system, in bytes.
+   *
+   * @throws IOException this is not Linux, or it has ended
+   */
+  long residentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    Matcher resident = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(Files.readString(status));
+    if (!resident.find()) {
+      throw new IOException("expected VmRSS in " + status);
+    }
+    return Long.parseLong(resident.group(1)) << 10;
   }
 
   /** Live objects on its heap, in bytes. */
