@@ -1,7 +1,7 @@
 package dev.rung.benchmarks;
 
 import dev.rung.proto.v1.AttemptRef;
-import dev.rung.proto.v1.StudyState;
+import dev.rung.proto.v1.Study;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * gone, that no study starves, that no trial ever ran on two valid attempts, and that the server
  * keeps nothing of nodes that were there.
  *
- * <p>A study that has ended is followed by another of its weight, so that what is live does not
- * grow with time.
+ * <p>A study that has started nearly all of its trials is followed by another of its weight, so
+ * that there is always enough to do, and what is live does not grow with time.
  */
 final class Churn {
   private static final int[] WEIGHTS = {1, 1, 2, 4};
@@ -40,7 +40,10 @@ final class Churn {
 
   private static final double LEAST_USED = 0.95;
   private static final double MOST_STARVED_SECONDS = 30;
-  private static final double MOST_BYTES_A_JOIN = (1 << 20) / 1_000.0;
+  private static final double MOST_BYTES_A_JOIN = 1e6 / 1_000;
+
+  /** A slope of fewer joins is chance. */
+  private static final long LEAST_JOINS = 1_000;
 
   /** Beyond the time after which nodes are lost: silence until then, and a look now and then. */
   private static final int SLACK_SECONDS = 20;
@@ -55,7 +58,7 @@ final class Churn {
   /** Every study that there was. */
   private final List<String> studies = new ArrayList<>();
 
-  /** The live ones, by the place of their weight. */
+  /** The newest of each weight, by its place. */
   private final Map<Integer, String> live = new TreeMap<>();
 
   private final HeapTrend heap = new HeapTrend();
@@ -67,14 +70,14 @@ final class Churn {
             options.number("nodes", 500),
             options.number("slots", 2),
             options.number("step", 3_000),
-            options.number("stay", 90),
-            options.number("away", 20),
+            options.number("stay", 60),
+            options.number("away", 15),
             options.number("seed", 1));
     minutes = options.number("minutes", 30);
-    trials = options.number("trials", 2_000);
+    trials = options.number("trials", 1_000);
     lostAfter = options.number("lost", 60);
     warmUpSeconds = options.number("warmup", 60);
-    sampleSeconds = options.number("sample", 60);
+    sampleSeconds = options.number("sample", 30);
   }
 
   /**
@@ -135,11 +138,11 @@ final class Churn {
     }
   }
 
-  /** Follows a study that has ended by another one. */
+  /** Follows a study that runs out of new trials by another one: it cannot use every slot. */
   private void keepStudies(StudyClient client) {
     for (int i = 0; i < WEIGHTS.length; i++) {
       String study = live.get(i);
-      if (study == null || client.show(study).getState() == StudyState.STUDY_STATE_ENDED) {
+      if (study == null || started(client.show(study)) >= 0.9 * trials) {
         int number = studies.size() + 1;
         String mode = i == 1 ? "stopping" : "promotion";
         String next = client.create(STUDY.formatted(number, WEIGHTS[i], trials, mode, number));
@@ -147,6 +150,10 @@ final class Churn {
         live.put(i, next);
       }
     }
+  }
+
+  private static long started(Study study) {
+    return study.getTrialsMap().values().stream().mapToLong(Long::longValue).sum();
   }
 
   private void watch(StudyClient client, ElasticFleet fleet, int seconds)
@@ -184,11 +191,17 @@ final class Churn {
   }
 
   private void judgeHeap() {
+    if (heap.joins() < LEAST_JOINS) {
+      System.out.printf(
+          "       heap: not judged, since only %,d nodes joined between its samples (%,d are needed)%n",
+          heap.joins(), LEAST_JOINS);
+      return;
+    }
     double slope = heap.bytesPerJoin();
     judge(
         slope <= MOST_BYTES_A_JOIN,
-        "heap: %+.3f MB for 1,000 joins, by the last %d samples (asked: at most %.2f)"
-            .formatted(slope * 1_000 / 1e6, heap.count(), MOST_BYTES_A_JOIN * 1_000 / 1e6));
+        "heap: %+.3f MB for 1,000 joins, by the last %d samples and %,d joins (asked: at most %.0f)"
+            .formatted(slope / 1e3, heap.count(), heap.joins(), MOST_BYTES_A_JOIN / 1e3));
   }
 
   /** Looks twice, so that what is just beginning or ending does not count. */

@@ -23,6 +23,11 @@ final class HeapTrend {
     return late().size();
   }
 
+  /** Joins that the slope is of. */
+  long joins() {
+    return late().isEmpty() ? 0 : late().getLast().joins() - late().getFirst().joins();
+  }
+
   /**
    * Bytes for each join: the median of the slopes between any two samples (Theil and Sen), which
    * single high samples do not bend. NaN: there are too few.
