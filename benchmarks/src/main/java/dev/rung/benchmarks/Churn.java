@@ -4,6 +4,7 @@ import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Study;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,7 @@ final class Churn {
         habits.staySeconds(),
         habits.awaySeconds(),
         minutes,
-        java.util.Arrays.toString(WEIGHTS),
+        Arrays.toString(WEIGHTS),
         trials,
         habits.stepMillis(),
         habits.seed());
@@ -174,11 +175,11 @@ final class Churn {
       watch(client, fleet, sampleSeconds);
       SlotUse.Total now = fleet.use();
       long joins = fleet.joins();
-      long bytes = server.heapAfterCollection();
+      long bytes = server.liveBytes();
       heap.add(joins, bytes);
       System.out.printf(
           "%5d s: %6.2f %% of slots used, %4d nodes there, %,7d joins, %,3d studies, %,7.1f MB of"
-              + " heap after a collection, load %s%n",
+              + " live objects, load %s%n",
           i * sampleSeconds,
           now.shareSince(last) * 100,
           fleet.there(),
@@ -280,13 +281,13 @@ final class Churn {
       Map<String, StudyHistory> histories, Map<AttemptRef, Long> acknowledged) {
     List<String> absent = new ArrayList<>();
     acknowledged.forEach((ref, seq) -> {
-      String[] trial = ref.getTrial().split("/");
-      StudyHistory history = histories.get(trial[0]);
+      int slash = ref.getTrial().indexOf('/');
+      StudyHistory history = histories.get(ref.getTrial().substring(0, slash));
+      int trial = Integer.parseInt(ref.getTrial().substring(slash + 1));
       long recorded =
           history == null
               ? 0
-              : history.recorded(
-                  new dev.rung.study.AttemptRef(Integer.parseInt(trial[1]), ref.getAttempt()));
+              : history.recorded(new dev.rung.study.AttemptRef(trial, ref.getAttempt()));
       if (recorded < seq) {
         absent.add("%s of %s, %d".formatted(seq, ref.getTrial(), recorded));
       }
@@ -297,7 +298,7 @@ final class Churn {
             .formatted(acknowledged.size(), absent.size(), few(absent)));
   }
 
-  /** How slots were shared, which depends on how much the studies could use. */
+  /** How slots were shared while studies could use any; each begins without one. */
   private static void describe(Map<String, StudyHistory> histories) {
     Map<Integer, List<Double>> slots = new TreeMap<>();
     histories
@@ -308,7 +309,7 @@ final class Churn {
                 .add(history.meanSlots()));
     slots.forEach((weight, held) ->
         System.out.printf(
-            "       studies of weight %d held %s slots in their mean%n",
+            "       studies of weight %d held %s slots while they had new trials%n",
             weight, Spread.of(held).text("%,.1f")));
   }
 

@@ -1,14 +1,17 @@
 package dev.rung.benchmarks;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** The socket of one connection, which can be cut without a word of HTTP/2. */
 final class CutSocket {
-  private static final NioEventLoopGroup LOOPS =
-      new NioEventLoopGroup(2, Thread.ofPlatform().daemon().name("sockets-", 0).factory());
+  private static final EventLoopGroup LOOPS =
+      new MultiThreadIoEventLoopGroup(
+          2, Thread.ofPlatform().daemon().name("sockets-", 0).factory(), NioIoHandler.newFactory());
 
   private volatile @Nullable NioSocketChannel socket;
 

@@ -203,7 +203,7 @@ final class ElasticFleet implements ElasticNode.Owner, AutoCloseable {
 
   /** How nodes came and went. */
   String describe() {
-    return "%,d joins, %,d said goodbye, %,d were cut, %,d fell silent; %,d runs refused, %,d dropped%s"
+    return "%,d joins, %,d said goodbye, %,d were cut, %,d fell silent; %,d runs without a slot, %,d dropped%s"
         .formatted(
             joins.get(),
             goodbyes.get(),

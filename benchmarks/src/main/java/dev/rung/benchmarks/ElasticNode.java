@@ -43,7 +43,7 @@ final class ElasticNode {
     /** The server, or chance, has cut a node that wanted to stay. */
     void dropped(ElasticNode node, Throwable error);
 
-    /** A node was given an attempt that it had no slot for. */
+    /** A node that stays was given an attempt that it had no slot for. */
     void refused();
 
     /** A part of an attempt's log is durable. */
@@ -259,7 +259,9 @@ final class ElasticNode {
         }
         AttemptRef ref = run.getAttempt();
         if (!attempts.containsKey(ref) && (drains || isFull(ref))) {
-          owner.refused();
+          if (!drains) {
+            owner.refused();
+          }
           send(
               NodeMessage.newBuilder()
                   .setRefused(Refused.newBuilder().setAttempt(ref).setReason("no slot is free"))

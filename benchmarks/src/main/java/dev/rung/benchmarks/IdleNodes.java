@@ -122,7 +122,7 @@ final class IdleNodes {
       alone.print("server alone");
       all.print("%,d idle nodes".formatted(count));
       System.out.printf(
-          "a node            %,8.1f KB of heap, %,8.1f KB resident%n",
+          "a node            %,8.1f KB of live objects, %,8.1f KB resident%n",
           (all.heap() - alone.heap()) / 1e3 / count,
           (all.resident() - alone.resident()) / 1e3 / count);
       System.out.printf("CPU time          %8.1f %% of a core%n", cpu * 100);
@@ -130,7 +130,7 @@ final class IdleNodes {
       nodes.forEach(WireNode::close);
       if (all.heap() >= MOST_HEAP) {
         throw new IllegalStateException(
-            "expected less than %,d bytes of heap, but it uses %,d"
+            "expected less than %,d bytes of live objects, but there are %,d"
                 .formatted(MOST_HEAP, all.heap()));
       }
     } finally {
@@ -161,12 +161,12 @@ final class IdleNodes {
 
   private record Memory(long heap, long resident) {
     static Memory of(ServerProcess server) throws Exception {
-      return new Memory(server.heapAfterCollection(), server.residentBytes());
+      return new Memory(server.liveBytes(), server.residentBytes());
     }
 
     void print(String name) {
       System.out.printf(
-          "%-17s %,8.1f MB of heap after a collection, %,8.1f MB resident%n",
+          "%-17s %,8.1f MB of live objects, %,8.1f MB resident%n",
           name, heap / 1e6, resident / 1e6);
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -160,6 +161,24 @@ final class ServerProcess implements AutoCloseable {
       throw new IOException("expected the generations of the parallel collector");
     }
     return used;
+  }
+
+  /**
+   * Live objects at the moment of a collection, in bytes: without what is made until a second
+   * command looks, and without the gaps that the collector leaves between them.
+   */
+  long liveBytes() throws IOException {
+    String histogram = jcmd(process.pid(), "GC.class_histogram");
+    return bytes(histogram, "Total +\\d+ +(\\d+)")
+            .orElseThrow(
+                () -> new IOException("expected a total of the histogram, but came " + histogram))
+        - bytes(histogram, "\\d+: +\\d+ +(\\d+) +\\S*jdk\\.internal\\.vm\\.FillerElement")
+            .orElse(0);
+  }
+
+  private static OptionalLong bytes(String histogram, String line) {
+    Matcher found = Pattern.compile(line).matcher(histogram);
+    return found.find() ? OptionalLong.of(Long.parseLong(found.group(1))) : OptionalLong.empty();
   }
 
   private static String jcmd(long pid, String command) throws IOException {

@@ -32,8 +32,8 @@ final class StudyHistory {
 
   private final Map<AttemptRef, Long> recorded = new HashMap<>();
   private final List<String> breaches = new ArrayList<>();
-  private final long begin;
   private long now;
+  private long hungryMillis;
   private double slotMillis;
   private long starvedMillis;
   private long withoutSince;
@@ -44,9 +44,8 @@ final class StudyHistory {
     this.study = study;
     this.weight = created.plan().weight().orElse(1);
     this.budget = created.plan().budget().trials().orElse(Integer.MAX_VALUE);
-    this.begin = created.time();
-    this.now = begin;
-    this.withoutSince = begin;
+    this.now = created.time();
+    this.withoutSince = now;
   }
 
   /**
@@ -93,9 +92,9 @@ final class StudyHistory {
     return starvedMillis / 1e3;
   }
 
-  /** Slots that it had in the mean. */
+  /** Slots that it had in the mean while it had new trials to start, and so could use any. */
   double meanSlots() {
-    return slotMillis / Math.max(1, now - begin);
+    return slotMillis / Math.max(1, hungryMillis);
   }
 
   int weight() {
@@ -111,7 +110,10 @@ final class StudyHistory {
   }
 
   private void advance(long time) {
-    slotMillis += (double) live.size() * (time - now);
+    if (newest.size() < budget) {
+      hungryMillis += time - now;
+      slotMillis += (double) live.size() * (time - now);
+    }
     now = time;
   }
 

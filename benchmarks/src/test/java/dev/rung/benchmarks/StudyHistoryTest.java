@@ -34,8 +34,8 @@ final class StudyHistoryTest {
 
     assertThat(history.running()).containsExactly(new AttemptRef(2, 1));
     assertThat(history.breaches()).isEmpty();
-    // Trial 1 for two seconds and trial 2 for two, of four.
-    assertThat(history.meanSlots()).isEqualTo(1.0);
+    // No trial for a second and trial 1 for another: from then on none is left to start.
+    assertThat(history.meanSlots()).isEqualTo(0.5);
   }
 
   @Test
@@ -161,7 +161,7 @@ final class StudyHistoryTest {
   }
 
   private long number() {
-    return events.size() + 1;
+    return events.size() + 1L;
   }
 
   private StudyHistory read(long until) {
