@@ -2,6 +2,7 @@ package dev.rung.benchmarks;
 
 import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Study;
+import dev.rung.proto.v1.StudyState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class Churn {
       name: churn-%d
       weight: %d
       metric: {name: score, goal: maximize}
-      resource: {min: 4, max: 64}
+      resource: {min: 4, max: 16}
       budget: {trials: %d}
       algorithm: {halving: asha, mode: %s, search: random, eta: 4, seed: %d}
       space:
@@ -59,6 +60,9 @@ final class Churn {
   /** Every study that there was. */
   private final List<String> studies = new ArrayList<>();
 
+  /** Those that have not been seen to have ended. */
+  private final List<String> open = new ArrayList<>();
+
   /** The newest of each weight, by its place. */
   private final Map<Integer, String> live = new TreeMap<>();
 
@@ -70,7 +74,7 @@ final class Churn {
         new ElasticFleet.Habits(
             options.number("nodes", 500),
             options.number("slots", 2),
-            options.number("step", 3_000),
+            options.number("step", 4_000),
             options.number("stay", 60),
             options.number("away", 15),
             options.number("seed", 1));
@@ -148,6 +152,7 @@ final class Churn {
         String mode = i == 1 ? "stopping" : "promotion";
         String next = client.create(STUDY.formatted(number, WEIGHTS[i], trials, mode, number));
         studies.add(next);
+        open.add(next);
         live.put(i, next);
       }
     }
@@ -174,16 +179,18 @@ final class Churn {
     for (int i = 1; i * sampleSeconds <= minutes * 60; i++) {
       watch(client, fleet, sampleSeconds);
       SlotUse.Total now = fleet.use();
+      open.removeIf(study -> client.show(study).getState() == StudyState.STUDY_STATE_ENDED);
       long joins = fleet.joins();
       long bytes = server.liveBytes();
       heap.add(joins, bytes);
       System.out.printf(
-          "%5d s: %6.2f %% of slots used, %4d nodes there, %,7d joins, %,3d studies, %,7.1f MB of"
+          "%5d s: %6.2f %% of slots used, %4d nodes there, %,7d joins, %2d of %,3d studies open, %,7.1f MB of"
               + " live objects, load %s%n",
           i * sampleSeconds,
           now.shareSince(last) * 100,
           fleet.there(),
           joins,
+          open.size(),
           studies.size(),
           bytes / 1e6,
           Machine.load());
