@@ -18,6 +18,8 @@ import java.util.List;
  *   trials      empty trials a second
  *   directives  time from a report to its directive
  *   recovery    time and heap to have a large study back
+ *   churn       slots used, orphans and heap while 500 nodes join and leave at random
+ *   idle        heap and CPU time that 5,000 idle nodes take
  *   peers       cost of decisions, points and trials beside Ray Tune, Optuna and Syne Tune
  *   decided     points a second that the kernel decides
  *   races       every algorithm and the peers' on tables of learning curves
@@ -41,6 +43,8 @@ public final class Benchmarks {
       case "trials" -> EmptyTrials.run(options);
       case "directives" -> DirectiveLatency.run(options);
       case "recovery" -> Recovery.run(options);
+      case "churn" -> Churn.run(options);
+      case "idle" -> IdleNodes.run(options);
       case "peers" -> BesidePeers.run(options);
       case "search" -> SearchRace.run(options);
       case "heap" -> TrialHeap.run(options);

@@ -5,10 +5,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -130,6 +132,20 @@ final class ServerProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /**
+   * Memory that it has from the system, in bytes.
+   *
+   * @throws IOException this is not Linux, or it has ended
+   */
+  long residentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    Matcher resident = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(Files.readString(status));
+    if (!resident.find()) {
+      throw new IOException("expected VmRSS in " + status);
+    }
+    return Long.parseLong(resident.group(1)) << 10;
+  }
+
   /** Live objects on its heap, in bytes. */
   long heapAfterCollection() throws IOException {
     long pid = process.pid();
@@ -145,6 +161,24 @@ final class ServerProcess implements AutoCloseable {
       throw new IOException("expected the generations of the parallel collector");
     }
     return used;
+  }
+
+  /**
+   * Live objects at the moment of a collection, in bytes: without what is made until a second
+   * command looks, and without the gaps that the collector leaves between them.
+   */
+  long liveBytes() throws IOException {
+    String histogram = jcmd(process.pid(), "GC.class_histogram");
+    return bytes(histogram, "Total +\\d+ +(\\d+)")
+            .orElseThrow(
+                () -> new IOException("expected a total of the histogram, but came " + histogram))
+        - bytes(histogram, "\\d+: +\\d+ +(\\d+) +\\S*jdk\\.internal\\.vm\\.FillerElement")
+            .orElse(0);
+  }
+
+  private static OptionalLong bytes(String histogram, String line) {
+    Matcher found = Pattern.compile(line).matcher(histogram);
+    return found.find() ? OptionalLong.of(Long.parseLong(found.group(1))) : OptionalLong.empty();
   }
 
   private static String jcmd(long pid, String command) throws IOException {

@@ -1,16 +1,27 @@
 package dev.rung.benchmarks;
 
+import com.google.protobuf.ByteString;
 import dev.rung.proto.v1.CreateStudyRequest;
+import dev.rung.proto.v1.ExportStudyRequest;
+import dev.rung.proto.v1.ExportStudyResponse;
+import dev.rung.proto.v1.FleetServiceGrpc;
 import dev.rung.proto.v1.GetStudyRequest;
+import dev.rung.proto.v1.ListNodesRequest;
 import dev.rung.proto.v1.ListTrialsRequest;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.Trial;
+import dev.rung.storage.StudyExport;
 import io.grpc.ManagedChannel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** Creates and shows studies. */
+/** Creates, shows and exports studies, and counts nodes. */
 final class StudyClient implements AutoCloseable {
   private final ManagedChannel channel;
 
@@ -49,6 +60,36 @@ final class StudyClient implements AutoCloseable {
         .withDeadlineAfter(60, TimeUnit.SECONDS)
         .listTrials(ListTrialsRequest.newBuilder().setStudy(study).setLimit(1).build())
         .getTrials(0);
+  }
+
+  /**
+   * All that happened to a study until now.
+   *
+   * @throws IOException the export cannot be read
+   */
+  StudyExport.Read export(String study) throws IOException {
+    ByteString.Output bytes = ByteString.newOutput();
+    Iterator<ExportStudyResponse> chunks =
+        StudyServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(300, TimeUnit.SECONDS)
+            .exportStudy(ExportStudyRequest.newBuilder().setStudy(study).build());
+    while (chunks.hasNext()) {
+      chunks.next().getChunk().writeTo(bytes);
+    }
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(bytes.toByteString().newInput(), StandardCharsets.UTF_8))) {
+      return StudyExport.read(lines);
+    }
+  }
+
+  /** How many nodes have a session. */
+  int nodes() {
+    return FleetServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
+        .withMaxInboundMessageSize(64 << 20)
+        .listNodes(ListNodesRequest.getDefaultInstance())
+        .getNodesCount();
   }
 
   @Override

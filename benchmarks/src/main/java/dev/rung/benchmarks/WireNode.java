@@ -13,7 +13,9 @@ import dev.rung.proto.v1.Point;
 import dev.rung.proto.v1.Run;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
+import dev.rung.proto.v1.Welcome;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import org.jspecify.annotations.Nullable;
@@ -39,25 +41,40 @@ abstract class WireNode
   }
 
   WireNode(Link link, String name, int slots) {
+    this(link.trainer(), name, slots);
+  }
+
+  WireNode(NettyChannelBuilder channel, String name, int slots) {
     this.name = name;
     this.slots = slots;
-    channel = link.trainer().directExecutor().build();
+    this.channel = channel.directExecutor().build();
   }
 
   /** Dials, and says Hello. */
   final void connect() {
     TrainerServiceGrpc.newStub(channel).connect(this);
-    send(
-        NodeMessage.newBuilder()
-            .setHello(
-                Hello.newBuilder()
-                    .setProtocol(1)
-                    .setNode(name)
-                    .setIncarnation(1)
-                    .setConnection(1)
-                    .setSlots(slots)
-                    .addKinds("benchmark"))
-            .build());
+    send(NodeMessage.newBuilder().setHello(hello()).build());
+  }
+
+  /** What the node says first. */
+  Hello.Builder hello() {
+    return Hello.newBuilder()
+        .setProtocol(1)
+        .setNode(name)
+        .setIncarnation(1)
+        .setConnection(1)
+        .setSlots(slots)
+        .addKinds("benchmark");
+  }
+
+  /** The server takes the node in. */
+  void welcomed(Welcome welcome) {
+    // What it asks for is known.
+  }
+
+  /** The stream has ended, and not since it was cut here. */
+  void lost(Throwable error) {
+    // The check tells.
   }
 
   /** The server gives the node an attempt. */
@@ -81,6 +98,15 @@ abstract class WireNode
     synchronized (this) {
       stream().onNext(message);
     }
+  }
+
+  /** Ends the node's half of the stream in order. */
+  final void complete() {
+    closing = true;
+    synchronized (this) {
+      stream().onCompleted();
+    }
+    channel.shutdown();
   }
 
   final void send(Entries.Builder entries) {
@@ -124,7 +150,8 @@ abstract class WireNode
       case RUN -> run(message.getRun());
       case ACK -> acknowledged(message.getAck());
       case DIRECTIVE -> directed(message.getDirective());
-      case WELCOME, DRAIN, DROP, M_NOT_SET -> {
+      case WELCOME -> welcomed(message.getWelcome());
+      case DRAIN, DROP, M_NOT_SET -> {
         // Nothing to do for a node that keeps no files.
       }
     }
@@ -134,6 +161,7 @@ abstract class WireNode
   public final void onError(Throwable error) {
     if (!closing) {
       failure = error;
+      lost(error);
     }
   }
 
