@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClientCommandsTest {
   private static final String CHECKPOINT = "0123456789".repeat(10_000);
 
+  private static final String PLACE = "study-1/2/1/9.ckpt";
+
   @TempDir Path folder;
   private final Terminal terminal = new Terminal();
   private TestServer server;
@@ -43,7 +45,9 @@ class ClientCommandsTest {
   @BeforeEach
   void start() throws IOException, GeneralSecurityException {
     Path root = Files.createDirectories(folder.resolve("checkpoints"));
-    Path file = Files.writeString(root.resolve("9.ckpt"), CHECKPOINT);
+    Path file = root.resolve(PLACE);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, CHECKPOINT);
     server = TestServer.onLoopback(root);
     terminal.environment.put("RUNG_SERVER", server.address());
     server.reads.studies.add(
@@ -213,7 +217,7 @@ class ClientCommandsTest {
 
   @Test
   void shouldLeaveNothingBehindWhenACheckpointIsDamaged() throws IOException {
-    Files.writeString(folder.resolve("checkpoints/9.ckpt"), CHECKPOINT.replace('7', '8'));
+    Files.writeString(folder.resolve("checkpoints").resolve(PLACE), CHECKPOINT.replace('7', '8'));
     Path to = folder.resolve("models");
 
     assertThat(terminal.run("trial", "checkpoint", "digits", "--to", to.toString())).isEqualTo(1);
