@@ -295,7 +295,12 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (offers.isEmpty()) {
       return;
     }
-    for (Match match : Matcher.match(new ArrayList<>(offers.values()), needs, holdings.slots())) {
+    // Nodes are heard of thousands of times a second; most of the time nobody needs anything.
+    List<Match> matches =
+        needs.isEmpty()
+            ? List.of()
+            : Matcher.match(new ArrayList<>(offers.values()), needs, holdings.slots());
+    for (Match match : matches) {
       Slot slot = match.offer().slot();
       // Offers are those of registered sessions.
       Node node = Objects.requireNonNull(nodes.get(slot.node()));
