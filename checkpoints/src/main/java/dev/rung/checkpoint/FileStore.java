@@ -105,23 +105,14 @@ public final class FileStore implements CheckpointStore {
     try {
       Files.createLink(target, unfinished);
     } catch (FileAlreadyExistsException e) {
-      taken(stored);
+      Taken.expect(this, stored);
     } catch (UnsupportedOperationException | IOException e) {
       // A file system without hard links. The place is this attempt's alone, so nobody races.
       if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-        taken(stored);
+        Taken.expect(this, stored);
       } else {
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
       }
-    }
-  }
-
-  private void taken(Stored stored) throws IOException {
-    try {
-      verify(stored);
-    } catch (CheckpointException e) {
-      throw new CheckpointException(
-          Fault.TAKEN, "expected no other checkpoint there, but " + stored.place() + " is one", e);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.rung.checkpoint;
 
-import dev.rung.checkpoint.CheckpointException.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -60,22 +59,12 @@ final class S3Store implements CheckpointStore {
       content.writeTo(digested);
       stored = digested.stored(place);
       if (!upload.complete()) {
-        taken(stored);
+        Taken.expect(this, stored);
       }
     } catch (SdkException e) {
       throw S3Faults.of(e, "expected to write a checkpoint at " + place);
     }
     return stored;
-  }
-
-  /** A try whose answer got lost has written it already; anything else there is another's. */
-  private void taken(Stored stored) throws IOException {
-    try {
-      verify(stored);
-    } catch (CheckpointException e) {
-      throw new CheckpointException(
-          Fault.TAKEN, "expected no other checkpoint there, but " + stored.place() + " is one", e);
-    }
   }
 
   @Override

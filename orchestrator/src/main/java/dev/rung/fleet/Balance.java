@@ -3,6 +3,7 @@ package dev.rung.fleet;
 import dev.rung.fleet.Matcher.Need;
 import dev.rung.study.SlotGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +49,22 @@ final class Balance {
   }
 
   private final List<Claim> claims;
-  private final Map<String, Set<Traits>> traits;
   private final Set<String> starved;
+
+  /** Pools whose nodes a claim could use. */
+  private final Map<Claim, List<String>> pools = new HashMap<>();
 
   private Balance(List<Claim> claims, Map<String, Set<Traits>> traits, Set<String> starved) {
     this.claims = claims;
-    this.traits = traits;
     this.starved = starved;
+    for (Claim claim : claims) {
+      pools.put(
+          claim,
+          traits.entrySet().stream()
+              .filter(pool -> pool.getValue().stream().anyMatch(node -> node.suits(claim.need)))
+              .map(Map.Entry::getKey)
+              .toList());
+    }
   }
 
   /**
@@ -107,8 +117,8 @@ final class Balance {
         if (claim.left() == 0 || done.contains(claim)) {
           continue;
         }
-        for (String where : traits.keySet()) {
-          if (isUsable(claim, where) && (first == null || claim.isBefore(where, first, pool))) {
+        for (String where : pools(claim)) {
+          if (first == null || claim.isBefore(where, first, pool)) {
             first = claim;
             pool = where;
           }
@@ -125,17 +135,14 @@ final class Balance {
     }
   }
 
-  private boolean isUsable(Claim claim, String pool) {
-    return traits.getOrDefault(pool, Set.of()).stream().anyMatch(node -> node.suits(claim.need));
+  private List<String> pools(Claim claim) {
+    return pools.getOrDefault(claim, List.of());
   }
 
   /** Takes from the lowest priority, and there from who has most. */
   private @Nullable Way way(Claim to) {
     Way best = null;
-    for (String pool : traits.keySet()) {
-      if (!isUsable(to, pool)) {
-        continue;
-      }
+    for (String pool : pools(to)) {
       for (Claim from : claims) {
         if (from != to && from.holds(pool) && mayMove(from, to, pool)) {
           Way way = new Way(from, to, pool);

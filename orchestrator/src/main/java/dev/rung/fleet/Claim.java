@@ -79,19 +79,15 @@ final class Claim {
 
   /** What only one node can do comes first, since others can do the rest. */
   private @Nullable Place find(FreeSlots free) {
+    Place tied = find(free, true);
+    return tied != null ? tied : find(free, false);
+  }
+
+  private @Nullable Place find(FreeSlots free, boolean tied) {
     for (int i = 0; i < left.length; i++) {
       SlotGroup group = need.groups().get(i);
-      if (left[i] > 0 && group.isTied()) {
-        Place place = find(i, group, free.of(group.node()), free);
-        if (place != null) {
-          return place;
-        }
-      }
-    }
-    for (int i = 0; i < left.length; i++) {
-      SlotGroup group = need.groups().get(i);
-      if (left[i] > 0 && !group.isTied()) {
-        Place place = find(i, group, free.all(), free);
+      if (left[i] > 0 && group.isTied() == tied) {
+        Place place = find(i, group, tied ? free.of(group.node()) : free.all(), free);
         if (place != null) {
           return place;
         }

@@ -7,9 +7,6 @@ package dev.rung.fleet;
  * @param seconds of slots
  */
 public record Pace(double steps, double seconds) {
-  /** Nothing. */
-  public static final Pace NONE = new Pace(0, 0);
-
   /** Both together. */
   public Pace and(Pace other) {
     return new Pace(steps + other.steps, seconds + other.seconds);

@@ -29,16 +29,6 @@ public record SlotRequest(int slots, Map<String, String> labels, Map<String, Dou
             .allMatch(bound -> number(node.get(bound.getKey())) >= bound.getValue());
   }
 
-  /** Whether what satisfies another request satisfies this one too. */
-  public boolean isWithin(SlotRequest other) {
-    return slots <= other.slots
-        && other.labels.entrySet().containsAll(labels.entrySet())
-        && least.entrySet().stream()
-            .allMatch(bound ->
-                other.least.getOrDefault(bound.getKey(), Double.NEGATIVE_INFINITY)
-                    >= bound.getValue());
-  }
-
   /** A label as a number; one that is none, or is not there, is less than every number. */
   private static double number(@Nullable String label) {
     try {

@@ -79,14 +79,15 @@ class NeedsTest {
   }
 
   @Test
-  void shouldLieWithinWhatAsksForMore() {
+  void shouldDoInASlotOfATrialThatAsksForMore() {
     SlotRequest large = new SlotRequest(2, Map.of("gpu", "a100"), Map.of("memory_gb", 24.0));
-    assertThat(SlotRequest.PLAIN.isWithin(large)).isTrue();
-    assertThat(new SlotRequest(1, Map.of(), Map.of("memory_gb", 8.0)).isWithin(large)).isTrue();
-    assertThat(large.isWithin(large)).isTrue();
-    assertThat(new SlotRequest(3, Map.of(), Map.of()).isWithin(large)).isFalse();
-    assertThat(new SlotRequest(1, Map.of("gpu", "h200"), Map.of()).isWithin(large)).isFalse();
-    assertThat(new SlotRequest(1, Map.of(), Map.of("disk_gb", 1.0)).isWithin(large)).isFalse();
+    SlotOffer slot = SlotOffer.of(large);
+    assertThat(slot.satisfies(SlotRequest.PLAIN)).isTrue();
+    assertThat(slot.satisfies(new SlotRequest(1, Map.of(), Map.of("memory_gb", 8.0)))).isTrue();
+    assertThat(slot.satisfies(large)).isTrue();
+    assertThat(slot.satisfies(new SlotRequest(3, Map.of(), Map.of()))).isFalse();
+    assertThat(slot.satisfies(new SlotRequest(1, Map.of("gpu", "h200"), Map.of()))).isFalse();
+    assertThat(slot.satisfies(new SlotRequest(1, Map.of(), Map.of("disk_gb", 1.0)))).isFalse();
   }
 
   @Test
