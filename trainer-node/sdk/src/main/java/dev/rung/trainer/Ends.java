@@ -57,6 +57,10 @@ final class Ends {
     if (memory != null) {
       return ended(Cause.CAUSE_OUT_OF_MEMORY, memory.toString());
     }
+    TrialEndException end = find(thrown, TrialEndException.class);
+    if (end != null) {
+      return ended(end.endsWith(), end.getMessage());
+    }
     InfeasibleException infeasible = find(thrown, InfeasibleException.class);
     if (infeasible != null) {
       return ended(Cause.CAUSE_INFEASIBLE, infeasible.getMessage());

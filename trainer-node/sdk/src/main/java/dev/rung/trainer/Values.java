@@ -222,6 +222,14 @@ public final class Values {
     throw mismatch(name, "a schedule or a number", value);
   }
 
+  /**
+   * A value as it is, for trainers that pass it on: a Long, Double, String, Boolean, List of these,
+   * Map of names to these, or Schedule.
+   */
+  public Object get(String name) {
+    return required(name, "a value");
+  }
+
   /** The kind of a value, for trainers that take any. */
   public Kind kind(String name) {
     return kindOf(required(name, "a value"));

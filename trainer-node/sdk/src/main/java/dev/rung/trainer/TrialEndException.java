@@ -1,0 +1,43 @@
+package dev.rung.trainer;
+
+import dev.rung.proto.v1.Cause;
+
+/**
+ * Ends an attempt for a reason that the trainer knows, where a stack trace would tell a person
+ * nothing: because what trains is another program, for instance.
+ */
+public final class TrialEndException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final Cause cause;
+
+  private TrialEndException(Cause cause, String message) {
+    super(message, null, false, false);
+    this.cause = cause;
+  }
+
+  /** The training failed; a study tries once more. */
+  public static TrialEndException failed(String message) {
+    return new TrialEndException(Cause.CAUSE_USER_ERROR, message);
+  }
+
+  /** The memory of the machine or of its accelerator did not suffice. */
+  public static TrialEndException outOfMemory(String message) {
+    return new TrialEndException(Cause.CAUSE_OUT_OF_MEMORY, message);
+  }
+
+  /** The training came to its end and never reported what the trial is judged by. */
+  public static TrialEndException noMetrics(String message) {
+    return new TrialEndException(Cause.CAUSE_NO_METRICS, message);
+  }
+
+  /** The trial goes on from its last checkpoint, here or elsewhere, and loses no try by it. */
+  public static TrialEndException preempted(String message) {
+    return new TrialEndException(Cause.CAUSE_PREEMPTED, message);
+  }
+
+  /** What the attempt ends with. */
+  Cause endsWith() {
+    return cause;
+  }
+}
