@@ -1,32 +1,34 @@
 package dev.rung.dl4j;
 
-import dev.rung.trainer.FolderInUseException;
+import dev.rung.exec.ExecProgram;
 import dev.rung.trainer.ScriptedTrainer;
 import dev.rung.trainer.Trainer;
-import dev.rung.trainer.TrainerNode;
-import java.io.UncheckedIOException;
+import dev.rung.trainer.command.NodeCommand;
+import dev.rung.trainer.command.NodeOptions;
+import dev.rung.trainer.command.NodeProgram;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs a trainer node with this module's trainers, until it is told to end. SIGTERM and SIGINT end
- * it in order: trials that run are saved, and go on elsewhere.
- */
-public final class Dl4jTrainerMain {
+/** Runs a trainer node with this module's trainers, or with a command where one is given. */
+public final class Dl4jTrainerMain implements NodeProgram {
   private static final Logger log = LoggerFactory.getLogger(Dl4jTrainerMain.class);
 
-  /** System property: do once what a trainer does, then end. */
-  private static final String WARM_UP = "rung.warm-up";
+  private final Map<String, Path> dataSets = new LinkedHashMap<>();
 
-  private static final int FAILED = 1;
-  private static final int USAGE = 2;
+  Dl4jTrainerMain() {}
 
-  private Dl4jTrainerMain() {}
+  /** Starts the node, and ends the process. */
+  public static void main(String[] arguments) throws InterruptedException {
+    List<String> all = List.of(arguments);
+    NodeProgram program = ExecProgram.isMeant(all) ? new ExecProgram() : new Dl4jTrainerMain();
+    System.exit(NodeCommand.run(all, program));
+  }
 
   /**
    * The kinds of trainers that a node of this module offers.
@@ -43,131 +45,63 @@ public final class Dl4jTrainerMain {
         new ScriptedTrainer());
   }
 
-  /** Starts the node; see {@link TrainerOptions#USAGE}. Ends the process. */
-  public static void main(String[] arguments) throws InterruptedException {
-    System.exit(run(List.of(arguments)));
+  @Override
+  public String usage() {
+    return """
+    Usage: rung trainer [--server HOST:PORT] [--name NAME] [--slots N] [--data DIR]
+           rung trainer --exec [OPTIONS] -- COMMAND [ARGUMENT...]
+
+    Trains trials of the kinds dl4j-image, dl4j-tabular and scripted for a Rung
+    server; with --exec by a command of your own, see rung trainer --exec --help.
+
+    The variables OMP_NUM_THREADS (threads of a slot) and OMP_WAIT_POLICY=passive
+    must be set before it starts; rung trainer sets them to 1 and passive where
+    they are not. The same number of threads repeats results bit for bit, with any
+    number of slots.
+    """;
   }
 
-  private static int run(List<String> arguments) throws InterruptedException {
-    TrainerOptions options;
-    try {
-      options = TrainerOptions.parse(arguments, System.getenv());
-      if (options.help()) {
-        System.out.print(TrainerOptions.USAGE);
-        return 0;
-      }
-      // Says what is wrong before anything is loaded.
-      describe(options, options.name().isEmpty() ? "checked" : options.name()).build().close();
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.err.print(TrainerOptions.USAGE);
-      return USAGE;
-    }
-    try {
-      loadNativeCode();
-    } catch (LinkageError | RuntimeException e) {
-      log.error("ND4J's native code does not run on this machine", e);
-      return FAILED;
-    }
-    return Boolean.getBoolean(WARM_UP) ? warmUp(options) : serve(options);
+  @Override
+  public String options() {
+    return """
+      --data-set NAME=DIR the folder of a data set, which may be given several
+                          times: fashion-mnist (default
+                          /usr/share/datasets/fashion-mnist, as Debian's package
+                          dataset-fashion-mnist installs it)
+    """;
   }
 
-  private static TrainerNode.Builder describe(TrainerOptions options, String name) {
-    TrainerNode.Builder node =
-        TrainerNode.builder()
-            .name(name)
-            .server(options.server())
-            .pool(options.pool())
-            .slotHourPrice(options.slotPrice())
-            .checkpoints(options.checkpoints())
-            .slots(options.slots())
-            .kinds(kinds(options.dataSets()))
-            .drainDeadline(options.drainDeadline());
-    options.labels().forEach(node::label);
-    options.authority().ifPresent(node::tls);
-    options.token().ifPresent(node::token);
-    options.tokenFile().ifPresent(node::tokenFile);
-    return node;
+  @Override
+  public boolean read(String option, Iterator<String> rest) {
+    if (!option.equals("--data-set")) {
+      return false;
+    }
+    NodeOptions.readPair(
+        option,
+        NodeOptions.value(option, rest),
+        "DIR",
+        (set, folder) -> dataSets.put(set, NodeOptions.path(option, folder)));
+    return true;
   }
 
-  /** Keeps nothing: what it does is thrown away. */
-  private static int warmUp(TrainerOptions options) {
-    TrainerNode node = describe(options, "warm-up").build();
-    node.start();
-    try {
-      WarmUp.run(new ImageTrainer());
-      return 0;
-    } catch (Exception e) {
-      log.error("the warm-up failed", e);
-      return FAILED;
-    } finally {
-      node.close();
-    }
-  }
-
-  private static int serve(TrainerOptions options) throws InterruptedException {
-    TrainerNode node;
-    try {
-      node = start(options);
-    } catch (FolderInUseException | UncheckedIOException e) {
-      log.error("{}; --data names another folder", e.getMessage());
-      return FAILED;
-    }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node), "shutdown"));
-    endWith(options.parent());
-    return node.awaitTermination().exitCode();
-  }
-
-  /** Starts the node by its name, or by the first one that no other trainer has taken. */
-  private static TrainerNode start(TrainerOptions options) {
-    List<String> names =
-        options.name().isEmpty()
-            ? NodeNames.candidates(options.data(), NodeNames.host())
-            : List.of(options.name());
-    for (String name : names) {
-      TrainerNode node = describe(options, name).dataFolder(options.data()).build();
-      try {
-        node.start();
-        log.info("node {} with {} slots dials {}", name, options.slots(), options.server());
-        return node;
-      } catch (FolderInUseException e) {
-        if (name.equals(names.get(names.size() - 1))) {
-          throw e;
-        }
-      }
-    }
-    throw new IllegalStateException("expected at least one name");
-  }
-
-  /** Ends this process once another has ended; 0: never. */
-  private static void endWith(long parent) {
-    if (parent == 0) {
-      return;
-    }
-    CompletableFuture<?> end =
-        ProcessHandle.of(parent)
-            .<CompletableFuture<?>>map(ProcessHandle::onExit)
-            .orElseGet(() -> CompletableFuture.completedFuture(null));
-    var unused = end.thenRun(() -> System.exit(0));
-  }
-
-  /** Ends the node, and the process with the node's exit code in place of the signal's. */
-  private static void end(TrainerNode node) {
-    node.close();
-    try {
-      Runtime.getRuntime().halt(node.awaitTermination().exitCode());
-    } catch (InterruptedException e) {
-      Runtime.getRuntime().halt(FAILED);
-    }
+  @Override
+  public Map<String, Trainer> kinds(NodeOptions node) {
+    return kinds(dataSets);
   }
 
   /** Before the first trial, so that it does not wait for it; and so that it fails at once. */
-  private static void loadNativeCode() {
+  @Override
+  public void prepare() {
     Nd4j.create(1);
     if (System.getenv("OMP_NUM_THREADS") == null || System.getenv("OMP_WAIT_POLICY") == null) {
       log.warn(
           "expected the variables OMP_NUM_THREADS (1 is fastest here) and OMP_WAIT_POLICY=passive:"
               + " without them threads that wait take the cores from those that work");
     }
+  }
+
+  @Override
+  public void warmUp() throws Exception {
+    WarmUp.run(new ImageTrainer());
   }
 }

@@ -1,4 +1,4 @@
-package dev.rung.dl4j;
+package dev.rung.trainer.command;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** What the command line says. */
-final class TrainerOptions {
+/** What the command line of a trainer node says. */
+public final class NodeOptions {
+  /** The help's lines for these options. */
   static final String USAGE =
       """
-      Usage: rung trainer [--server HOST:PORT] [--name NAME] [--slots N] [--data DIR]
-
-      Trains trials of the kinds dl4j-image, dl4j-tabular and scripted for a Rung server.
-
         --server HOST:PORT  the server to dial (default 127.0.0.1:7350); it is dialled again for ever
         --ca FILE           certificates of who vouches for the server (default:
                             RUNG_CA); off loopback it is encrypted in any case
@@ -37,21 +37,17 @@ final class TrainerOptions {
                             a folder that other trainers reach by the same path; or
                             node:DIR, a folder of its own, which ties its trials to it
                             (default: where the server says)
-        --data-set NAME=DIR the folder of a data set, which may be given several times: fashion-mnist
-                            (default /usr/share/datasets/fashion-mnist, as Debian's package
-                            dataset-fashion-mnist installs it)
         --drain-deadline S  seconds that trials have to their next checkpoint when this trainer is told
                             to end (default 20); those without one go on from their last
         --parent-pid PID    end when this process has ended
         --help              this text
 
-      The variables OMP_NUM_THREADS (threads of a slot) and OMP_WAIT_POLICY=passive must be set before
-      it starts; rung trainer sets them to 1 and passive where they are not. The same number of threads
-      repeats results bit for bit, with any number of slots.
-
       Exit codes: 0 ended as asked, 1 failed, 2 wrong usage, 5 a newer node of the same name took over,
       75 no contact with the server for longer than it lets nodes train on: start it again.
       """;
+
+  /** The name of an option where the help begins to describe it. */
+  private static final Pattern NAME = Pattern.compile("  --[a-z-]+");
 
   private static final int LONGEST_DRAIN_SECONDS = 24 * 60 * 60;
 
@@ -66,12 +62,11 @@ final class TrainerOptions {
   private int slots = 1;
   private Path data;
   private String checkpoints = "";
-  private final Map<String, Path> dataSets = new LinkedHashMap<>();
   private Duration drainDeadline = Duration.ofSeconds(20);
   private long parent;
   private boolean help;
 
-  private TrainerOptions(Map<String, String> environment) {
+  private NodeOptions(Map<String, String> environment) {
     this.data = defaultData(environment);
     this.authority = Optional.ofNullable(environment.get("RUNG_CA")).map(Path::of);
     this.token = Optional.ofNullable(environment.get("RUNG_TOKEN"));
@@ -81,18 +76,23 @@ final class TrainerOptions {
    * Reads the arguments.
    *
    * @param environment variables of the process
+   * @param program reads options of its own
    * @throws IllegalArgumentException they are not as the usage says
    */
-  static TrainerOptions parse(List<String> arguments, Map<String, String> environment) {
-    TrainerOptions options = new TrainerOptions(environment);
+  public static NodeOptions parse(
+      List<String> arguments, Map<String, String> environment, NodeProgram program) {
+    NodeOptions options = new NodeOptions(environment);
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
-      options.read(rest.next(), rest);
+      String option = rest.next();
+      if (!program.read(option, rest)) {
+        options.read(option, rest, program);
+      }
     }
     return options;
   }
 
-  private void read(String option, Iterator<String> rest) {
+  private void read(String option, Iterator<String> rest, NodeProgram program) {
     switch (option) {
       case "--server" -> server = value(option, rest);
       case "--ca" -> authority = Optional.of(path(option, value(option, rest)));
@@ -104,81 +104,89 @@ final class TrainerOptions {
       case "--slots" -> slots = number(option, value(option, rest));
       case "--data" -> data = path(option, value(option, rest));
       case "--checkpoints" -> checkpoints = value(option, rest);
-      case "--data-set" ->
-          readPair(
-              option,
-              value(option, rest),
-              "DIR",
-              (set, folder) -> dataSets.put(set, path(option, folder)));
       case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
       case "--parent-pid" -> parent = number(option, value(option, rest));
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --ca, --token-file, --name, --pool, --label, --slot-price, --slots,"
-                  + " --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
-                  + " got '"
-                  + option
-                  + "'");
+              "expected " + known(program) + ", got '" + option + "'");
     }
   }
 
+  private static String known(NodeProgram program) {
+    String options =
+        (program.options() + USAGE)
+            .lines()
+            .map(NAME::matcher)
+            .filter(Matcher::lookingAt)
+            .map(Matcher::group)
+            .map(String::strip)
+            .collect(Collectors.joining(", "));
+    int last = options.lastIndexOf(", ");
+    return options.substring(0, last) + " or " + options.substring(last + 2);
+  }
+
   /** HOST:PORT. */
-  String server() {
+  public String server() {
     return server;
   }
 
   /** Certificates of who vouches for the server; empty: whom the JVM trusts. */
-  Optional<Path> authority() {
+  public Optional<Path> authority() {
     return authority;
   }
 
   /** File of the token to show. */
-  Optional<Path> tokenFile() {
+  public Optional<Path> tokenFile() {
     return tokenFile;
   }
 
   /** The token to show where there is no file of it. */
-  Optional<String> token() {
+  public Optional<String> token() {
     return token;
   }
 
   /** Of the node, the same at each start; empty: one that is free. */
-  String name() {
+  public String name() {
     return name;
   }
 
   /** Of nodes that are alike; may be empty. */
-  String pool() {
+  public String pool() {
     return pool;
   }
 
   /** What distinguishes its slots. */
-  Map<String, String> labels() {
+  public Map<String, String> labels() {
     return labels;
   }
 
   /** Money that a slot costs an hour; 0: unknown. */
-  double slotPrice() {
+  public double slotPrice() {
     return slotPrice;
   }
 
   /** Trials trained at the same time. */
-  int slots() {
+  public int slots() {
     return slots;
   }
 
   /** Folder of what nodes keep. */
-  Path data() {
+  public Path data() {
     return data;
   }
 
   /** Where this node keeps checkpoints; empty: where the server says. */
-  String checkpoints() {
+  public String checkpoints() {
     return checkpoints;
   }
 
-  private static void readPair(
+  /**
+   * The value after an option that is a pair.
+   *
+   * @param what stands for the value in errors
+   */
+  public static void readPair(
       String option, String value, String what, BiConsumer<String, String> pair) {
     int equals = value.indexOf('=');
     if (equals < 1 || equals == value.length() - 1) {
@@ -197,23 +205,18 @@ final class TrainerOptions {
     }
   }
 
-  /** Folders of data sets by name. */
-  Map<String, Path> dataSets() {
-    return dataSets;
-  }
-
   /** How long trials have to their next checkpoint when the node ends. */
-  Duration drainDeadline() {
+  public Duration drainDeadline() {
     return drainDeadline;
   }
 
   /** Process with which this one ends; 0: none. */
-  long parent() {
+  public long parent() {
     return parent;
   }
 
   /** Whether only the usage is asked for. */
-  boolean help() {
+  public boolean help() {
     return help;
   }
 
@@ -226,14 +229,16 @@ final class TrainerOptions {
     return state.resolve("rung").resolve("trainers");
   }
 
-  private static String value(String option, Iterator<String> rest) {
+  /** The value after an option. */
+  public static String value(String option, Iterator<String> rest) {
     if (!rest.hasNext()) {
       throw new IllegalArgumentException("expected a value after " + option + ", got nothing");
     }
     return rest.next();
   }
 
-  private static Path path(String option, String value) {
+  /** A path after an option. */
+  public static Path path(String option, String value) {
     try {
       return Path.of(value);
     } catch (InvalidPathException e) {
@@ -242,7 +247,8 @@ final class TrainerOptions {
     }
   }
 
-  private static Duration seconds(String option, String value) {
+  /** Seconds after an option, a day at most. */
+  public static Duration seconds(String option, String value) {
     int seconds = number(option, value);
     if (seconds < 0 || seconds > LONGEST_DRAIN_SECONDS) {
       throw new IllegalArgumentException(
@@ -251,7 +257,8 @@ final class TrainerOptions {
     return Duration.ofSeconds(seconds);
   }
 
-  private static int number(String option, String value) {
+  /** A whole number after an option. */
+  public static int number(String option, String value) {
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException e) {

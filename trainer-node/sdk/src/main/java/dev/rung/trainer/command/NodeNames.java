@@ -1,4 +1,4 @@
-package dev.rung.dl4j;
+package dev.rung.trainer.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,22 +1,25 @@
-package dev.rung.dl4j;
+package dev.rung.trainer.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.trainer.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainerOptionsTest {
+class NodeOptionsTest {
+  private final Program program = new Program();
 
   @Test
   void shouldHaveDefaults() {
-    TrainerOptions options = parse();
+    NodeOptions options = parse();
 
     assertThat(options.server()).isEqualTo("127.0.0.1:7350");
     assertThat(options.slots()).isEqualTo(1);
@@ -29,7 +32,7 @@ class TrainerOptionsTest {
 
   @Test
   void shouldReadEveryOption() {
-    TrainerOptions options =
+    NodeOptions options =
         parse(
             "--name",
             "n1",
@@ -43,8 +46,10 @@ class TrainerOptionsTest {
             "d/e",
             "--drain-deadline",
             "120",
-            "--data-set",
-            "fashion-mnist=/d=e",
+            "--label",
+            "gpu=a=b",
+            "--own",
+            "7",
             "--help");
 
     assertThat(options.server()).isEqualTo("h:1");
@@ -52,20 +57,21 @@ class TrainerOptionsTest {
     assertThat(options.name()).isEqualTo("n1");
     assertThat(options.data()).isEqualTo(Path.of("d/e"));
     assertThat(options.drainDeadline()).isEqualTo(Duration.ofMinutes(2));
-    assertThat(options.dataSets()).containsExactly(Map.entry("fashion-mnist", Path.of("/d=e")));
+    assertThat(options.labels()).containsExactly(Map.entry("gpu", "a=b"));
+    assertThat(program.own).isEqualTo("7");
     assertThat(options.parent()).isEqualTo(4711);
     assertThat(options.help()).isTrue();
   }
 
   @Test
   void shouldTakeKeysAndTokensFromFilesOrVariables() {
-    TrainerOptions typed = parse("--ca", "ca.crt", "--token-file", "t");
+    NodeOptions typed = parse("--ca", "ca.crt", "--token-file", "t");
     assertThat(typed.authority()).contains(Path.of("ca.crt"));
     assertThat(typed.tokenFile()).contains(Path.of("t"));
     assertThat(typed.token()).isEmpty();
 
-    TrainerOptions told =
-        TrainerOptions.parse(List.of(), Map.of("RUNG_CA", "other.crt", "RUNG_TOKEN", "rung_x"));
+    NodeOptions told =
+        parse(Map.of("RUNG_CA", "other.crt", "RUNG_TOKEN", "rung_x"));
     assertThat(told.authority()).contains(Path.of("other.crt"));
     assertThat(told.token()).contains("rung_x");
     assertThat(told.tokenFile()).isEmpty();
@@ -73,9 +79,9 @@ class TrainerOptionsTest {
 
   @Test
   void shouldKeepItsDataInTheUsersStateFolderWhenThereIsOne() {
-    assertThat(TrainerOptions.parse(List.of(), Map.of("XDG_STATE_HOME", "/var/state")).data())
+    assertThat(parse(Map.of("XDG_STATE_HOME", "/var/state")).data())
         .isEqualTo(Path.of("/var/state/rung/trainers"));
-    assertThat(TrainerOptions.parse(List.of(), Map.of("XDG_STATE_HOME", "relative")).data())
+    assertThat(parse(Map.of("XDG_STATE_HOME", "relative")).data())
         .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/rung/trainers"));
   }
 
@@ -83,17 +89,15 @@ class TrainerOptionsTest {
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
-            "expected --server, --ca, --token-file, --name, --pool, --label, --slot-price, --slots,"
-                + " --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
-                + " got '--slot'");
+            "expected --own, --server, --ca, --token-file, --name, --pool, --label, --slot-price,"
+                + " --slots, --data, --checkpoints, --drain-deadline, --parent-pid or --help, got"
+                + " '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))
         .hasMessage("expected a value after --name, got nothing");
-    assertThatThrownBy(() -> parse("--data-set", "fashion-mnist"))
-        .hasMessage("expected NAME=DIR after --data-set, got 'fashion-mnist'");
-    assertThatThrownBy(() -> Dl4jTrainerMain.kinds(Map.of("digits", Path.of("d"))))
-        .hasMessage("expected --data-set fashion-mnist=DIR, got the name 'digits'");
+    assertThatThrownBy(() -> parse("--label", "gpu"))
+        .hasMessage("expected NAME=VALUE after --label, got 'gpu'");
     assertThatThrownBy(() -> parse("--drain-deadline", "-1"))
         .hasMessage("expected 0 to 86400 seconds after --drain-deadline, got -1");
   }
@@ -112,13 +116,40 @@ class TrainerOptionsTest {
     assertThat(NodeNames.host()).matches("[A-Za-z0-9._-]{1,100}");
   }
 
-  private static TrainerOptions parse(String... arguments) {
-    return TrainerOptions.parse(List.of(arguments), Map.of());
+  private NodeOptions parse(String... arguments) {
+    return parse(Map.of(), arguments);
   }
 
-  @Test
-  void shouldOfferItsKinds() {
-    assertThat(Dl4jTrainerMain.kinds(Map.of()))
-        .containsOnlyKeys("dl4j-image", "dl4j-tabular", "scripted");
+  private NodeOptions parse(Map<String, String> environment, String... arguments) {
+    return NodeOptions.parse(List.of(arguments), environment, program);
+  }
+
+  /** Has one option of its own. */
+  private static final class Program implements NodeProgram {
+    private String own = "";
+
+    @Override
+    public String usage() {
+      return "";
+    }
+
+    @Override
+    public String options() {
+      return "  --own VALUE   of its own\n";
+    }
+
+    @Override
+    public boolean read(String option, Iterator<String> rest) {
+      if (!option.equals("--own")) {
+        return false;
+      }
+      own = NodeOptions.value(option, rest);
+      return true;
+    }
+
+    @Override
+    public Map<String, Trainer> kinds(NodeOptions node) {
+      return Map.of();
+    }
   }
 }
