@@ -1,5 +1,6 @@
 package dev.rung.dl4j;
 
+import dev.rung.proto.v1.Attempt;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.ExplainTrialRequest;
 import dev.rung.proto.v1.ExportStudyRequest;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 /** A server and a trainer, each a process of its own, and a client of the server. */
 final class Site implements AutoCloseable {
   private static final long DEADLINE_SECONDS = 120;
+  private static final String PARENT = "--parent-pid";
 
   private final Path folder;
   private final Map<String, Process> processes = new HashMap<>();
@@ -40,17 +42,30 @@ final class Site implements AutoCloseable {
 
   /** Starts both, and waits until the server is ready. */
   Site(Path folder) throws IOException, InterruptedException {
+    this(folder, List.of());
+  }
+
+  /**
+   * Starts both, and waits until the server is ready.
+   *
+   * @param options of the trainer, after those that each has
+   */
+  Site(Path folder, List<String> options) throws IOException, InterruptedException {
     this.folder = folder;
     this.address = startServer("0");
-    start(
-        "trainer",
-        Dl4jTrainerMain.class.getName(),
-        "--server",
-        address,
-        "--slots",
-        "2",
-        "--data",
-        folder.resolve("trainers").toString());
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--server",
+                address,
+                "--slots",
+                "2",
+                "--data",
+                folder.resolve("trainers").toString(),
+                PARENT,
+                Long.toString(ProcessHandle.current().pid())));
+    all.addAll(options);
+    start("trainer", command(Dl4jTrainerMain.class.getName(), all.toArray(String[]::new)));
     this.channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
   }
 
@@ -58,12 +73,15 @@ final class Site implements AutoCloseable {
   private String startServer(String port) throws IOException, InterruptedException {
     start(
         "server",
-        "dev.rung.cli.Rung",
-        "serve",
-        "--data",
-        folder.resolve("data").toString(),
-        "--port",
-        port);
+        command(
+            "dev.rung.cli.Rung",
+            "serve",
+            "--data",
+            folder.resolve("data").toString(),
+            "--port",
+            port,
+            PARENT,
+            Long.toString(ProcessHandle.current().pid())));
     return await("the server to be ready", this::saidAddress);
   }
 
@@ -85,9 +103,7 @@ final class Site implements AutoCloseable {
     channel.resetConnectBackoff();
   }
 
-  private void start(String name, String main, String... arguments) throws IOException {
-    List<String> command = command(main, arguments);
-    command.addAll(List.of("--parent-pid", Long.toString(ProcessHandle.current().pid())));
+  private void start(String name, List<String> command) throws IOException {
     processes.put(
         name,
         new ProcessBuilder(command)
@@ -191,6 +207,29 @@ final class Site implements AutoCloseable {
     return studies()
         .listTrials(ListTrialsRequest.newBuilder().setStudy(study.getId()).build())
         .getTrialsList();
+  }
+
+  /** Waits until an attempt of a study is as wanted. */
+  Attempt awaitAttempt(Study study, Predicate<Attempt> wanted) throws InterruptedException {
+    return await(
+        "an attempt",
+        () ->
+            trials(study).stream()
+                .flatMap(trial -> trial.getAttemptsList().stream())
+                .filter(wanted)
+                .findFirst());
+  }
+
+  /** Waits for a process that the trainer has started, by a part of its command line. */
+  ProcessHandle awaitChild(String part) throws InterruptedException {
+    ProcessHandle trainer = Objects.requireNonNull(processes.get("trainer")).toHandle();
+    return await(
+        "a process of the trainer",
+        () ->
+            trainer
+                .descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains(part))
+                .findFirst());
   }
 
   /** The lines of the study's export. */
