@@ -193,7 +193,7 @@ final class Run {
       throw failed(code);
     }
     if (cause == ExitCause.COMPLETED && !reported) {
-      throw TrialEndException.noMetrics(
+      throw TrialEndException.withoutMetrics(
           "the command ended and reported nothing"
               + reader.doubts().map(doubt -> ": " + doubt).orElse(""));
     }

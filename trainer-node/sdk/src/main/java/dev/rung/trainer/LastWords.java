@@ -9,8 +9,9 @@ final class LastWords {
   private static final int TAIL_LINES = 20;
   private static final int TAIL_BYTES = 4 << 10;
 
+  /** Ends that a trainer throws and that the log may explain. */
   private static final Set<Cause> FAILURES =
-      Set.of(Cause.CAUSE_USER_ERROR, Cause.CAUSE_OUT_OF_MEMORY, Cause.CAUSE_NO_METRICS);
+      Set.of(Cause.CAUSE_USER_ERROR, Cause.CAUSE_OUT_OF_MEMORY, Cause.CAUSE_COMPLETED);
 
   private LastWords() {}
 

@@ -26,9 +26,9 @@ public final class TrialEndException extends Exception {
     return new TrialEndException(Cause.CAUSE_OUT_OF_MEMORY, message);
   }
 
-  /** The training came to its end and never reported what the trial is judged by. */
-  public static TrialEndException noMetrics(String message) {
-    return new TrialEndException(Cause.CAUSE_NO_METRICS, message);
+  /** The training came to its end, and reported nothing that the trial can be judged by. */
+  public static TrialEndException withoutMetrics(String message) {
+    return new TrialEndException(Cause.CAUSE_COMPLETED, message);
   }
 
   /** The trial goes on from its last checkpoint, here or elsewhere, and loses no try by it. */
