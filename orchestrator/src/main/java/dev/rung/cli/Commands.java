@@ -44,6 +44,11 @@ final class Commands {
             "Tell how a server is, and what stands in its way.",
             "rung doctor --server 127.0.0.1:7350",
             Doctor::new),
+        new Verb(
+            "conformance",
+            "Check that a trainer node keeps the rules of the protocol.",
+            "rung conformance --trainer python3 node.py {server} {name} {data} {slots}",
+            Conformance::new),
         new Noun("study", "Searches.", studies()),
         new Noun("trial", "Assignments of a study and what became of them.", trials()),
         new Noun(

@@ -1,0 +1,59 @@
+package dev.rung.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KitTest {
+  @TempDir Path folder;
+
+  @Test
+  void shouldFindThatTheJavaSdkKeepsEveryRule() throws Exception {
+    List<Kit.Result> results = Kit.check(javaNode(), only(), folder, KitTest::print);
+    assertThat(results).allMatch(Kit.Result::kept);
+    assertThat(Kit.rules()).hasSizeGreaterThanOrEqualTo(25).doesNotHaveDuplicates();
+  }
+
+  /** Rules to look at alone, for work on them: -Drung.rules=fence,drain. */
+  private static Set<String> only() {
+    String rules = System.getProperty("rung.rules", "");
+    return rules.isEmpty() ? Set.of() : Set.of(rules.split(","));
+  }
+
+  static void print(Kit.Result result) {
+    System.out.printf(
+        "%-16s %-6s %5d ms %s%n",
+        result.rule(),
+        result.kept() ? "kept" : "BROKEN",
+        result.took().toMillis(),
+        result.violation().orElse(""));
+  }
+
+  static List<String> javaNode() {
+    return Stream.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            JavaNode.class.getName(),
+            "--server",
+            "{server}",
+            "--name",
+            "{name}",
+            "--data",
+            "{data}",
+            "--slots",
+            "{slots}",
+            "--parent-pid",
+            Long.toString(ProcessHandle.current().pid()))
+        .toList();
+  }
+}
