@@ -51,7 +51,7 @@ final class ContactRules {
     stage.welcomedAs(stage.usual().setWindowEntries(5));
     stage.connection().acknowledge(false);
     Played attempt = stage.begin(stage.task().milestone(40).steps(40));
-    Point unused = attempt.awaitPoint(4);
+    awaitEntries(stage, attempt.attempt(), 5);
     attempt.expectQuiet("beyond the window of 5");
     int sent = count(stage.connection().messages(), attempt.attempt());
     unless(sent <= 5, "expected at most 5 entries that are not acknowledged, got %d", sent);

@@ -15,7 +15,7 @@ class KitTest {
   @Test
   void shouldFindThatTheJavaSdkKeepsEveryRule() throws Exception {
     List<Kit.Result> results = Kit.check(javaNode(), only(), folder, KitTest::print);
-    assertThat(results).allMatch(Kit.Result::kept);
+    assertThat(results.stream().filter(result -> !result.kept()).map(Kit.Result::rule)).isEmpty();
     assertThat(Kit.rules()).hasSizeGreaterThanOrEqualTo(25).doesNotHaveDuplicates();
   }
 
