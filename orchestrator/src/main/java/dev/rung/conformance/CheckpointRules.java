@@ -43,18 +43,9 @@ final class CheckpointRules {
     return attempt;
   }
 
-  private static Checkpoint checkpoint(Played attempt) throws Violation {
-    List<Entry> entries = attempt.trace().entries();
-    return entries.stream()
-        .filter(Entry::hasCheckpoint)
-        .map(Entry::getCheckpoint)
-        .reduce((before, last) -> last)
-        .orElseThrow(() -> new Violation("expected a checkpoint at the milestone, got none"));
-  }
-
   private static void first(Stage stage) throws Violation, InterruptedException {
     Played attempt = judged(stage, stage.task());
-    Checkpoint checkpoint = checkpoint(attempt);
+    Checkpoint checkpoint = attempt.awaitCheckpoint();
     List<Entry> entries = attempt.trace().entries();
     int saved = indexOf(entries, Entry::hasCheckpoint);
     int point = indexOf(entries, e -> e.hasPoint() && e.getPoint().getStep() >= 4);
@@ -80,7 +71,7 @@ final class CheckpointRules {
   private static void place(Stage stage) throws Violation, InterruptedException {
     Task task = stage.task();
     String prefix = task.message().getRun().getCheckpointPrefix();
-    Checkpoint checkpoint = checkpoint(judged(stage, task));
+    Checkpoint checkpoint = judged(stage, task).awaitCheckpoint();
     String place = checkpoint.getPlace();
     unless(
         place.startsWith(prefix) && !place.substring(prefix.length()).contains("/"),
@@ -112,9 +103,9 @@ final class CheckpointRules {
 
   private static void resume(Stage stage) throws Violation, InterruptedException {
     Played before = judged(stage, stage.task());
-    Checkpoint checkpoint = checkpoint(before);
+    Checkpoint checkpoint = before.awaitCheckpoint();
     before.tellPause();
-    Ended unused = before.awaitEnd(Cause.CAUSE_PAUSED);
+    Ended unused = before.awaitEnd();
     Played after =
         stage.begin(stage.task(stage.lastTrial(), 2).milestone(8).resume(checkpoint));
     Point judged = after.awaitPoint(8);
@@ -148,9 +139,9 @@ final class CheckpointRules {
 
   private static void damaged(Stage stage) throws Violation, InterruptedException {
     Played before = judged(stage, stage.task());
-    Checkpoint checkpoint = checkpoint(before);
+    Checkpoint checkpoint = before.awaitCheckpoint();
     before.tellPause();
-    Ended unused = before.awaitEnd(Cause.CAUSE_PAUSED);
+    Ended unused = before.awaitEnd();
     byte[] content = read(checkpoint.getPlace());
     content[content.length / 2] ^= 1;
     write(checkpoint.getPlace(), content);
@@ -174,11 +165,11 @@ final class CheckpointRules {
 
   private static void dropLater(Stage stage) throws Violation, InterruptedException {
     Played attempt = judged(stage, stage.task());
-    String place = checkpoint(attempt).getPlace();
+    String place = attempt.awaitCheckpoint().getPlace();
     drop(stage, place);
     attempt.tellStop();
-    Ended unused = attempt.awaitEnd(Cause.CAUSE_STOPPED);
-    attempt.expectQuiet("after its end");
+    Ended unused = attempt.awaitEnd();
+    attempt.settle();
     unless(Files.exists(file(place)), "expected %s to stay for some minutes, but it is gone", place);
   }
 

@@ -21,6 +21,10 @@ import java.util.OptionalInt;
 /** Rules of streams that break, windows, and nodes that go. */
 final class ContactRules {
   private static final int TAKEN_OVER = 5;
+  private static final Duration AWAY = Duration.ofSeconds(2);
+
+  /** More than can be trained while the kit waits afterwards, and fewer than in the whole time. */
+  private static final int STEPS_AWAY = 25;
 
   private ContactRules() {}
 
@@ -65,12 +69,11 @@ final class ContactRules {
     awaitEntries(stage, ref, 5);
     stage.connection().acknowledge(ref, 3, false);
     awaitEntries(stage, ref, 8);
-    attempt.expectQuiet("beyond the window of 5 after number 3");
   }
 
   private static void awaitEntries(Stage stage, AttemptRef ref, int entries)
       throws Violation, InterruptedException {
-    int came =
+    int unused =
         stage
             .connection()
             .await(
@@ -80,7 +83,6 @@ final class ContactRules {
                   int now = count(all, ref);
                   return now >= entries ? Optional.of(now) : Optional.empty();
                 });
-    unless(came == entries, "expected %d entries, got %d", entries, came);
   }
 
   private static void resend(Stage stage) throws Violation, InterruptedException {
@@ -141,12 +143,13 @@ final class ContactRules {
         hello.getAttemptsList());
     stage.welcome(stage.usual());
     attempt.tellStop();
-    Ended end = attempt.awaitEnd(Cause.CAUSE_STOPPED);
-    attempt.expectQuiet("after " + end.getCause());
+    Ended end = attempt.awaitEnd();
+    attempt.settle();
     Hello later = stage.cut();
     unless(
         !later.getAttemptsList().contains(attempt.attempt()),
-        "expected no attempt in Hello whose whole log is acknowledged");
+        "expected no attempt in Hello whose whole log is acknowledged, %s the last",
+        end.getCause());
     stage.welcome(stage.usual());
   }
 
@@ -158,7 +161,7 @@ final class ContactRules {
     AttemptRef ref = attempt.attempt();
     int logged = attempt.trace().entries().size();
     stage.connection().acknowledge(ref, 2, false);
-    attempt.expectQuiet("while it waits at its milestone");
+    attempt.settle();
     stage.welcomedAs(stage.usual());
     long first =
         stage
@@ -180,18 +183,22 @@ final class ContactRules {
   }
 
   private static void trainsOn(Stage stage) throws Violation, InterruptedException {
-    Played attempt = stage.begin(stage.task().milestone(40).steps(40).stepMillis(50));
+    Played attempt = stage.begin(stage.task().milestone(300).steps(300).stepMillis(50));
     Point before = attempt.awaitPoint(2);
     stage.server().away(true);
     stage.connection().close(Status.UNAVAILABLE.withDescription("cut by the kit"));
-    // Twelve steps of 50 ms.
-    Optional<Connection> none = stage.server().dialled(Played.QUIET);
+    Optional<Connection> none = stage.server().dialled(AWAY);
     unless(none.isEmpty(), "expected no stream while the server turns each away");
     stage.server().away(false);
     Hello unused = stage.awaitDial(Duration.ofSeconds(40));
     stage.welcome(stage.usual());
-    Point after = attempt.awaitPoint(before.getStep() + 6);
-    unless(after.getStep() > before.getStep(), "expected it to train on");
+    attempt.settle();
+    long steps = attempt.trace().step() - before.getStep();
+    unless(
+        steps >= STEPS_AWAY,
+        "expected it to train on for %s at 50 ms a step, got %d steps more",
+        Shown.time(AWAY),
+        steps);
   }
 
   private static void backOff(Stage stage) throws Violation, InterruptedException {
@@ -274,6 +281,6 @@ final class ContactRules {
     long acknowledged = attempt.trace().entries().size();
     stage.connection().acknowledge(attempt.attempt(), acknowledged, false);
     Ended end = attempt.awaitEnd(Cause.CAUSE_LOST);
-    unless(attempt.trace().step() == 4, "expected its log, then %s", end.getCause());
+    unless(attempt.trace().step() >= 4, "expected its log, then %s", end.getCause());
   }
 }

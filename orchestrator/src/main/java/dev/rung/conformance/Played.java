@@ -2,9 +2,11 @@ package dev.rung.conformance;
 
 import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Cause;
+import dev.rung.proto.v1.Checkpoint;
 import dev.rung.proto.v1.Continue;
 import dev.rung.proto.v1.Directive;
 import dev.rung.proto.v1.Ended;
+import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Fenced;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Pause;
@@ -58,6 +60,23 @@ final class Played {
     return Trace.of(attempt, all);
   }
 
+  /** Waits for its first checkpoint. */
+  Checkpoint awaitCheckpoint() throws Violation, InterruptedException {
+    return await(
+            "a checkpoint",
+            trace ->
+                trace.entries().stream()
+                    .filter(Entry::hasCheckpoint)
+                    .map(Entry::getCheckpoint)
+                    .findFirst())
+        .orElseThrow();
+  }
+
+  /** Lets what is on its way come. */
+  void settle() throws InterruptedException {
+    Optional<Object> unused = connection.look(QUIET, messages -> Optional.empty());
+  }
+
   /** Waits for the first point at or past a step. */
   Point awaitPoint(long step) throws Violation, InterruptedException {
     Optional<Point> point =
@@ -67,9 +86,14 @@ final class Played {
     return point.orElseThrow();
   }
 
-  /** Waits for its end. */
+  /** Waits for its end, whatever it ends as. */
+  Ended awaitEnd() throws Violation, InterruptedException {
+    return await("the end of the attempt", Trace::end).orElseThrow();
+  }
+
+  /** Waits for its end, and looks what it ends as. */
   Ended awaitEnd(Cause cause) throws Violation, InterruptedException {
-    Ended end = await("the end of the attempt", Trace::end).orElseThrow();
+    Ended end = awaitEnd();
     Violation.unless(
         end.getCause() == cause,
         "expected the attempt to end as %s, got %s: %s",
@@ -115,7 +139,7 @@ final class Played {
               }
             });
     if (more.isPresent()) {
-      List<dev.rung.proto.v1.Entry> log = trace().entries();
+      List<Entry> log = trace().entries();
       throw new Violation(
           "expected no more entries %s, got %s"
               .formatted(why, Shown.entry(log.get(log.size() - 1))));

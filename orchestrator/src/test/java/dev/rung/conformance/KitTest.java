@@ -2,9 +2,11 @@ package dev.rung.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,14 +17,30 @@ class KitTest {
   @Test
   void shouldFindThatTheJavaSdkKeepsEveryRule() throws Exception {
     List<Kit.Result> results = Kit.check(javaNode(), only(), folder, KitTest::print);
-    assertThat(results.stream().filter(result -> !result.kept()).map(Kit.Result::rule)).isEmpty();
+    assertThat(broken(results)).isEmpty();
     assertThat(Kit.rules()).hasSizeGreaterThanOrEqualTo(25).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldBeDocumentedRuleByRule() throws Exception {
+    List<String> documented =
+        Pattern.compile("^\\| `([a-z-]+)` \\| (.*) \\|$", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/protocol.md")))
+            .results()
+            .map(row -> row.group(1))
+            .toList();
+    assertThat(documented).isEqualTo(Kit.rules());
   }
 
   /** Rules to look at alone, for work on them: -Drung.rules=fence,drain. */
   private static Set<String> only() {
     String rules = System.getProperty("rung.rules", "");
     return rules.isEmpty() ? Set.of() : Set.of(rules.split(","));
+  }
+
+  /** The rules that were not kept. */
+  static List<String> broken(List<Kit.Result> results) {
+    return results.stream().filter(result -> !result.kept()).map(Kit.Result::rule).toList();
   }
 
   static void print(Kit.Result result) {

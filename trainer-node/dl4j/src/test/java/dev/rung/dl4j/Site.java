@@ -125,7 +125,7 @@ final class Site implements AutoCloseable {
     return output;
   }
 
-  private static List<String> command(String main, String... arguments) {
+  static List<String> command(String main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
