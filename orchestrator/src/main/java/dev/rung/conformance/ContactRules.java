@@ -86,7 +86,7 @@ final class ContactRules {
   }
 
   private static void resend(Stage stage) throws Violation, InterruptedException {
-    stage.ready();
+    stage.welcomedAs(stage.usual());
     stage.connection().acknowledge(false);
     Played attempt = stage.begin(stage.task());
     Point unused = attempt.awaitPoint(4);

@@ -60,14 +60,15 @@ final class Played {
     return Trace.of(attempt, all);
   }
 
-  /** Waits for its first checkpoint. */
-  Checkpoint awaitCheckpoint() throws Violation, InterruptedException {
+  /** Waits for its first checkpoint at or past a step. */
+  Checkpoint awaitCheckpoint(long step) throws Violation, InterruptedException {
     return await(
-            "a checkpoint",
+            "a checkpoint of a step from " + step,
             trace ->
                 trace.entries().stream()
                     .filter(Entry::hasCheckpoint)
                     .map(Entry::getCheckpoint)
+                    .filter(checkpoint -> checkpoint.getStep() >= step)
                     .findFirst())
         .orElseThrow();
   }
