@@ -126,7 +126,7 @@ class PoolsTest {
     }
 
     Trial trial() {
-      String[] parts = attempt.getTrial().split("/");
+      String[] parts = attempt.getTrial().split("/", 2);
       return StudyServiceGrpc.newBlockingStub(operator)
           .getTrial(
               GetTrialRequest.newBuilder()
@@ -137,7 +137,7 @@ class PoolsTest {
     }
 
     List<String> log() {
-      String[] parts = attempt.getTrial().split("/");
+      String[] parts = attempt.getTrial().split("/", 2);
       List<String> lines = new ArrayList<>();
       StudyServiceGrpc.newBlockingStub(operator)
           .withDeadlineAfter(20, TimeUnit.SECONDS)
