@@ -50,6 +50,8 @@ class GrpcLimitsTest {
                 256,
                 200,
                 Duration.ofSeconds(10),
+                1_000,
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(20),
