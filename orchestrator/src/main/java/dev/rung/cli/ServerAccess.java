@@ -32,10 +32,7 @@ import javax.net.ssl.SSLException;
  * @param token that is shown
  */
 record ServerAccess(
-    String address,
-    Optional<Path> authority,
-    Optional<Identity> identity,
-    Optional<Secret> token) {
+    String address, Optional<Path> authority, Optional<Identity> identity, Optional<Secret> token) {
 
   /** Files of a certificate and its key, in PEM. */
   record Identity(Path certificate, Path key) {}
@@ -72,8 +69,8 @@ record ServerAccess(
   }
 
   /**
-   * A channel to be built, encrypted unless the server is on a loopback and neither
-   * side has a certificate.
+   * A channel to be built, encrypted unless the server is on a loopback and neither side has a
+   * certificate.
    *
    * @throws Failure the address or the file is no good
    */

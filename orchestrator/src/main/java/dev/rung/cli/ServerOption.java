@@ -32,10 +32,7 @@ final class ServerOption {
       description = "Certificate of this client; else RUNG_CERT.")
   private @Nullable Path certificate;
 
-  @Option(
-      names = "--cert-key",
-      paramLabel = "FILE",
-      description = "Its key; else RUNG_CERT_KEY.")
+  @Option(names = "--cert-key", paramLabel = "FILE", description = "Its key; else RUNG_CERT_KEY.")
   private @Nullable Path key;
 
   @Option(

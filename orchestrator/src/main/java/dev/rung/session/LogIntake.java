@@ -44,8 +44,7 @@ final class LogIntake {
   }
 
   /** A new call. */
-  StreamObserver<SendLogsRequest> begin(
-      StreamObserver<SendLogsResponse> responses, Caller caller) {
+  StreamObserver<SendLogsRequest> begin(StreamObserver<SendLogsResponse> responses, Caller caller) {
     var call = (ServerCallStreamObserver<SendLogsResponse>) responses;
     call.disableAutoRequest();
     Call taken = new Call(call, caller);

@@ -108,8 +108,9 @@ final class NodeAttempts {
     }
     windows.add(key, message.getEntriesCount(), size);
     List<Entry> read = reader.read(message, places.of(key));
-    studies.send(key.study(), new StudyCommand.Report(
-            key.ref(), message.getFirstSeq(), read, Optional.of(node)));
+    studies.send(
+        key.study(),
+        new StudyCommand.Report(key.ref(), message.getFirstSeq(), read, Optional.of(node)));
     offers.trained(key, read);
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();

@@ -56,8 +56,7 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
     this.gateways = gateways;
     this.dispatcher = dispatcher;
     this.rights =
-        new Rights(
-            Caller.ANYBODY, new NodeNames(lostAfter, System::nanoTime), new LogRights());
+        new Rights(Caller.ANYBODY, new NodeNames(lostAfter, System::nanoTime), new LogRights());
     this.callers = callers;
     this.logs = new LogIntake(rights.logs(), logs, blocking);
   }

@@ -81,8 +81,7 @@ public sealed interface StudyCommand {
    *
    * @param node that says so; empty: whichever has it
    */
-  record Release(AttemptRef attempt, String reason, Optional<String> node)
-      implements StudyCommand {
+  record Release(AttemptRef attempt, String reason, Optional<String> node) implements StudyCommand {
     /** By the node that has it. */
     public Release(AttemptRef attempt, String reason) {
       this(attempt, reason, Optional.empty());

@@ -57,8 +57,7 @@ class TlsScanTest {
     KeyStore store = keys("RSA");
     Path certificate = folder.resolve("rsa.crt");
     Path key = folder.resolve("rsa.key");
-    Files.writeString(
-        certificate, pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+    Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
     Files.writeString(key, pem("PRIVATE KEY", store.getKey("server", PASSWORD).getEncoded()));
 
     assertThat(scan("RSA key", certificate, key))

@@ -110,8 +110,7 @@ class PoolsTest {
                   .setKey(UUID.randomUUID().toString())
                   .build());
       RawNode node =
-          new RawNode(ours)
-              .say(RawNode.hello(name).setPool("cpus").clearKinds().addKinds(name));
+          new RawNode(ours).say(RawNode.hello(name).setPool("cpus").clearKinds().addKinds(name));
       String session = node.await(ServerMessage::hasWelcome).getWelcome().getSession();
       return new Owner(node, session, node.awaitRun().getAttempt());
     }
@@ -146,8 +145,7 @@ class PoolsTest {
                   .setStudy(parts[0])
                   .setTrial(Integer.parseInt(parts[1]))
                   .build())
-          .forEachRemaining(part ->
-              part.getLinesList().forEach(line -> lines.add(line.getText())));
+          .forEachRemaining(part -> part.getLinesList().forEach(line -> lines.add(line.getText())));
       return lines;
     }
   }
@@ -173,7 +171,8 @@ class PoolsTest {
     assertThat(refused.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
     assertThat(refused.getDescription())
         .isEqualTo(
-            "expected a name that no node of another pool has, but came 'kept' for the pool 'gpus'");
+            "expected a name that no node of another pool has, but came 'kept' for the pool"
+                + " 'gpus'");
     owner.goesOn(2);
     assertThat(
             FleetServiceGrpc.newBlockingStub(operator)
@@ -235,10 +234,7 @@ class PoolsTest {
             .setRefused(Refused.newBuilder().setAttempt(owner.attempt()).setReason("forged"))
             .build());
     SendLogsResponse answer =
-        send(
-            theirs,
-            lines(session, owner.attempt(), "forged"),
-            lines(session, missing, "forged"));
+        send(theirs, lines(session, owner.attempt(), "forged"), lines(session, missing, "forged"));
     assertThat(answer.getRefusedList()).containsExactly(owner.attempt(), missing);
 
     owner.goesOn(1);

@@ -44,8 +44,7 @@ final class RawHttp2 implements AutoCloseable {
   /** Dials, and says nothing. */
   RawHttp2(int port) throws IOException {
     socket = new Socket();
-    socket.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
     socket.setSoTimeout(PATIENCE_MILLIS);
     out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 14));
     in = new DataInputStream(socket.getInputStream());

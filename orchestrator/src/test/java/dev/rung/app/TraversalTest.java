@@ -132,7 +132,8 @@ class TraversalTest {
         }
       }
     }
-    System.out.printf("traversal: %,d calls of %d rpcs, %d told%n", calls, Rpcs.all().size(), told.size());
+    System.out.printf(
+        "traversal: %,d calls of %d rpcs, %d told%n", calls, Rpcs.all().size(), told.size());
     assertThat(told).isEmpty();
   }
 
@@ -163,9 +164,7 @@ class TraversalTest {
                       .setBytes(CANARY.length())
                       .setDigest(ByteString.copyFrom(new byte[32])))
               .build());
-      assertThat(other.awaitClosed().getCode())
-          .as(place)
-          .isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(other.awaitClosed().getCode()).as(place).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
   }
 
@@ -255,7 +254,8 @@ class TraversalTest {
             case BYTE_STRING -> ByteString.copyFromUtf8(text);
             case INT -> 1;
             case LONG -> 1L;
-            case MESSAGE -> depth > 4 ? null : filled(field.getMessageType(), text, study, depth + 1);
+            case MESSAGE ->
+                depth > 4 ? null : filled(field.getMessageType(), text, study, depth + 1);
             case BOOLEAN, DOUBLE, FLOAT, ENUM -> null;
           };
       if (value != null && field.isRepeated()) {
@@ -288,8 +288,7 @@ class TraversalTest {
   private static Map<String, String> around() {
     try (Stream<Path> files = Files.walk(site)) {
       Map<String, String> all = new TreeMap<>();
-      for (Path file :
-          files.filter(path -> !path.startsWith(site.resolve("data"))).toList()) {
+      for (Path file : files.filter(path -> !path.startsWith(site.resolve("data"))).toList()) {
         all.put(
             site.relativize(file).toString(),
             Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()

@@ -47,8 +47,7 @@ class MutualTlsTest {
             "ann: --cert %1$s/ann.crt --cert-key %1$s/ann.key\nserver: --client-ca %1$s/ca.crt\n"
                 .formatted(certs));
     token = folder.resolve("token");
-    assertThat(first.run("token", "create", "--data", data.toString(), "--role", "admin"))
-        .isZero();
+    assertThat(first.run("token", "create", "--data", data.toString(), "--role", "admin")).isZero();
     Files.writeString(token, first.out());
     TlsFiles files =
         new TlsFiles(
@@ -99,7 +98,8 @@ class MutualTlsTest {
   @Test
   void shouldRefuseWhoShowsNone() {
     assertThat(list()).isEqualTo(4);
-    assertThat(terminal.err()).contains("takes only clients with a certificate: --cert and --cert-key show one");
+    assertThat(terminal.err())
+        .contains("takes only clients with a certificate: --cert and --cert-key show one");
   }
 
   @Test
@@ -120,7 +120,8 @@ class MutualTlsTest {
   void shouldSayWhatDoesNotFit() {
     assertThat(list("--cert", certs.resolve("ann.crt").toString())).isEqualTo(2);
     assertThat(terminal.err())
-        .contains("expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, but came one of them");
+        .contains(
+            "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, but came one of them");
     assertThat(listAs(certs.resolve("ann.crt"), certs.resolve("server.key"))).isEqualTo(2);
     assertThat(terminal.err()).contains("expected the key of the certificate");
     assertThat(listAs(certs.resolve("none.crt"), certs.resolve("ann.key"))).isEqualTo(2);
@@ -132,15 +133,19 @@ class MutualTlsTest {
     String[] client = {"certs", "client", "bob", "--dir", certs.toString()};
     assertThat(terminal.run(client)).isZero();
     String first = Files.readString(certs.resolve("bob.crt"));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(certs.resolve("bob.key"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(certs.resolve("bob.key"))))
         .isEqualTo("rw-------");
-    assertThat(Pem.certificates(certs.resolve("bob.crt")).get(0).getSubjectX500Principal().getName())
+    assertThat(
+            Pem.certificates(certs.resolve("bob.crt")).get(0).getSubjectX500Principal().getName())
         .isEqualTo("CN=bob");
 
     assertThat(terminal.run(client)).isEqualTo(5);
     assertThat(terminal.err()).contains("there is " + certs.resolve("bob.crt")).contains("--renew");
     assertThat(Files.readString(certs.resolve("bob.crt"))).isEqualTo(first);
-    assertThat(terminal.run("certs", "client", "bob", "--renew", "--dir", certs.toString(), "-o", "json"))
+    assertThat(
+            terminal.run(
+                "certs", "client", "bob", "--renew", "--dir", certs.toString(), "-o", "json"))
         .isZero();
     assertThat(terminal.out()).startsWith("{\"name\":\"bob\",\"certificate\":");
     assertThat(Files.readString(certs.resolve("bob.crt"))).isNotEqualTo(first);
@@ -158,11 +163,18 @@ class MutualTlsTest {
   void shouldTakeNodesWithACertificateOnly() throws Exception {
     assertThat(
             terminal.run(
-                "token", "create", "--data", folder.resolve("data").toString(), "--role", "trainer"))
+                "token",
+                "create",
+                "--data",
+                folder.resolve("data").toString(),
+                "--role",
+                "trainer"))
         .isZero();
     String secret = terminal.out().strip();
     try (TrainerNode with =
-            node("with", secret).identity(certs.resolve("ann.crt"), certs.resolve("ann.key")).build();
+            node("with", secret)
+                .identity(certs.resolve("ann.crt"), certs.resolve("ann.key"))
+                .build();
         TrainerNode without = node("without", secret).build()) {
       without.start();
       with.start();

@@ -42,7 +42,7 @@ class NodeNamesTest {
     // In whichever order: the dispatcher may end the newer one.
     names.release("n", "second");
     names.release("n", "unknown");
-    now = Duration.ofSeconds(600).toNanos();
+    now = Duration.ofMinutes(10).toNanos();
     shouldRefuse(OF_GPUS, "other");
   }
 

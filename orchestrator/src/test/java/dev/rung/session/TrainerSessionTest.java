@@ -258,7 +258,8 @@ final class TrainerSessionTest {
         .studySession()
         .tell(new ToSession.Start("s", REF, new Slot("n", 1, register.epoch(), 99), ORDER));
     assertThat(submitted().command())
-        .isEqualTo(new StudyCommand.Release(REF, "node n has no open offer for it", Optional.of("n")));
+        .isEqualTo(
+            new StudyCommand.Release(REF, "node n has no open offer for it", Optional.of("n")));
   }
 
   @Test

@@ -15,8 +15,7 @@ class StrangerScenariosTest {
 
   private StudyReply.Taken report(String node, AttemptRef ref, long seq) {
     return (StudyReply.Taken)
-        study.send(
-            new StudyCommand.Report(ref, seq, List.of(point(1, 0.5)), Optional.of(node)));
+        study.send(new StudyCommand.Report(ref, seq, List.of(point(1, 0.5)), Optional.of(node)));
   }
 
   @Test
@@ -33,8 +32,7 @@ class StrangerScenariosTest {
 
   @Test
   void shouldNotLetItBeGivenBack() {
-    assertThat(
-            study.send(new StudyCommand.Release(attempt, "no room", Optional.of("stranger"))))
+    assertThat(study.send(new StudyCommand.Release(attempt, "no room", Optional.of("stranger"))))
         .isEqualTo(new StudyReply.Done());
     assertThat(study.status(1)).isEqualTo(TrialStatus.RUNNING);
     study.send(new StudyCommand.Release(attempt, "no room", Optional.of("owner")));
@@ -47,8 +45,7 @@ class StrangerScenariosTest {
     AttemptRef missing = new AttemptRef(7, 1);
     StudyReply.Attached attached =
         (StudyReply.Attached)
-            study.send(
-                new StudyCommand.Attach("stranger", 5, "s", List.of(attempt, missing)));
+            study.send(new StudyCommand.Attach("stranger", 5, "s", List.of(attempt, missing)));
     assertThat(attached.acked()).isEmpty();
     assertThat(attached.orders()).containsOnlyKeys(attempt, missing).containsValue(none);
     assertThat(attached.orders().get(attempt)).isEqualTo(attached.orders().get(missing));

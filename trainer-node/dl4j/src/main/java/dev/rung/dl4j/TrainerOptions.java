@@ -23,7 +23,7 @@ final class TrainerOptions {
                             RUNG_CA); off loopback it is encrypted in any case
         --cert FILE         certificate of this node, for a server that asks for one
                             (default: RUNG_CERT)
-        --cert-key FILE     its key, PKCS #8 without a password (default: RUNG_CERT_KEY)
+        --cert-key FILE     its key in PKCS #8 (default: RUNG_CERT_KEY)
         --token-file FILE   file with the token to show (default: the token in
                             RUNG_TOKEN), read again at each dial
         --name NAME         name of this node (default: the host's name and 6 random digits, the same
@@ -129,8 +129,8 @@ final class TrainerOptions {
       default ->
           throw new IllegalArgumentException(
               "expected --server, --ca, --cert, --cert-key, --token-file, --name, --pool, --label,"
-                  + " --slot-price, --slots, --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
-                  + " got '"
+                  + " --slot-price, --slots, --data, --checkpoints, --data-set, --drain-deadline,"
+                  + " --parent-pid or --help, got '"
                   + option
                   + "'");
     }

@@ -83,7 +83,8 @@ class TrainerOptionsTest {
     assertThat(told.key()).contains(Path.of("x.key"));
 
     assertThatThrownBy(() -> parse("--cert-key", "n.key"))
-        .hasMessage("expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
+        .hasMessage(
+            "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
   }
 
   @Test
@@ -99,8 +100,8 @@ class TrainerOptionsTest {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
             "expected --server, --ca, --cert, --cert-key, --token-file, --name, --pool, --label,"
-                + " --slot-price, --slots, --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
-                + " got '--slot'");
+                + " --slot-price, --slots, --data, --checkpoints, --data-set, --drain-deadline,"
+                + " --parent-pid or --help, got '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))
