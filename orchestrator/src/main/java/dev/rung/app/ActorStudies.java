@@ -3,7 +3,7 @@ package dev.rung.app;
 import dev.rung.api.Health;
 import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.Fleet;
-import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.Studies;
 import dev.rung.study.StudyCommand;
@@ -55,7 +55,7 @@ record ActorStudies(
   }
 
   @Override
-  public CompletionStage<List<NodeInfo>> nodes() {
+  public CompletionStage<List<RatedNode>> nodes() {
     return AskPattern.ask(dispatcher, Dispatcher.ListNodes::new, TIMEOUT, system.scheduler());
   }
 
