@@ -3,6 +3,7 @@ package dev.rung.app;
 import dev.rung.api.Health;
 import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.Fleet;
+import dev.rung.fleet.Prospect;
 import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.Studies;
@@ -62,6 +63,15 @@ record ActorStudies(
   @Override
   public CompletionStage<List<SlotCount>> slots() {
     return AskPattern.ask(dispatcher, Dispatcher.CountSlots::new, TIMEOUT, system.scheduler());
+  }
+
+  @Override
+  public CompletionStage<Prospect> prospect(String study) {
+    return AskPattern.ask(
+        dispatcher,
+        replyTo -> new Dispatcher.LookAt(study, replyTo),
+        TIMEOUT,
+        system.scheduler());
   }
 
   @Override

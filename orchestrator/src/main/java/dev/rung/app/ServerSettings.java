@@ -68,25 +68,61 @@ public record ServerSettings(
   /** The same where trials wait for a busy node whose disk keeps their checkpoint for so long. */
   public ServerSettings withTiedFor(Duration patience) {
     return new ServerSettings(
-        data, host, port, lostAfter, patience, searcherPatience, checkpoints, security, limits, http);
+        data,
+        host,
+        port,
+        lostAfter,
+        patience,
+        searcherPatience,
+        checkpoints,
+        security,
+        limits,
+        http);
   }
 
   /** The same with TLS or tokens. */
   public ServerSettings protectedBy(Security protection) {
     return new ServerSettings(
-        data, host, port, lostAfter, tiedFor, searcherPatience, checkpoints, protection, limits, http);
+        data,
+        host,
+        port,
+        lostAfter,
+        tiedFor,
+        searcherPatience,
+        checkpoints,
+        protection,
+        limits,
+        http);
   }
 
   /** The same with other limits. */
   ServerSettings within(GrpcSettings others) {
     return new ServerSettings(
-        data, host, port, lostAfter, tiedFor, searcherPatience, checkpoints, security, others, http);
+        data,
+        host,
+        port,
+        lostAfter,
+        tiedFor,
+        searcherPatience,
+        checkpoints,
+        security,
+        others,
+        http);
   }
 
   /** The same with an address of the loopback that metrics are read at; empty: none. */
   public ServerSettings withHttp(Optional<InetSocketAddress> address) {
     return new ServerSettings(
-        data, host, port, lostAfter, tiedFor, searcherPatience, checkpoints, security, limits, address);
+        data,
+        host,
+        port,
+        lostAfter,
+        tiedFor,
+        searcherPatience,
+        checkpoints,
+        security,
+        limits,
+        address);
   }
 
   /** Where it listens. */

@@ -97,9 +97,7 @@ final class Claim {
   }
 
   private @Nullable Place find(
-      FreeSlots free,
-      Predicate<SlotGroup> which,
-      Function<SlotGroup, Collection<Offer>> where) {
+      FreeSlots free, Predicate<SlotGroup> which, Function<SlotGroup, Collection<Offer>> where) {
     for (int i = 0; i < left.length; i++) {
       SlotGroup group = need.groups().get(i);
       if (left[i] > 0 && which.test(group)) {

@@ -41,6 +41,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** A study or session that has been silent for so long is forgotten. */
   private static final Duration FORGET = Duration.ofSeconds(15);
 
+  /** The longest that a trial waits for the node that trained it last, while another is free. */
+  static final Duration LINGER = Duration.ofSeconds(3);
+
   /** What the dispatcher understands. */
   public sealed interface Command {}
 
@@ -88,6 +91,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** Every node with a session, by name. */
   public record ListNodes(ActorRef<List<RatedNode>> replyTo) implements Command {}
 
+  /** How a study fares. */
+  public record LookAt(String study, ActorRef<Prospect> replyTo) implements Command {}
+
   /** The slots by kind of trainer. */
   public record CountSlots(ActorRef<List<SlotCount>> replyTo) implements Command {}
 
@@ -118,7 +124,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   private final ActorRef<ToSession.Answer> granted;
   private final Nodes nodes = new Nodes();
   private final Holdings holdings = nodes.holdings();
-  private final Lingering lingering = new Lingering();
+  private final Since lingering = new Since();
+  private final Shortage shortage = new Shortage();
   private final Rebalancer rebalancer = new Rebalancer();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
@@ -174,6 +181,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       }
       case Withdrawn(Slot slot) -> offers.remove(slot);
       case ListNodes(var replyTo) -> replyTo.tell(nodes.rated());
+      case LookAt(String study, var replyTo) ->
+          replyTo.tell(new Prospect(shortage.of(study, nanoTime.getAsLong()), nodes.speed(study)));
       case CountSlots(var replyTo) ->
           replyTo.tell(census.count(studies.values(), holdings, offers.values(), nodes.infos()));
       case Drain drain -> {
@@ -277,7 +286,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         needs.isEmpty()
             ? Matcher.Shared.NOTHING
             : Matcher.share(
-                List.copyOf(offers.values()), needs, holdings.slots(), lingering.over(now));
+                List.copyOf(offers.values()),
+                needs,
+                holdings.slots(),
+                lingering.lasting(now, LINGER));
     lingering.note(now, shared.lingering());
     for (Match match : shared.matches()) {
       Slot slot = match.offer().slot();
@@ -307,6 +319,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             .map(study -> study.getValue().party(holdings.of(study.getKey())))
             .toList();
     census.note(nanoTime.getAsLong(), studies.values(), holdings);
+    shortage.note(nanoTime.getAsLong(), studies.values(), holdings, nodes::isThere);
     Rebalancer.Plan plan = rebalancer.plan(nanoTime.getAsLong(), parties, holdings);
     for (Asking asking : studies.values()) {
       ToDispatcher.Demand demand = asking.demand();

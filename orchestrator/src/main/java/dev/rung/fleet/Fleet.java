@@ -14,6 +14,9 @@ public interface Fleet {
   /** The slots by kind of trainer; the stage fails where they cannot be told in time. */
   CompletionStage<List<SlotCount>> slots();
 
+  /** How a study fares; the stage fails where it cannot be told in time. */
+  CompletionStage<Prospect> prospect(String study);
+
   /**
    * Has a node end in order.
    *

@@ -4,6 +4,7 @@ import dev.rung.fleet.Dispatcher.Register;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,6 +54,11 @@ final class Nodes {
     return known != null && !known.node().draining();
   }
 
+  /** Whether a node is there. */
+  boolean isThere(String name) {
+    return byName.containsKey(name);
+  }
+
   /** What a node last said of itself; null: it is not there. */
   @Nullable Register of(String name) {
     Node node = byName.get(name);
@@ -83,10 +89,27 @@ final class Nodes {
     return byName.values().stream().map(node -> node.register().node()).toList();
   }
 
+  /**
+   * Steps a second of the slots that a study holds, together; empty: it holds none, or has trained
+   * nothing lately.
+   */
+  OptionalDouble speed(String study) {
+    Speeds speeds = speeds();
+    double sum = 0;
+    for (Node node : byName.values()) {
+      int held = holdings.on(node.register().node().name(), study);
+      sum += held * speeds.ofSlot(study, node.register().paces()).orElse(0);
+    }
+    return sum == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum);
+  }
+
+  private Speeds speeds() {
+    return new Speeds(byName.values().stream().map(node -> node.register().paces()).toList());
+  }
+
   /** The same with how fast they train. */
   List<RatedNode> rated() {
-    Speeds speeds =
-        new Speeds(byName.values().stream().map(node -> node.register().paces()).toList());
+    Speeds speeds = speeds();
     return byName.values().stream()
         .map(Node::register)
         .map(register -> new RatedNode(register.node(), speeds.of(register.paces())))

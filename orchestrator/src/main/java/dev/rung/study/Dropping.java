@@ -115,8 +115,7 @@ final class Dropping {
   /** Whether a trial may be the best, as each may be with several objectives. */
   private static boolean isBest(StudyView study, Trial trial) {
     StudyView.Best best = study.best();
-    return study.plan().objectives().size() > 1
-        || (best != null && best.trial() == trial.number());
+    return study.plan().objectives().size() > 1 || (best != null && best.trial() == trial.number());
   }
 
   private static List<StudyEffect> drop(

@@ -109,9 +109,7 @@ final class LostNodes {
 
   /** Nodes and slots that the study has waited for too long; what they keep is out of reach. */
   Missed missed() {
-    return gone.isEmpty() && ties.over().isEmpty()
-        ? Missed.NOTHING
-        : new Missed(gone, ties.over());
+    return gone.isEmpty() && ties.over().isEmpty() ? Missed.NOTHING : new Missed(gone, ties.over());
   }
 
   /** A trial has a slot. */

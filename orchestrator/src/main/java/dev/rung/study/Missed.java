@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * begins afresh where nobody was there to watch.
  *
  * @param gone nodes that were not heard of for too long
- * @param waited trials that have waited too long for a slot of the node that keeps their
- *     checkpoint
+ * @param waited trials that have waited too long for a slot of the node that keeps their checkpoint
  */
 public record Missed(Set<String> gone, Set<Integer> waited) {
   /** Nothing. */

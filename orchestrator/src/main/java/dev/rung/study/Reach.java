@@ -1,7 +1,6 @@
 package dev.rung.study;
 
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**

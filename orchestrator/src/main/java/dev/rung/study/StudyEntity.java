@@ -156,12 +156,7 @@ public final class StudyEntity
     this.snapshots = new SnapshotPace(leastEventsBetweenSnapshots, wiring.nanoTime());
     this.nodes =
         new LostNodes(
-            context,
-            timers,
-            wiring.lostAfter(),
-            wiring.tiedFor(),
-            STOOD_STILL,
-            wiring.nanoTime());
+            context, timers, wiring.lostAfter(), wiring.tiedFor(), STOOD_STILL, wiring.nanoTime());
   }
 
   /** The actor of a study. */

@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
 import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.Prospect;
 import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import java.time.Duration;
@@ -35,6 +36,14 @@ public final class FakeFleet implements Fleet {
                   node, speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed));
             })
             .toList());
+  }
+
+  /** How every study fares. */
+  public volatile Prospect prospect = Prospect.UNKNOWN;
+
+  @Override
+  public CompletionStage<Prospect> prospect(String study) {
+    return CompletableFuture.completedFuture(prospect);
   }
 
   @Override

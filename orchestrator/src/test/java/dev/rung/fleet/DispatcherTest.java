@@ -140,7 +140,8 @@ final class DispatcherTest {
     assertThat(submit.study()).isEqualTo(study);
     assertThat(submit.command())
         .isEqualTo(
-            new StudyCommand.Grant(slot, Missed.NOTHING, Optional.of(new SlotOffer(1, Map.of(), 0))));
+            new StudyCommand.Grant(
+                slot, Missed.NOTHING, Optional.of(new SlotOffer(1, Map.of(), 0))));
     return submit;
   }
 

@@ -201,7 +201,13 @@ class MatcherTest {
     // It is not the turn of one that holds more.
     Need greedy =
         new Need(
-            "greedy", "image", List.of(SlotGroup.anywhere(TWO, 1)), Set.of(), 0, 1, Map.of(POOL, 7));
+            "greedy",
+            "image",
+            List.of(SlotGroup.anywhere(TWO, 1)),
+            Set.of(),
+            0,
+            1,
+            Map.of(POOL, 7));
     assertThat(match(List.of(free), List.of(greedy, small)))
         .containsExactly(new Match(free, "small"));
   }
@@ -227,7 +233,8 @@ class MatcherTest {
             match(
                 List.of(here, there),
                 List.of(
-                    grouped("a", SlotGroup.anywhere(1), SlotGroup.tied(SlotRequest.PLAIN, "y", 1)))))
+                    grouped(
+                        "a", SlotGroup.anywhere(1), SlotGroup.tied(SlotRequest.PLAIN, "y", 1)))))
         .containsExactly(new Match(there, "a"), new Match(here, "a"));
   }
 
@@ -251,8 +258,7 @@ class MatcherTest {
         .containsExactly(new Match(y, "a"));
     // Whoever can be anywhere leaves it free, though its turn is first and the slot is the oldest.
     assertThat(share(List.of(y, x), grouped("b", SlotGroup.anywhere(1)), preferring("a", "y")))
-        .isEqualTo(
-            new Matcher.Shared(List.of(new Match(x, "b"), new Match(y, "a")), Set.of()));
+        .isEqualTo(new Matcher.Shared(List.of(new Match(x, "b"), new Match(y, "a")), Set.of()));
   }
 
   @Test
@@ -260,8 +266,7 @@ class MatcherTest {
     Offer x = slotOf("x", 1, 1, Map.of());
     Offer z = slotOf("z", 1, 2, Map.of());
     Need resumed = preferring("a", "y");
-    assertThat(share(List.of(x), resumed))
-        .isEqualTo(new Matcher.Shared(List.of(), Set.of("a")));
+    assertThat(share(List.of(x), resumed)).isEqualTo(new Matcher.Shared(List.of(), Set.of("a")));
     // Another could use it: whose turn it is takes it, and loses nothing by having waited.
     Need other = grouped("b", SlotGroup.anywhere(1));
     assertThat(share(List.of(x), resumed, other).matches()).containsExactly(new Match(x, "a"));
@@ -272,16 +277,14 @@ class MatcherTest {
     Need both = grouped("a", resumed.groups().get(0), SlotGroup.anywhere(1));
     assertThat(share(List.of(x), both).matches()).containsExactly(new Match(x, "a"));
     // One that cannot use it is no reason.
-    assertThat(share(List.of(x), resumed, need("c", "text", 5)).lingering())
-        .containsExactly("a");
+    assertThat(share(List.of(x), resumed, need("c", "text", 5)).lingering()).containsExactly("a");
   }
 
   @Test
   void shouldTakeAnySlotOnceItHasWaitedLongEnough() {
     Offer x = slotOf("x", 1, 1, Map.of());
     assertThat(
-            Matcher.share(
-                List.of(x), List.of(preferring("a", "y")), Map.of(POOL, 1), Set.of("a")))
+            Matcher.share(List.of(x), List.of(preferring("a", "y")), Map.of(POOL, 1), Set.of("a")))
         .isEqualTo(new Matcher.Shared(List.of(new Match(x, "a")), Set.of()));
   }
 }

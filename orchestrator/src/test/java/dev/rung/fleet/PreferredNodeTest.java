@@ -62,8 +62,7 @@ class PreferredNodeTest {
   private void demand(Set<String> excluded) {
     List<SlotGroup> groups = List.of(SlotGroup.preferring(SlotRequest.PLAIN, "home", 1));
     dispatcher.tell(
-        new FromStudy(
-            new Demand("a", "k", groups, 0, 0, 1, true, 0, 1, excluded, Set.of())));
+        new FromStudy(new Demand("a", "k", groups, 0, 0, 1, true, 0, 1, excluded, Set.of())));
   }
 
   private void listened() {
@@ -90,7 +89,7 @@ class PreferredNodeTest {
     listened();
     offer("away");
     expectNoGrant();
-    nanos.addAndGet(Lingering.MOST.toNanos());
+    nanos.addAndGet(Dispatcher.LINGER.toNanos());
     // Nothing happens but that time passes.
     time.timePasses(Duration.ofSeconds(1));
     assertThat(grantedOn()).isEqualTo("away");

@@ -8,7 +8,6 @@ import dev.rung.study.StudyEvent.StudyStopping;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 

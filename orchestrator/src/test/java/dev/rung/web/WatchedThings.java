@@ -3,6 +3,7 @@ package dev.rung.web;
 import dev.rung.api.FakeFleet;
 import dev.rung.api.Health;
 import dev.rung.fleet.Fleet;
+import dev.rung.fleet.Prospect;
 import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.CommitCount;
@@ -28,6 +29,11 @@ final class WatchedThings {
 
     @Override
     public CompletionStage<List<RatedNode>> nodes() {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletionStage<Prospect> prospect(String study) {
       return new CompletableFuture<>();
     }
 
