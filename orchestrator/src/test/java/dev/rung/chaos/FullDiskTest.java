@@ -24,6 +24,8 @@ class FullDiskTest {
     try (Site site = new Site(folder, Duration.ofSeconds(60));
         SmallDisk disk = SmallDisk.mount(Files.createDirectories(site.data()), folder)) {
       site.startServersWith(disk.inside());
+      // Trainers do not see the small disk, so checkpoints are elsewhere.
+      site.keepCheckpointsIn(Files.createDirectories(folder.resolve("checkpoints")));
       Child server = site.startServer();
       site.awaitReady();
       for (int i = 1; i <= 2; i++) {
