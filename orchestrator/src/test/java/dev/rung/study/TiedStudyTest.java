@@ -38,6 +38,8 @@ final class TiedStudyTest {
   /** Shorter than what a server must have stood still for. */
   private static final Duration TIED_FOR = Duration.ofSeconds(3);
 
+  private static final int MOST_HEARD = 30;
+
   private final TestProbe<StudyGateways.Command> gateways = KIT.createTestProbe();
   private final TestProbe<ToDispatcher> dispatcher = KIT.createTestProbe();
   private final TestProbe<ToSession> ofN1 = KIT.createTestProbe();
@@ -79,13 +81,15 @@ final class TiedStudyTest {
   }
 
   private void awaitDemand(Predicate<SlotGroup> only) {
-    while (true) {
+    // The study says its demand again every few seconds, for ever.
+    for (int heard = 0; heard < MOST_HEARD; heard++) {
       if (dispatcher.receiveMessage() instanceof ToDispatcher.Demand demand
           && !demand.groups().isEmpty()
           && demand.groups().stream().allMatch(only)) {
         return;
       }
     }
+    throw new AssertionError("the study does not demand what it should");
   }
 
   private StudyCommand suggestion() {
