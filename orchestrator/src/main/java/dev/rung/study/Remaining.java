@@ -27,10 +27,10 @@ public final class Remaining {
     if (study.status() != StudyStatus.RUNNING) {
       return Optional.empty();
     }
-    double least = Double.POSITIVE_INFINITY;
+    long least = Long.MAX_VALUE;
     double speed = stepsPerSecond.orElse(0);
     if (study.resourceLeft().isPresent() && speed > 0) {
-      least = study.resourceLeft().getAsLong() / speed * MILLIS_PER_SECOND;
+      least = Math.round(study.resourceLeft().getAsLong() / speed * MILLIS_PER_SECOND);
     }
     StudyPlan.Budget budget = study.plan().budget();
     if (budget.time().isPresent()) {
@@ -39,9 +39,9 @@ public final class Remaining {
     if (budget.deadline().isPresent()) {
       least = Math.min(least, budget.deadline().getAsLong() - now);
     }
-    return Double.isInfinite(least)
+    return least == Long.MAX_VALUE
         ? Optional.empty()
-        : Optional.of(Duration.ofMillis(Math.max(0, Math.round(least))));
+        : Optional.of(Duration.ofMillis(Math.max(0, least)));
   }
 
   /** Resource that is still to be trained under the budget; empty: the budget does not say. */
