@@ -32,35 +32,33 @@ class ProspectTest {
   @TempDir Path folder;
 
   private static TrainerNode node(RunningServer server, String name, int slots) {
-    TrainerNode node =
-        TrainerNode.builder()
-            .name(name)
-            .server("127.0.0.1:" + server.server.port())
-            .slots(slots)
-            .label("gpu", "h100")
-            .kind("scripted", new ScriptedTrainer())
-            .build();
-    node.start();
-    return node;
+    return TrainerNode.builder()
+        .name(name)
+        .server("127.0.0.1:" + server.server.port())
+        .slots(slots)
+        .label("gpu", "h100")
+        .kind("scripted", new ScriptedTrainer())
+        .build();
   }
 
   @Test
   void shouldSayWhatNoNodeHasAndThenHowLongItTakes() throws Exception {
     try (RunningServer server =
-        new RunningServer(folder.resolve("data"), 0, Duration.ofSeconds(60))) {
+            new RunningServer(folder.resolve("data"), 0, Duration.ofSeconds(60));
+        TrainerNode small = node(server, "small", 2);
+        TrainerNode large = node(server, "large", 4)) {
       Study study = server.create(STUDY);
-      try (TrainerNode small = node(server, "small", 2)) {
-        Study waiting = server.await(study.getId(), now -> !now.getWaitsFor().isEmpty());
-        assertThat(waiting.getWaitsFor())
-            .isEqualTo("needs 4 slots of one node with gpu=h100; the largest node that fits has 2");
-        assertThat(waiting.hasLeft()).isFalse();
-        try (TrainerNode large = node(server, "large", 4)) {
-          Study running = server.await(study.getId(), Study::hasLeft);
-          assertThat(running.getWaitsFor()).isEmpty();
-          // 2000 + 2 * 666 + 6 * 222 = 4,664 steps of at least 0.05 s, one after the other.
-          assertThat(Durations.toMillis(running.getLeft()) / 1e3).isBetween(200.0, 4_664.0);
-        }
-      }
+      small.start();
+      Study waiting =
+          server.await(study.getId(), now -> now.getWaitsFor().contains("largest node"));
+      assertThat(waiting.getWaitsFor())
+          .isEqualTo("needs 4 slots of one node with gpu=h100; the largest node that fits has 2");
+      assertThat(waiting.hasLeft()).isFalse();
+      large.start();
+      Study running = server.await(study.getId(), Study::hasLeft);
+      assertThat(running.getWaitsFor()).isEmpty();
+      // 2000 + 2 * 666 + 6 * 222 = 4,664 steps of at least 0.05 s, one after the other.
+      assertThat(Durations.toMillis(running.getLeft()) / 1e3).isBetween(200.0, 4_664.0);
     }
   }
 }
