@@ -36,18 +36,13 @@ public sealed interface StudyCommand {
   /**
    * A slot is there to be used; the study picks the trial.
    *
-   * @param gone nodes that were not heard of for too long, as the study's actor knows them
+   * @param missed what the study has waited for too long, as its actor knows it
    * @param offer what the slot comes with; empty: whatever is needed
    */
-  record Grant(Slot slot, Set<String> gone, Optional<SlotOffer> offer) implements StudyCommand {
-    /** Copies the nodes. */
-    public Grant {
-      gone = Set.copyOf(gone);
-    }
-
+  record Grant(Slot slot, Missed missed, Optional<SlotOffer> offer) implements StudyCommand {
     /** Of a slot that comes with whatever is needed. */
     public Grant(Slot slot, Set<String> gone) {
-      this(slot, gone, Optional.empty());
+      this(slot, Missed.nodes(gone), Optional.empty());
     }
 
     /** No node is known to be gone. */
@@ -57,7 +52,7 @@ public sealed interface StudyCommand {
 
     /** Which checkpoints a trial can go on from in the slot. */
     Reach reach() {
-      return new Reach(slot.node(), gone, offer);
+      return new Reach(slot.node(), missed, offer);
     }
   }
 

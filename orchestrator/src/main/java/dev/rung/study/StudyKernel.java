@@ -132,16 +132,16 @@ public final class StudyKernel {
 
   /** How many slots a study could use at once now, on whatever nodes. */
   public static int demand(StudyView study) {
-    return demand(study, Set.of()).stream().mapToInt(SlotGroup::count).sum();
+    return demand(study, Missed.NOTHING).stream().mapToInt(SlotGroup::count).sum();
   }
 
   /**
    * What slots a study could use at once now, at most {@link SlotGroup#MOST} groups.
    *
-   * @param gone nodes that were not heard of for too long
+   * @param missed what it has waited for too long
    */
-  public static List<SlotGroup> demand(StudyView study, Set<String> gone) {
-    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, gone) : List.of();
+  public static List<SlotGroup> demand(StudyView study, Missed missed) {
+    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, missed) : List.of();
   }
 
   /** What a trial of an assignment needs of its node. */
