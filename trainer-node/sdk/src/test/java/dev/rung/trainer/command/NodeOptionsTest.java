@@ -78,6 +78,21 @@ class NodeOptionsTest {
   }
 
   @Test
+  void shouldTakeACertificateOfItsOwnWithItsKeyOnly() {
+    NodeOptions typed = parse("--cert", "n.crt", "--cert-key", "n.key");
+    assertThat(typed.certificate()).contains(Path.of("n.crt"));
+    assertThat(typed.key()).contains(Path.of("n.key"));
+    NodeOptions told =
+        parse(Map.of("RUNG_CERT", "x.crt", "RUNG_CERT_KEY", "x.key"), "--cert", "n.crt");
+    assertThat(told.certificate()).contains(Path.of("n.crt"));
+    assertThat(told.key()).contains(Path.of("x.key"));
+
+    assertThatThrownBy(() -> parse("--cert-key", "n.key"))
+        .hasMessage(
+            "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
+  }
+
+  @Test
   void shouldKeepItsDataInTheUsersStateFolderWhenThereIsOne() {
     assertThat(parse(Map.of("XDG_STATE_HOME", "/var/state")).data())
         .isEqualTo(Path.of("/var/state/rung/trainers"));
@@ -89,9 +104,9 @@ class NodeOptionsTest {
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
-            "expected --own, --server, --ca, --token-file, --name, --pool, --label, --slot-price,"
-                + " --slots, --data, --checkpoints, --drain-deadline, --parent-pid or --help, got"
-                + " '--slot'");
+            "expected --own, --server, --ca, --cert, --cert-key, --token-file, --name, --pool,"
+                + " --label, --slot-price, --slots, --data, --checkpoints, --drain-deadline,"
+                + " --parent-pid or --help, got '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))
