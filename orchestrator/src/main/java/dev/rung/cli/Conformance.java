@@ -105,7 +105,8 @@ final class Conformance implements Callable<Integer> {
     }
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-16s  %-6s  %s".formatted(result.rule(), result.kept() ? "kept" : "BROKEN", result.text()));
+        "%-16s  %-6s  %s"
+            .formatted(result.rule(), result.kept() ? "kept" : "BROKEN", result.text()));
     result.violation().ifPresent(why -> why.lines().forEach(line -> lines.add("    " + line)));
     console.print(lines);
   }
@@ -115,14 +116,13 @@ final class Conformance implements Callable<Integer> {
     if (output.isJson()) {
       List<Map<String, Object>> rules =
           results.stream()
-              .map(
-                  result ->
-                      Map.<String, Object>of(
-                          "rule", result.rule(),
-                          "text", result.text(),
-                          "kept", result.kept(),
-                          "violation", result.violation().orElse(""),
-                          "seconds", result.took().toMillis() / 1e3))
+              .map(result ->
+                  Map.<String, Object>of(
+                      "rule", result.rule(),
+                      "text", result.text(),
+                      "kept", result.kept(),
+                      "violation", result.violation().orElse(""),
+                      "seconds", result.took().toMillis() / 1e3))
               .toList();
       console.printJson(Map.of("kept", kept, "rules", rules));
     } else if (kept == results.size()) {

@@ -27,13 +27,34 @@ final class CheckpointRules {
 
   static List<Rule> all() {
     return List.of(
-        new Rule("checkpoint-first", "A checkpoint comes before the point that a trial is judged by.", CheckpointRules::first),
-        new Rule("checkpoint-place", "A checkpoint lies directly below the Run's prefix, and is what its entry says.", CheckpointRules::place),
-        new Rule("resume", "A Run with a checkpoint goes on after its step, from its content.", CheckpointRules::resume),
-        new Rule("resume-missing", "Where the checkpoint is missing the attempt ends as BAD_CHECKPOINT, its only entry.", CheckpointRules::missing),
-        new Rule("resume-damaged", "Where its content has another digest the attempt ends as BAD_CHECKPOINT.", CheckpointRules::damaged),
-        new Rule("drop-later", "A dropped checkpoint stays for some minutes: another attempt may be reading it.", CheckpointRules::dropLater),
-        new Rule("drop-outside", "A Drop of a file elsewhere deletes nothing, and the stream stays open.", CheckpointRules::dropOutside));
+        new Rule(
+            "checkpoint-first",
+            "A checkpoint comes before the point that a trial is judged by.",
+            CheckpointRules::first),
+        new Rule(
+            "checkpoint-place",
+            "A checkpoint lies directly below the Run's prefix, and is what its entry says.",
+            CheckpointRules::place),
+        new Rule(
+            "resume",
+            "A Run with a checkpoint goes on after its step, from its content.",
+            CheckpointRules::resume),
+        new Rule(
+            "resume-missing",
+            "Where the checkpoint is missing the attempt ends as BAD_CHECKPOINT, its only entry.",
+            CheckpointRules::missing),
+        new Rule(
+            "resume-damaged",
+            "Where its content has another digest the attempt ends as BAD_CHECKPOINT.",
+            CheckpointRules::damaged),
+        new Rule(
+            "drop-later",
+            "A dropped checkpoint stays for some minutes: another attempt may be reading it.",
+            CheckpointRules::dropLater),
+        new Rule(
+            "drop-outside",
+            "A Drop of a file elsewhere deletes nothing, and the stream stays open.",
+            CheckpointRules::dropOutside));
   }
 
   /** Runs a trial to its first milestone. */
@@ -47,8 +68,7 @@ final class CheckpointRules {
     Played attempt = judged(stage, stage.task());
     Checkpoint checkpoint = attempt.awaitCheckpoint(4);
     List<Entry> entries = attempt.trace().entries();
-    int saved =
-        indexOf(entries, e -> e.hasCheckpoint() && e.getCheckpoint().equals(checkpoint));
+    int saved = indexOf(entries, e -> e.hasCheckpoint() && e.getCheckpoint().equals(checkpoint));
     int point = indexOf(entries, e -> e.hasPoint() && e.getPoint().getStep() >= 4);
     unless(
         saved < point,
@@ -84,8 +104,7 @@ final class CheckpointRules {
         content.length,
         checkpoint.getBytes());
     ByteString digest = ByteString.copyFrom(Digests.sha256().digest(content));
-    unless(
-        digest.equals(checkpoint.getDigest()), "expected the SHA-256 of the file, got another");
+    unless(digest.equals(checkpoint.getDigest()), "expected the SHA-256 of the file, got another");
   }
 
   private static byte[] read(String place) throws Violation {
@@ -105,8 +124,7 @@ final class CheckpointRules {
     Checkpoint checkpoint = before.awaitCheckpoint(4);
     before.tellPause();
     Ended unused = before.awaitEnd();
-    Played after =
-        stage.begin(stage.task(stage.lastTrial(), 2).milestone(8).resume(checkpoint));
+    Played after = stage.begin(stage.task(stage.lastTrial(), 2).milestone(8).resume(checkpoint));
     Point judged = after.awaitPoint(8);
     long first = after.trace().points().get(0).getStep();
     unless(
@@ -169,7 +187,8 @@ final class CheckpointRules {
     attempt.tellStop();
     Ended unused = attempt.awaitEnd();
     attempt.settle();
-    unless(Files.exists(file(place)), "expected %s to stay for some minutes, but it is gone", place);
+    unless(
+        Files.exists(file(place)), "expected %s to stay for some minutes, but it is gone", place);
   }
 
   private static void dropOutside(Stage stage) throws Violation, InterruptedException {

@@ -120,8 +120,8 @@ final class Connection implements StreamObserver<NodeMessage> {
   }
 
   /** As {@link #await}, without an error where it does not come. */
-  synchronized <T> Optional<T> look(
-      Duration most, Function<List<NodeMessage>, Optional<T>> find) throws InterruptedException {
+  synchronized <T> Optional<T> look(Duration most, Function<List<NodeMessage>, Optional<T>> find)
+      throws InterruptedException {
     long deadline = System.nanoTime() + most.toNanos();
     while (true) {
       Optional<T> found = find.apply(messages);

@@ -30,18 +30,51 @@ final class ContactRules {
 
   static List<Rule> all() {
     return List.of(
-        new Rule("window", "At most window_entries entries of an attempt are sent and not acknowledged.", ContactRules::window),
-        new Rule("window-opens", "An acknowledgement of a prefix lets as many more be sent.", ContactRules::windowOpens),
-        new Rule("resend", "An Ack with resend is followed by the entries after its number again.", ContactRules::resend),
-        new Rule("dial-again", "A node whose stream breaks dials again, as the same incarnation with a higher connection number.", ContactRules::dialAgain),
-        new Rule("hello-attempts", "That Hello lists the attempts that run or are not delivered whole.", ContactRules::helloAttempts),
-        new Rule("sent-again", "After it, entries that were not acknowledged come again, and no others.", ContactRules::sentAgain),
+        new Rule(
+            "window",
+            "At most window_entries entries of an attempt are sent and not acknowledged.",
+            ContactRules::window),
+        new Rule(
+            "window-opens",
+            "An acknowledgement of a prefix lets as many more be sent.",
+            ContactRules::windowOpens),
+        new Rule(
+            "resend",
+            "An Ack with resend is followed by the entries after its number again.",
+            ContactRules::resend),
+        new Rule(
+            "dial-again",
+            "A node whose stream breaks dials again, as the same incarnation with a higher connection number.",
+            ContactRules::dialAgain),
+        new Rule(
+            "hello-attempts",
+            "That Hello lists the attempts that run or are not delivered whole.",
+            ContactRules::helloAttempts),
+        new Rule(
+            "sent-again",
+            "After it, entries that were not acknowledged come again, and no others.",
+            ContactRules::sentAgain),
         new Rule("trains-on", "A node trains on while there is no stream.", ContactRules::trainsOn),
-        new Rule("back-off", "A node that is turned away waits before it dials again, and does dial again.", ContactRules::backOff),
-        new Rule("taken-over", "A node whose stream ends with ABORTED does not dial again, and ends.", ContactRules::takenOver),
-        new Rule("drain", "Drain ends attempts as PREEMPTED after a checkpoint, takes no more, and the node ends with 0.", ContactRules::drain),
-        new Rule("terminate", "A node that is told to end says Draining, ends its attempts as PREEMPTED and delivers their logs.", ContactRules::terminate),
-        new Rule("restart", "A node that was killed delivers what its logs hold, its attempts ended as LOST, under a higher incarnation.", ContactRules::restart));
+        new Rule(
+            "back-off",
+            "A node that is turned away waits before it dials again, and does dial again.",
+            ContactRules::backOff),
+        new Rule(
+            "taken-over",
+            "A node whose stream ends with ABORTED does not dial again, and ends.",
+            ContactRules::takenOver),
+        new Rule(
+            "drain",
+            "Drain ends attempts as PREEMPTED after a checkpoint, takes no more, and the node ends with 0.",
+            ContactRules::drain),
+        new Rule(
+            "terminate",
+            "A node that is told to end says Draining, ends its attempts as PREEMPTED and delivers their logs.",
+            ContactRules::terminate),
+        new Rule(
+            "restart",
+            "A node that was killed delivers what its logs hold, its attempts ended as LOST, under a higher incarnation.",
+            ContactRules::restart));
   }
 
   private static int count(List<NodeMessage> messages, AttemptRef attempt) {
@@ -105,8 +138,7 @@ final class ContactRules {
                         .filter(m -> m.hasEntries() && m.getEntries().getAttempt().equals(ref))
                         .map(NodeMessage::getEntries)
                         .findFirst());
-    unless(
-        again.getFirstSeq() == 3, "expected entries from number 3, got %d", again.getFirstSeq());
+    unless(again.getFirstSeq() == 3, "expected entries from number 3, got %d", again.getFirstSeq());
     Trace trace = attempt.trace();
     unless(trace.step() >= 4, "expected the whole log again");
   }

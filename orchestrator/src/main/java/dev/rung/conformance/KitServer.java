@@ -23,7 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The server that a trainer dials, on the loopback: it takes streams and leaves them to the kit. */
+/**
+ * The server that a trainer dials, on the loopback: it takes streams and leaves them to the kit.
+ */
 final class KitServer implements AutoCloseable {
   private final Server server;
   private final BlockingQueue<Connection> dialled = new LinkedBlockingQueue<>();

@@ -19,19 +19,52 @@ final class OrderRules {
 
   static List<Rule> all() {
     return List.of(
-        new Rule("objectives", "The first point at or past the milestone carries every objective.", OrderRules::objectives),
-        new Rule("milestone-waits", "At its milestone an attempt waits for a Directive.", OrderRules::waits),
-        new Rule("continue", "CONTINUE goes on in the same attempt, to the next milestone.", OrderRules::goesOn),
+        new Rule(
+            "objectives",
+            "The first point at or past the milestone carries every objective.",
+            OrderRules::objectives),
+        new Rule(
+            "milestone-waits",
+            "At its milestone an attempt waits for a Directive.",
+            OrderRules::waits),
+        new Rule(
+            "continue",
+            "CONTINUE goes on in the same attempt, to the next milestone.",
+            OrderRules::goesOn),
         new Rule("pause", "PAUSE ends the attempt as PAUSED.", OrderRules::pause),
         new Rule("stop", "STOP at a milestone ends the attempt as STOPPED.", OrderRules::stop),
-        new Rule("stop-between", "STOP between milestones ends the attempt soon, too.", OrderRules::stopBetween),
-        new Rule("linger", "Without a Directive the attempt ends as PAUSED once linger is over.", OrderRules::linger),
-        new Rule("go-on", "With go_on an attempt trains on at its milestone, and CONTINUE names the next.", OrderRules::goOn),
-        new Rule("pause-checkpoint", "PAUSE after a checkpoint saves as soon as it can, and ends as PAUSED.", OrderRules::pauseAfterCheckpoint),
-        new Rule("newest-directive", "Of Directives the one with the highest number counts.", OrderRules::newest),
-        new Rule("fence", "Fenced ends an attempt: nothing more is sent of it, and its slot is free.", OrderRules::fence),
-        new Rule("fence-deliver", "Fenced with deliver still sends what was logged until then.", OrderRules::fenceAndDeliver),
-        new Rule("strangers", "Messages about attempts that the node does not have change nothing.", OrderRules::strangers));
+        new Rule(
+            "stop-between",
+            "STOP between milestones ends the attempt soon, too.",
+            OrderRules::stopBetween),
+        new Rule(
+            "linger",
+            "Without a Directive the attempt ends as PAUSED once linger is over.",
+            OrderRules::linger),
+        new Rule(
+            "go-on",
+            "With go_on an attempt trains on at its milestone, and CONTINUE names the next.",
+            OrderRules::goOn),
+        new Rule(
+            "pause-checkpoint",
+            "PAUSE after a checkpoint saves as soon as it can, and ends as PAUSED.",
+            OrderRules::pauseAfterCheckpoint),
+        new Rule(
+            "newest-directive",
+            "Of Directives the one with the highest number counts.",
+            OrderRules::newest),
+        new Rule(
+            "fence",
+            "Fenced ends an attempt: nothing more is sent of it, and its slot is free.",
+            OrderRules::fence),
+        new Rule(
+            "fence-deliver",
+            "Fenced with deliver still sends what was logged until then.",
+            OrderRules::fenceAndDeliver),
+        new Rule(
+            "strangers",
+            "Messages about attempts that the node does not have change nothing.",
+            OrderRules::strangers));
   }
 
   private static void objectives(Stage stage) throws Violation, InterruptedException {
@@ -56,8 +89,7 @@ final class OrderRules {
     Point first = attempt.awaitPoint(4);
     attempt.tellContinue(8);
     Point second = attempt.awaitPoint(8);
-    unless(
-        first.getStep() < second.getStep(), "expected later steps, got %d", second.getStep());
+    unless(first.getStep() < second.getStep(), "expected later steps, got %d", second.getStep());
   }
 
   private static void pause(Stage stage) throws Violation, InterruptedException {

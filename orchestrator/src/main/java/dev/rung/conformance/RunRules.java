@@ -22,19 +22,46 @@ final class RunRules {
 
   static List<Rule> all() {
     return List.of(
-        new Rule("hello", "The first message is a Hello that names the node, its kinds and slots.", RunRules::hello),
-        new Rule("heartbeat", "A node that has nothing to say sends a Heartbeat within the time that Welcome gives.", RunRules::heartbeat),
+        new Rule(
+            "hello",
+            "The first message is a Hello that names the node, its kinds and slots.",
+            RunRules::hello),
+        new Rule(
+            "heartbeat",
+            "A node that has nothing to say sends a Heartbeat within the time that Welcome gives.",
+            RunRules::heartbeat),
         new Rule("accept", "A Run is answered by Accepted, once.", RunRules::accept),
-        new Rule("refuse-kind", "A Run of a kind that the node has not is Refused.", RunRules::refuseKind),
+        new Rule(
+            "refuse-kind",
+            "A Run of a kind that the node has not is Refused.",
+            RunRules::refuseKind),
         new Rule("refuse-full", "A Run beyond the node's slots is Refused.", RunRules::refuseFull),
-        new Rule("run-twice", "A Run that comes again for an attempt that runs does not begin it again.", RunRules::runTwice),
-        new Rule("parameters", "The trainer gets the parameters and the configuration of the Run.", RunRules::parameters),
-        new Rule("sequence", "Entries are numbered from 1 without gaps, and steps do not fall.", RunRules::sequence),
-        new Rule("completed", "A training that has nothing left to do ends as COMPLETED.", RunRules::completed),
+        new Rule(
+            "run-twice",
+            "A Run that comes again for an attempt that runs does not begin it again.",
+            RunRules::runTwice),
+        new Rule(
+            "parameters",
+            "The trainer gets the parameters and the configuration of the Run.",
+            RunRules::parameters),
+        new Rule(
+            "sequence",
+            "Entries are numbered from 1 without gaps, and steps do not fall.",
+            RunRules::sequence),
+        new Rule(
+            "completed",
+            "A training that has nothing left to do ends as COMPLETED.",
+            RunRules::completed),
         new Rule("ended-last", "Ended is the last entry of an attempt.", RunRules::endedLast),
-        new Rule("user-error", "A training that fails ends as USER_ERROR, with a message for a person.", RunRules::userError),
+        new Rule(
+            "user-error",
+            "A training that fails ends as USER_ERROR, with a message for a person.",
+            RunRules::userError),
         new Rule("nan", "A metric that is not a number is reported as such.", RunRules::nan),
-        new Rule("logs", "What a trial prints is sent by SendLogs, under the session of Welcome.", RunRules::logs));
+        new Rule(
+            "logs",
+            "What a trial prints is sent by SendLogs, under the session of Welcome.",
+            RunRules::logs));
   }
 
   private static void hello(Stage stage) throws Violation, InterruptedException {
@@ -60,8 +87,7 @@ final class RunRules {
   }
 
   private static void heartbeat(Stage stage) throws Violation, InterruptedException {
-    stage.welcomedAs(
-        stage.usual().setHeartbeat(Duration.newBuilder().setNanos(300_000_000)));
+    stage.welcomedAs(stage.usual().setHeartbeat(Duration.newBuilder().setNanos(300_000_000)));
     NodeMessage unused =
         stage
             .connection()
@@ -185,8 +211,10 @@ final class RunRules {
     Played attempt = stage.begin(stage.task().config("nan_at", 2));
     Point unused = attempt.awaitPoint(4);
     Point point =
-        attempt.trace().points().stream().filter(p -> p.getStep() == 2).findFirst().orElseThrow(
-            () -> new Violation("expected a point at step 2, got none"));
+        attempt.trace().points().stream()
+            .filter(p -> p.getStep() == 2)
+            .findFirst()
+            .orElseThrow(() -> new Violation("expected a point at step 2, got none"));
     unless(point.containsMetrics(Task.LOSS), "expected loss at step 2, which is NaN, got none");
     double loss = point.getMetricsOrThrow(Task.LOSS);
     unless(Double.isNaN(loss), "expected loss NaN at step 2, got %s", loss);
@@ -202,7 +230,8 @@ final class RunRules {
         stage
             .server()
             .awaitLogs(
-                "lines by SendLogs", part -> part.getAttempt().equals(ref) && part.getLinesCount() > 0);
+                "lines by SendLogs",
+                part -> part.getAttempt().equals(ref) && part.getLinesCount() > 0);
     for (SendLogsRequest part : parts) {
       unless(
           part.getSession().equals(session),

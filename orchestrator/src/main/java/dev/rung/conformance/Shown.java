@@ -37,8 +37,7 @@ final class Shown {
     return switch (entry.getECase()) {
       case POINT -> "point at step " + entry.getPoint().getStep();
       case CHECKPOINT -> "checkpoint of step " + entry.getCheckpoint().getStep();
-      case ENDED ->
-          "ended as " + entry.getEnded().getCause().name().substring("CAUSE_".length());
+      case ENDED -> "ended as " + entry.getEnded().getCause().name().substring("CAUSE_".length());
       case E_NOT_SET -> "an empty entry";
     };
   }

@@ -207,9 +207,12 @@ final class Stage implements AutoCloseable {
             .await(
                 "Accepted for the Run",
                 Played.SOON,
-                all -> all.stream().filter(message -> answers(task.attempt(), message)).findFirst());
+                all ->
+                    all.stream().filter(message -> answers(task.attempt(), message)).findFirst());
     Violation.unless(
-        !answer.hasRefused(), "expected Accepted, got Refused: %s", answer.getRefused().getReason());
+        !answer.hasRefused(),
+        "expected Accepted, got Refused: %s",
+        answer.getRefused().getReason());
     return attempt;
   }
 

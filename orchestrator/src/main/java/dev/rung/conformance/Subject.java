@@ -62,9 +62,11 @@ final class Subject implements AutoCloseable {
 
   /** Kills it and all of its processes. */
   void kill() {
-    process.descendants().forEach(child -> {
-      boolean unused = child.destroyForcibly();
-    });
+    process
+        .descendants()
+        .forEach(child -> {
+          boolean unused = child.destroyForcibly();
+        });
     process.destroyForcibly().onExit().join();
   }
 

@@ -11,9 +11,9 @@ import dev.rung.proto.v1.Value;
 
 /**
  * What the trainer of the kind {@code conformance} is told to train. It follows a formula, so that
- * the kit sees whether it got its parameter, counts its steps and goes on from a checkpoint: at each
- * step {@code loss = x / step} and {@code total = 1 + 2 + ... + step}, of which a checkpoint keeps
- * the total.
+ * the kit sees whether it got its parameter, counts its steps and goes on from a checkpoint: at
+ * each step {@code loss = x / step} and {@code total = 1 + 2 + ... + step}, of which a checkpoint
+ * keeps the total.
  */
 final class Task {
   static final String KIND = "conformance";

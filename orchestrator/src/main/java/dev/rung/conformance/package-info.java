@@ -1,6 +1,6 @@
 /**
- * Plays the server against a trainer node and checks, rule by rule, that it speaks the protocol: {@link
- * dev.rung.conformance.Kit}.
+ * Plays the server against a trainer node and checks, rule by rule, that it speaks the protocol:
+ * {@link dev.rung.conformance.Kit}.
  */
 @NullMarked
 package dev.rung.conformance;

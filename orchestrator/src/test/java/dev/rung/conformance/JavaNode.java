@@ -1,6 +1,7 @@
 package dev.rung.conformance;
 
 import dev.rung.trainer.Directive;
+import dev.rung.trainer.ResumePoint;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrialContext;
 import dev.rung.trainer.command.NodeCommand;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import dev.rung.trainer.ResumePoint;
 import java.util.concurrent.TimeUnit;
 
 /** A node of the Java SDK that trains as {@link Task} describes. */
@@ -50,8 +50,7 @@ final class JavaNode implements NodeProgram, Trainer {
       }
       boolean odd = step == trial.config().getLong("nan_at", 0);
       Directive directive =
-          trial.report(
-              step, Map.of("loss", odd ? Double.NaN : x / step, "total", (double) total));
+          trial.report(step, Map.of("loss", odd ? Double.NaN : x / step, "total", (double) total));
       if (directive.mustEnd()) {
         return;
       }

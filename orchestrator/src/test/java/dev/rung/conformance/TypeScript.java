@@ -32,8 +32,7 @@ record TypeScript(Path folder) {
   void compile(List<String> names) throws IOException, InterruptedException {
     Path settings = folder.resolve("tsconfig.json");
     String files = String.join(", ", names.stream().map(name -> '"' + name + '"').toList());
-    Files.writeString(
-        settings, Files.readString(settings).replace('"' + LISTING + '"', files));
+    Files.writeString(settings, Files.readString(settings).replace('"' + LISTING + '"', files));
     must(folder, "npx", "tsc");
   }
 

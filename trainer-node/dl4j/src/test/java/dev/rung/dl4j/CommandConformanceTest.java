@@ -39,8 +39,7 @@ class CommandConformanceTest {
                 "{slots}",
                 "--parent-pid",
                 Long.toString(ProcessHandle.current().pid())));
-    command.addAll(
-        List.of("--", "python3", "../exec/src/test/resources/conformance.py"));
+    command.addAll(List.of("--", "python3", "../exec/src/test/resources/conformance.py"));
     List<Kit.Result> results =
         Kit.check(
             command,

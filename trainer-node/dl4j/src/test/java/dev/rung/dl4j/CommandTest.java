@@ -9,7 +9,6 @@ import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.Trial;
 import dev.rung.proto.v1.TrialState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,8 +57,7 @@ class CommandTest {
       assertThat(trials).hasSize(40);
       assertThat(trials).noneMatch(trial -> trial.getState() == TrialState.TRIAL_STATE_FAILED);
       assertThat(trials.stream().filter(trial -> trial.getStep() >= 27)).isNotEmpty();
-      assertThat(trials.stream().filter(trial -> trial.getStep() < 27))
-          .hasSizeGreaterThan(20);
+      assertThat(trials.stream().filter(trial -> trial.getStep() < 27)).hasSizeGreaterThan(20);
       assertThat(site.export(study)).anyMatch(line -> line.contains("\"resume\":{"));
     }
   }

@@ -19,8 +19,7 @@ class Dl4jTrainerMainTest {
   @Test
   void shouldSayWhatIsWrongWithADataSet() {
     assertThatThrownBy(
-            () ->
-                new Dl4jTrainerMain().read("--data-set", List.of("fashion-mnist").iterator()))
+            () -> new Dl4jTrainerMain().read("--data-set", List.of("fashion-mnist").iterator()))
         .hasMessage("expected NAME=DIR after --data-set, got 'fashion-mnist'");
     assertThatThrownBy(() -> Dl4jTrainerMain.kinds(Map.of("digits", Path.of("d"))))
         .hasMessage("expected --data-set fashion-mnist=DIR, got the name 'digits'");

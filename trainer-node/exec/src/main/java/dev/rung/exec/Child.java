@@ -61,15 +61,19 @@ final class Child implements AutoCloseable {
     }
     apart.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(apart).redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        new ProcessBuilder(apart)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.environment().keySet().removeAll(SECRETS);
     builder.environment().putAll(variables);
     builder.environment().put(ProcessTree.MARK, mark);
     Child child = new Child(builder.start(), mark);
-    child.read("output", child.process.getInputStream(), line -> {
-      said.accept(line);
-      child.offer(line);
-    });
+    child.read(
+        "output",
+        child.process.getInputStream(),
+        line -> {
+          said.accept(line);
+          child.offer(line);
+        });
     child.read("errors", child.process.getErrorStream(), said);
     return child;
   }

@@ -113,7 +113,8 @@ public final class ExecProgram implements NodeProgram {
               "CAUSE",
               (code, cause) -> exitCodes.put(exitCode(option, code), ExitCause.of(cause)));
       case "--grace" -> grace = NodeOptions.seconds(option, NodeOptions.value(option, rest));
-      case "--work" -> work = Optional.of(NodeOptions.path(option, NodeOptions.value(option, rest)));
+      case "--work" ->
+          work = Optional.of(NodeOptions.path(option, NodeOptions.value(option, rest)));
       default -> {
         return false;
       }
@@ -152,6 +153,7 @@ public final class ExecProgram implements NodeProgram {
   public Map<String, Trainer> kinds(NodeOptions node) {
     Path folder = work.orElseGet(() -> node.data().resolve("exec")).toAbsolutePath();
     MetricOptions metrics = new MetricOptions(stepKey, stepOffset, stepPattern, patterns);
-    return Map.of(kind, new ExecTrainer(command, new ExecSettings(metrics, grace, exitCodes, folder)));
+    return Map.of(
+        kind, new ExecTrainer(command, new ExecSettings(metrics, grace, exitCodes, folder)));
   }
 }

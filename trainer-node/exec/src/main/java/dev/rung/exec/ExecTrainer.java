@@ -56,9 +56,6 @@ public final class ExecTrainer implements Trainer {
     List<String> arguments = command.expand(facts);
     log.debug("{} runs {}", trial.trial(), arguments);
     return Child.start(
-        arguments,
-        facts.environment(),
-        ProcessTree.mark(settings.work()),
-        line -> trial.log(line));
+        arguments, facts.environment(), ProcessTree.mark(settings.work()), line -> trial.log(line));
   }
 }

@@ -25,9 +25,8 @@ enum ExitCause {
     return Arrays.stream(values())
         .filter(cause -> cause.option().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("expected one of " + options() + ", got '" + name + "'"));
+        .orElseThrow(() ->
+            new IllegalArgumentException("expected one of " + options() + ", got '" + name + "'"));
   }
 
   private static List<String> options() {

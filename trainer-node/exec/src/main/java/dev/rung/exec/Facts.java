@@ -107,8 +107,8 @@ record Facts(
 
   private static Map<String, String> texts(Map<String, Object> values) {
     Map<String, String> texts = new LinkedHashMap<>();
-    values.forEach((name, value) ->
-        texts.put(name, value instanceof String text ? text : json(value)));
+    values.forEach(
+        (name, value) -> texts.put(name, value instanceof String text ? text : json(value)));
     return texts;
   }
 

@@ -151,8 +151,7 @@ final class MetricReader {
     }
     // What comes before the first step belongs to it.
     return Optional.of(
-        new Report(
-            Math.max(1, patternStep), metrics, OptionalDouble.empty(), Optional.empty()));
+        new Report(Math.max(1, patternStep), metrics, OptionalDouble.empty(), Optional.empty()));
   }
 
   private static Optional<String> found(Pattern pattern, String text) {
@@ -207,7 +206,8 @@ final class MetricReader {
     if (withoutStep > 0) {
       return Optional.of(
           "%,d JSON lines have no field '%s', the first: %s"
-              .formatted(withoutStep, options.stepKey(), shortened(String.valueOf(firstWithoutStep))));
+              .formatted(
+                  withoutStep, options.stepKey(), shortened(String.valueOf(firstWithoutStep))));
     }
     return Optional.empty();
   }

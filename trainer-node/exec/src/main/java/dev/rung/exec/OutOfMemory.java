@@ -11,7 +11,8 @@ final class OutOfMemory {
   /** How widely used frameworks say it: PyTorch, CUDA, TensorFlow and JAX, Python, C++, the JVM. */
   private static final List<Pattern> WORDS =
       List.of(
-          Pattern.compile("\\bCUDA(_ERROR_| error: |: )?out[_ ]of[_ ]memory", Pattern.CASE_INSENSITIVE),
+          Pattern.compile(
+              "\\bCUDA(_ERROR_| error: |: )?out[_ ]of[_ ]memory", Pattern.CASE_INSENSITIVE),
           Pattern.compile("\\bOutOfMemoryError\\b"),
           Pattern.compile("\\bMemoryError\\b"),
           Pattern.compile("\\bRESOURCE_EXHAUSTED: .*memory", Pattern.CASE_INSENSITIVE),

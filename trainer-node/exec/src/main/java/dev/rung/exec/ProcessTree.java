@@ -100,9 +100,11 @@ final class ProcessTree {
       } catch (InterruptedException e) {
         // What is left is killed first: nobody else does.
         Thread.currentThread().interrupt();
-        finder.find().forEach(process -> {
-          boolean unused = process.destroyForcibly();
-        });
+        finder
+            .find()
+            .forEach(process -> {
+              boolean unused = process.destroyForcibly();
+            });
         break;
       }
     }
@@ -130,9 +132,8 @@ final class ProcessTree {
     try {
       String variables = Files.readString(environment, StandardCharsets.ISO_8859_1);
       try (Stream<String> each = Stream.of(variables.split("\0"))) {
-        return each.anyMatch(
-            variable ->
-                variable.startsWith(MARK + "=") && test.test(variable.substring(MARK.length() + 1)));
+        return each.anyMatch(variable ->
+            variable.startsWith(MARK + "=") && test.test(variable.substring(MARK.length() + 1)));
       }
     } catch (IOException e) {
       // Another user's, or it has ended.

@@ -188,7 +188,8 @@ final class Run {
       throw TrialEndException.preempted(
           "the command was ended for a checkpoint, exit code " + code + ", and left none");
     }
-    ExitCause cause = settings.exitCodes().getOrDefault(code, code == 0 ? ExitCause.COMPLETED : ExitCause.ERROR);
+    ExitCause cause =
+        settings.exitCodes().getOrDefault(code, code == 0 ? ExitCause.COMPLETED : ExitCause.ERROR);
     if (cause == ExitCause.ERROR) {
       throw failed(code);
     }
@@ -204,12 +205,11 @@ final class Run {
     boolean kernelKilled = MemoryEvents.kills() > killsBefore;
     return OutOfMemory.reason(code, kernelKilled, List.copyOf(lastLines))
         .map(reason -> TrialEndException.outOfMemory("exit code " + code + ": " + reason))
-        .orElseGet(
-            () ->
-                TrialEndException.failed(
-                    code > 128
-                        ? "ended by signal %d (exit code %d)".formatted(code - 128, code)
-                        : "exit code " + code));
+        .orElseGet(() ->
+            TrialEndException.failed(
+                code > 128
+                    ? "ended by signal %d (exit code %d)".formatted(code - 128, code)
+                    : "exit code " + code));
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * Makes a trainer of any command: {@link dev.rung.exec.ExecTrainer} starts it for each attempt, reads metrics from what
- * it prints, and ends it with all of its processes.
+ * Makes a trainer of any command: {@link dev.rung.exec.ExecTrainer} starts it for each attempt,
+ * reads metrics from what it prints, and ends it with all of its processes.
  */
 @NullMarked
 package dev.rung.exec;

@@ -3,8 +3,8 @@ package dev.rung.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rung.trainer.DivergedException;
 import dev.rung.trainer.Directive;
+import dev.rung.trainer.DivergedException;
 import dev.rung.trainer.TrialEndException;
 import dev.rung.trainer.Values;
 import java.io.ByteArrayInputStream;
@@ -126,7 +126,15 @@ class ExecTrainerTest {
         echo '{"step": 1, "loss": 0}'
         """;
     List<String> command =
-        List.of("sh", "-c", script, "sh", "{params}", "--data={config.data}", "{{trial}}", "{overrides}");
+        List.of(
+            "sh",
+            "-c",
+            script,
+            "sh",
+            "{params}",
+            "--data={config.data}",
+            "{{trial}}",
+            "{overrides}");
     new ExecTrainer(command, new ExecSettings(MetricOptions.json(), grace, Map.of(), work))
         .train(trial);
     assertThat(trial.logged)
@@ -204,7 +212,8 @@ class ExecTrainerTest {
     assertThat(first.checkpoints.keySet()).containsExactly(9L, 10L);
 
     FakeTrial folder = new FakeTrial().resumedFrom(9, first.checkpoints.get(9L));
-    train(folder, "cat \"$RUNG_RESUME/model\"; ls \"$RUNG_RESUME\"; echo '{\"step\":10,\"loss\":1}'");
+    train(
+        folder, "cat \"$RUNG_RESUME/model\"; ls \"$RUNG_RESUME\"; echo '{\"step\":10,\"loss\":1}'");
     assertThat(folder.logged).startsWith("weights", "empty", "model");
 
     FakeTrial file = new FakeTrial().resumedFrom(10, first.checkpoints.get(10L));
@@ -290,11 +299,14 @@ class ExecTrainerTest {
 
   @Test
   void shouldSayWhyNothingWasRead() {
-    assertThat(failure(new FakeTrial(), "echo done")).hasMessage("the command ended and reported nothing");
+    assertThat(failure(new FakeTrial(), "echo done"))
+        .hasMessage("the command ended and reported nothing");
     assertThat(failure(new FakeTrial(), "echo '{\"step\": 1, \"loss\": }'"))
-        .hasMessageEndingWith("1 lines begin like JSON and are none, the first: {\"step\": 1, \"loss\": }");
+        .hasMessageEndingWith(
+            "1 lines begin like JSON and are none, the first: {\"step\": 1, \"loss\": }");
     assertThat(failure(new FakeTrial(), "echo '{\"epoch\": 1, \"loss\": 2}'"))
-        .hasMessageEndingWith("1 JSON lines have no field 'step', the first: {\"epoch\": 1, \"loss\": 2}");
+        .hasMessageEndingWith(
+            "1 JSON lines have no field 'step', the first: {\"epoch\": 1, \"loss\": 2}");
   }
 
   @Test
@@ -311,7 +323,10 @@ class ExecTrainerTest {
 
   @Test
   void shouldRefuseCheckpointsFromElsewhere() {
-    assertThat(failure(new FakeTrial(), "echo '{\"step\": 1, \"checkpoint\": \"../params.json\"}'; sleep 60"))
+    assertThat(
+            failure(
+                new FakeTrial(),
+                "echo '{\"step\": 1, \"checkpoint\": \"../params.json\"}'; sleep 60"))
         .hasMessageContaining("'../params.json' lies elsewhere");
     assertThat(failure(new FakeTrial(), "echo '{\"step\": 1, \"checkpoint\": \"none\"}'; sleep 60"))
         .hasMessageContaining("nothing is there");
@@ -346,11 +361,10 @@ class ExecTrainerTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       Future<?> training =
-          thread.submit(
-              () -> {
-                train(trial, "echo \"pid $$\"; trap '' TERM; while :; do sleep 1; done");
-                return null;
-              });
+          thread.submit(() -> {
+            train(trial, "echo \"pid $$\"; trap '' TERM; while :; do sleep 1; done");
+            return null;
+          });
       String pid =
           await(
               "a line",
@@ -368,7 +382,8 @@ class ExecTrainerTest {
   void shouldEndAndDeleteWhatAKilledNodeLeft() throws Exception {
     Path left = Files.createDirectories(work.resolve("attempt-999999999-1"));
     Files.writeString(left.resolve("file"), "x");
-    Path mine = Files.createDirectories(work.resolve("attempt-" + ProcessHandle.current().pid() + "-1"));
+    Path mine =
+        Files.createDirectories(work.resolve("attempt-" + ProcessHandle.current().pid() + "-1"));
     ProcessBuilder builder = new ProcessBuilder("sleep", "600");
     builder.environment().put(ProcessTree.MARK, work.toAbsolutePath() + ":999999999:1");
     Process orphan = builder.start();

@@ -26,7 +26,8 @@ class MetricReaderTest {
         .contains(point(3, Map.of("loss", Double.NEGATIVE_INFINITY)));
     assertThat(reader.read("{\"step\": 3, \"loss\": 1} trailing")).isEmpty();
     assertThat(reader.read("loss 3")).isEmpty();
-    assertThat(reader.doubts()).hasValueSatisfying(doubt -> assertThat(doubt).startsWith("1 lines"));
+    assertThat(reader.doubts())
+        .hasValueSatisfying(doubt -> assertThat(doubt).startsWith("1 lines"));
   }
 
   @Test
@@ -56,13 +57,14 @@ class MetricReaderTest {
     assertThat(steps.read("Epoch 4/27")).isEmpty();
     assertThat(steps.read("45/45 - val_loss: 0.25 - acc=1e-1, lr 3"))
         .contains(point(4, Map.of("val_loss", 0.25, "acc", 0.1)));
-    assertThat(steps.read("Epoch 5/27 val_loss: nan")).contains(point(5, Map.of("val_loss", Double.NaN)));
+    assertThat(steps.read("Epoch 5/27 val_loss: nan"))
+        .contains(point(5, Map.of("val_loss", Double.NaN)));
     assertThatThrownBy(() -> steps.read("acc=high"))
-        .hasMessage("expected the pattern's first group to be a number, got 'high' in the line: acc=high");
+        .hasMessage(
+            "expected the pattern's first group to be a number, got 'high' in the line: acc=high");
 
     MetricReader counted =
-        new MetricReader(
-            new MetricOptions("step", 0, Optional.empty(), patterns), List.of(), 10);
+        new MetricReader(new MetricOptions("step", 0, Optional.empty(), patterns), List.of(), 10);
     assertThat(counted.read("val_loss: 1")).contains(point(11, Map.of("val_loss", 1.0)));
     assertThat(counted.read("acc=2")).contains(point(11, Map.of("acc", 2.0)));
     assertThat(counted.read("val_loss: 3")).contains(point(12, Map.of("val_loss", 3.0)));
@@ -72,7 +74,9 @@ class MetricReaderTest {
   void shouldKeepObjectivesOfALineWithTooManyMetrics() {
     MetricReader reader = new MetricReader(MetricOptions.json(), List.of("loss"), 0);
     String many =
-        IntStream.range(0, 100).mapToObj(i -> "\"m" + i + "\": 1").collect(Collectors.joining(", "));
+        IntStream.range(0, 100)
+            .mapToObj(i -> "\"m" + i + "\": 1")
+            .collect(Collectors.joining(", "));
     Report report = reader.read("{\"step\": 1, " + many + ", \"loss\": 2}").orElseThrow();
     assertThat(report.metrics()).hasSize(64).containsEntry("loss", 2.0);
   }

@@ -7,7 +7,9 @@ import java.util.Map;
 /** What a program adds to the command line that every trainer node has. */
 public interface NodeProgram {
 
-  /** The first lines of the help: how it is called and what it trains, each at most 80 characters. */
+  /**
+   * The first lines of the help: how it is called and what it trains, each at most 80 characters.
+   */
   String usage();
 
   /** The help's lines for options of its own; empty: there are none. */

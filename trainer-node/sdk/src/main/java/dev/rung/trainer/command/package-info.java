@@ -1,6 +1,6 @@
 /**
- * The command line of a trainer node: implement {@link dev.rung.trainer.command.NodeProgram} and pass it to {@link
- * dev.rung.trainer.command.NodeCommand#run}.
+ * The command line of a trainer node: implement {@link dev.rung.trainer.command.NodeProgram} and
+ * pass it to {@link dev.rung.trainer.command.NodeCommand#run}.
  */
 @NullMarked
 package dev.rung.trainer.command;

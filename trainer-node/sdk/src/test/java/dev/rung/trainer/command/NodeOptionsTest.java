@@ -70,8 +70,7 @@ class NodeOptionsTest {
     assertThat(typed.tokenFile()).contains(Path.of("t"));
     assertThat(typed.token()).isEmpty();
 
-    NodeOptions told =
-        parse(Map.of("RUNG_CA", "other.crt", "RUNG_TOKEN", "rung_x"));
+    NodeOptions told = parse(Map.of("RUNG_CA", "other.crt", "RUNG_TOKEN", "rung_x"));
     assertThat(told.authority()).contains(Path.of("other.crt"));
     assertThat(told.token()).contains("rung_x");
     assertThat(told.tokenFile()).isEmpty();
