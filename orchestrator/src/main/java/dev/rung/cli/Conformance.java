@@ -84,9 +84,9 @@ final class Conformance implements Callable<Integer> {
       }
       return allKept ? 0 : Failure.FAILED;
     } catch (IllegalArgumentException e) {
-      throw new Failure(Failure.USAGE, e.getMessage());
+      throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
-      throw new Failure(Failure.FAILED, e.getMessage());
+      throw new Failure(Failure.FAILED, String.valueOf(e.getMessage()));
     }
   }
 

@@ -48,11 +48,11 @@ public final class ExecTrainer implements Trainer {
       }
       Facts facts = Facts.of(trial, folder, resume);
       folder.write(facts);
-      new Run(settings, trial, folder).follow(start(trial, folder, facts));
+      new Run(settings, trial, folder).follow(start(trial, facts));
     }
   }
 
-  private Child start(TrialContext trial, WorkFolder folder, Facts facts) throws IOException {
+  private Child start(TrialContext trial, Facts facts) throws IOException {
     List<String> arguments = command.expand(facts);
     log.debug("{} runs {}", trial.trial(), arguments);
     return Child.start(

@@ -118,7 +118,7 @@ final class Run {
     try {
       read = reader.read(line);
     } catch (IllegalArgumentException e) {
-      throw TrialEndException.failed(e.getMessage());
+      throw TrialEndException.failed(String.valueOf(e.getMessage()));
     }
     if (read.isEmpty()) {
       return;

@@ -181,7 +181,7 @@ class ExecTrainerTest {
     List<Long> pids = new ArrayList<>();
     for (String line : trial.logged) {
       if (line.matches("(child|escaped) \\d+")) {
-        pids.add(Long.parseLong(line.split(" ")[1]));
+        pids.add(Long.parseLong(line.substring(line.indexOf(' ') + 1)));
       }
     }
     assertThat(pids).hasSize(2).noneMatch(ExecTrainerTest::isAlive);
@@ -211,12 +211,12 @@ class ExecTrainerTest {
         """);
     assertThat(first.checkpoints.keySet()).containsExactly(9L, 10L);
 
-    FakeTrial folder = new FakeTrial().resumedFrom(9, first.checkpoints.get(9L));
+    FakeTrial folder = new FakeTrial().resumedFrom(9, first.checkpoint(9));
     train(
         folder, "cat \"$RUNG_RESUME/model\"; ls \"$RUNG_RESUME\"; echo '{\"step\":10,\"loss\":1}'");
     assertThat(folder.logged).startsWith("weights", "empty", "model");
 
-    FakeTrial file = new FakeTrial().resumedFrom(10, first.checkpoints.get(10L));
+    FakeTrial file = new FakeTrial().resumedFrom(10, first.checkpoint(10));
     train(file, "cat \"$RUNG_RESUME\"; basename \"$RUNG_RESUME\"; echo '{\"step\":11,\"loss\":1}'");
     assertThat(file.logged).startsWith("one-file", "model.bin");
   }

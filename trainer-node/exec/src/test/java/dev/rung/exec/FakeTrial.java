@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,8 +52,9 @@ final class FakeTrial implements TrialContext {
     return this;
   }
 
-  void order(Directive order) {
-    directive = order;
+  /** The checkpoint of a step, which must be there. */
+  byte[] checkpoint(long step) {
+    return Objects.requireNonNull(checkpoints.get(step), "a checkpoint of step " + step);
   }
 
   @Override
