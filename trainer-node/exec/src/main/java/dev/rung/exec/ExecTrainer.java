@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * its arguments, in a file and in its environment, and its metrics are read from what it prints. No
  * part of the command comes from a study, and no shell reads it.
  */
-public final class ExecTrainer implements Trainer {
+final class ExecTrainer implements Trainer {
   private static final Logger log = LoggerFactory.getLogger(ExecTrainer.class);
 
   private final CommandTemplate command;
@@ -29,7 +31,7 @@ public final class ExecTrainer implements Trainer {
    * @param command the program and its arguments, see {@link CommandTemplate}
    * @throws IllegalArgumentException there is no program, or a macro that is unknown
    */
-  public ExecTrainer(List<String> command, ExecSettings settings) {
+  ExecTrainer(List<String> command, ExecSettings settings) {
     this.command = new CommandTemplate(command);
     this.settings = settings;
     ProcessTree.killLeftOver(settings.work());
@@ -48,14 +50,25 @@ public final class ExecTrainer implements Trainer {
       }
       Facts facts = Facts.of(trial, folder, resume);
       folder.write(facts);
-      new Run(settings, trial, folder).follow(start(trial, facts));
+      if (settings.gpus().isEmpty()) {
+        new Run(settings, trial, folder).follow(start(trial, facts, Map.of()));
+        return;
+      }
+      try (GpuPool.Lease gpus = settings.gpus().get().take(trial.slots())) {
+        // In the order of the driver's tool, which CUDA by itself may count otherwise.
+        Map<String, String> pinned =
+            Map.of("CUDA_DEVICE_ORDER", "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES", gpus.visible());
+        new Run(settings, trial, folder).follow(start(trial, facts, pinned));
+      }
     }
   }
 
-  private Child start(TrialContext trial, Facts facts) throws IOException {
+  private Child start(TrialContext trial, Facts facts, Map<String, String> pinned) throws IOException {
     List<String> arguments = command.expand(facts);
     log.debug("{} runs {}", trial.trial(), arguments);
+    Map<String, String> variables = new TreeMap<>(facts.environment());
+    variables.putAll(pinned);
     return Child.start(
-        arguments, facts.environment(), ProcessTree.mark(settings.work()), line -> trial.log(line));
+        arguments, variables, ProcessTree.mark(settings.work()), line -> trial.log(line));
   }
 }

@@ -27,6 +27,8 @@ final class FakeTrial implements TrialContext {
   /** The step whose report is answered by {@link #ending}. */
   long endsAt = Long.MAX_VALUE;
 
+  int slots = 1;
+
   Directive ending = Directive.STOP;
   Values assignment = Values.of(Map.of("lr", 0.5));
   Values config = Values.empty();
@@ -55,6 +57,11 @@ final class FakeTrial implements TrialContext {
   /** The checkpoint of a step, which must be there. */
   byte[] checkpoint(long step) {
     return Objects.requireNonNull(checkpoints.get(step), "a checkpoint of step " + step);
+  }
+
+  @Override
+  public int slots() {
+    return slots;
   }
 
   @Override

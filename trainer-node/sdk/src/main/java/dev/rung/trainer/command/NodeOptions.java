@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +65,7 @@ public final class NodeOptions {
   private String pool = "";
   private final Map<String, String> labels = new LinkedHashMap<>();
   private double slotPrice;
-  private int slots = 1;
+  private OptionalInt slots = OptionalInt.empty();
   private Path data;
   private String checkpoints = "";
   private Duration drainDeadline = Duration.ofSeconds(20);
@@ -96,6 +97,10 @@ public final class NodeOptions {
         options.read(option, rest, program);
       }
     }
+    if (options.slots.isEmpty()) {
+      options.slots = program.slots();
+    }
+    program.labels().forEach(options.labels::putIfAbsent);
     if (options.certificate.isPresent() != options.key.isPresent()) {
       throw new IllegalArgumentException(
           "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
@@ -114,7 +119,7 @@ public final class NodeOptions {
       case "--pool" -> pool = value(option, rest);
       case "--label" -> readPair(option, value(option, rest), "VALUE", labels::put);
       case "--slot-price" -> slotPrice = price(option, value(option, rest));
-      case "--slots" -> slots = number(option, value(option, rest));
+      case "--slots" -> slots = OptionalInt.of(number(option, value(option, rest)));
       case "--data" -> data = path(option, value(option, rest));
       case "--checkpoints" -> checkpoints = value(option, rest);
       case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
@@ -191,7 +196,7 @@ public final class NodeOptions {
 
   /** Trials trained at the same time. */
   public int slots() {
-    return slots;
+    return slots.orElse(1);
   }
 
   /** Folder of what nodes keep. */

@@ -3,6 +3,7 @@ package dev.rung.trainer.command;
 import dev.rung.trainer.Trainer;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What a program adds to the command line that every trainer node has. */
 public interface NodeProgram {
@@ -35,6 +36,16 @@ public interface NodeProgram {
    * @throws IllegalArgumentException the options do not fit each other
    */
   Map<String, Trainer> kinds(NodeOptions node);
+
+  /** Slots of the node where its operator says no number; empty: one. */
+  default OptionalInt slots() {
+    return OptionalInt.empty();
+  }
+
+  /** What distinguishes its slots, where its operator gives no label of that name. */
+  default Map<String, String> labels() {
+    return Map.of();
+  }
 
   /**
    * Loads what takes long or may fail, before the node offers its slots.
