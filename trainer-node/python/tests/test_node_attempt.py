@@ -229,10 +229,13 @@ def test_ends_in_silence_when_fenced(nodes: Fixture) -> None:
     stream.accepted(A)
     stream.entry(A, 1)
     stream.send(fenced(A, 1))
-    newer = ref("study/1", 2)
-    stream.send(run(newer))
+    # The answer to a later message says that this one was taken.
+    stream.send(run(ref("study/9"), kind="other"))
+    stream.refused(ref("study/9"))
     go.set()
     assert nodes.next() is rung.Directive.STOP
+    newer = ref("study/1", 2)
+    stream.send(run(newer))
     stream.accepted(newer)
 
 

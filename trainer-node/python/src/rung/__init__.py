@@ -5,7 +5,7 @@ A trainer is a function that takes a :class:`Trial`; :func:`run_node` or the pro
 """
 
 from rung._node.outcome import Outcome, OutcomeKind
-from rung._version import VERSION as __version__
+from rung._version import VERSION
 from rung.directive import Directive
 from rung.errors import (
     CheckpointError,
@@ -24,6 +24,8 @@ from rung.node import run_node, trainer
 from rung.params import Params
 from rung.schedule import Schedule
 from rung.trial import Trial
+
+__version__ = VERSION
 
 __all__ = [
     "CheckpointError",

@@ -46,7 +46,7 @@ class Fault(enum.Enum):
 
 
 class CheckpointError(OSError):
-    """A checkpoint could not be stored, read or deleted. ``fault`` says what kind of thing it is."""
+    """A checkpoint could not be stored, read or deleted: ``fault`` says of what kind it is."""
 
     def __init__(self, fault: Fault, message: str) -> None:
         super().__init__(message)

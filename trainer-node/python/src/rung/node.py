@@ -245,7 +245,7 @@ def _names(folder: Path) -> list[str]:
 
 def _run(node: TrainerNode) -> Outcome:
     """Waits for the end of a node, which signals bring about."""
-    previous: dict[int, Any] = {}
+    previous: dict[signal.Signals, Any] = {}
 
     def ask(number: int, frame: object) -> None:
         # The second one ends the process at once.

@@ -41,7 +41,7 @@ class Attempt:
         path: Path | None = None,
         log: AttemptLog | None = None,
     ) -> None:
-        """``file`` is its log on disk, ``path`` where that is; None: the log ends with the process."""
+        """``file``: its log on disk, at ``path``; None: the log ends with the process."""
         self.run = run
         self.ref = run.attempt
         self.file = file

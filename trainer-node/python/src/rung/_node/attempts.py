@@ -9,7 +9,7 @@ from typing import Callable
 from rung._node.attempt import Attempt, Key, key_of
 from rung._node.folder import NodeFolder
 from rung._node.log_sender import LogSender
-from rung._node.monitor import Alarm, Monitor
+from rung._node.monitor import NEVER, Alarm, Monitor
 from rung._node.settings import NodeSettings, TrainFunction
 from rung._node.window import Window
 from rung.v1 import attempt_pb2, trainer_pb2
@@ -50,12 +50,11 @@ class Attempts:
             attempt = Attempt.left_over(found, self._settings.name, self.window)
             self._known[attempt.key] = attempt
         if self._known:
-            _log.info(
-                "logs of %d attempts were left over and are delivered first", len(self._known)
-            )
+            _log.info("logs of %d attempts were left over and go first", len(self._known))
 
     def run(self, run: trainer_pb2.Run) -> None:
         """Begins an attempt or refuses it."""
+        self._monitor.changed()
         same = self._known.get(key_of(run.attempt))
         if same is not None and not same.orders.is_fenced:
             if same.is_training:
@@ -108,6 +107,7 @@ class Attempts:
         attempt = self._known.get(key_of(directive.attempt))
         if attempt is None:
             return
+        self._monitor.changed()
         if not directive.HasField("fenced"):
             attempt.orders.obey(directive)
             return
@@ -126,6 +126,9 @@ class Attempts:
         attempt.acknowledged(ack.acked_seq)
         if not attempt.outflow.ack(ack.acked_seq, ack.resend):
             _log.warning("%s has no entry %d to be acknowledged", attempt, ack.acked_seq)
+        self._monitor.roomier()
+        if attempt.outflow.has_unsent:
+            self._monitor.sendable(0)
         self._forget_if_delivered(attempt)
 
     def begin(self, attempt: Attempt, interrupt: Callable[[], None]) -> bool:
@@ -157,12 +160,15 @@ class Attempts:
         """The next answer or entries to send; None where there are none."""
         if self._answers:
             return self._answers.popleft()
+        if self._monitor.send_at > self._monitor.now():
+            return None
         for key, attempt in self._known.items():
             entries = attempt.outflow.next()
             if entries is not None:
                 # Behind the others, so that each gets its turn.
                 self._known[key] = self._known.pop(key)
                 return trainer_pb2.NodeMessage(entries=entries)
+        self._monitor.send_at = NEVER
         return None
 
     def rewind(self) -> None:
@@ -218,6 +224,7 @@ class Attempts:
         if complete and attempt.outflow.delivered:
             self._known.pop(attempt.key, None)
             self._delete_log(attempt)
+            self._monitor.changed()
 
     def _delete_log(self, attempt: Attempt) -> None:
         """A trainer that still runs may be writing to it: then it is deleted at its end."""

@@ -99,11 +99,11 @@ class Contact:
 
     @property
     def heartbeat_at(self) -> float:
-        """When a sign of life is due: at a third of the longest silence, so that two may be late."""
+        """When a sign of life is due: at a third of the longest silence; two may be late."""
         return self._last_sent + self._heartbeat / 3
 
     def lost(self, loss: Loss) -> Outcome | None:
-        """The stream is lost, or there was none; gives the node's end where dialling cannot help."""
+        """The stream is lost, or none came; gives the node's end where dialling cannot help."""
         end = self._end(loss)
         if end is None:
             now = self._monitor.now()

@@ -75,7 +75,7 @@ def _content(file: Path | None) -> bytes | None:
 
 
 def check_token(token: str) -> str:
-    """A token without blanks around it. Raises ValueError, which does not say what it is instead."""
+    """A token without blanks around it. Raises ValueError, which does not repeat it."""
     stripped = token.strip()
     if _TOKEN.fullmatch(stripped) is None:
         raise ValueError("expected a token of 1 to 256 visible characters, got something else")

@@ -151,7 +151,7 @@ class LogFile:
 
 
 class Content(NamedTuple):
-    """What a file holds: entries not known to be acknowledged, and whether the end is among them."""
+    """What a file holds: entries not known to be acknowledged; whether the end was written."""
 
     attempt: attempt_pb2.AttemptRef
     entries: AttemptLog

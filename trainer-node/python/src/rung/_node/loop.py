@@ -111,7 +111,8 @@ class NodeLoop:
                 if message is not None:
                     self._contact.sent()
                     return message
-                self._monitor.wait_to_send(self._contact.heartbeat_at)
+                until = min(self._monitor.send_at, self._contact.heartbeat_at)
+                self._monitor.wait_to_send(until)
         return None
 
     def _next(self) -> trainer_pb2.NodeMessage | None:
@@ -185,7 +186,6 @@ class NodeLoop:
                 self._take(session, message)
             if self._attempts.is_flooded:
                 fault = "expected the server to read the answers to what it asks"
-            self._monitor.changed()
         if fault is not None:
             self.lost(session, Loss(grpc.StatusCode.INTERNAL, fault))
 
@@ -203,6 +203,7 @@ class NodeLoop:
             self._attempts.window.limit(welcome.window_entries, welcome.window_bytes)
             self._checkpoints.welcomed(welcome.checkpoints)
             self._contact.welcome(welcome)
+            self._monitor.changed()
         elif kind == "drain":
             drain = message.drain
             deadline = self._settings.drain_deadline

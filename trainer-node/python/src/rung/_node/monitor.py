@@ -19,16 +19,20 @@ _LONGEST_SECONDS = 3_650 * 86_400
 class Monitor:
     """The lock of a node: ``with monitor:`` guards what its parts share.
 
-    Whoever changes guarded state calls :meth:`changed`. Threads that send wait apart from the rest,
-    so that an entry, of which only they need to know, wakes nobody else. Times are seconds of the
-    monotonic clock.
+    Whoever changes guarded state calls :meth:`changed`. The node's own thread, the one that sends
+    and those of trainers wait apart, so that an entry wakes only the second and an acknowledgement
+    none, mostly: to wake a thread costs more than all else that a report does. Times are seconds of
+    the monotonic clock.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._changes = threading.Condition(self._lock)
+        self._node = threading.Condition(self._lock)
         self._sender = threading.Condition(self._lock)
+        self._trainers = threading.Condition(self._lock)
         self._count = 0
+        self.send_at = 0.0
+        """When entries are to be sent; NEVER where there are none."""
 
     def __enter__(self) -> None:
         self._lock.acquire()
@@ -48,29 +52,43 @@ class Monitor:
     def changed(self) -> None:
         """Wakes all that wait for a change of guarded state. The caller holds the lock."""
         self._count += 1
-        self._changes.notify_all()
+        self.send_at = 0.0
+        self._node.notify_all()
         self._sender.notify_all()
+        self._trainers.notify_all()
 
-    def sendable(self) -> None:
-        """Wakes the thread that sends. The caller holds the lock."""
-        self._sender.notify_all()
+    def sendable(self, within: float) -> None:
+        """There are entries to be sent within so many seconds. The caller holds the lock."""
+        at = self.now() + within
+        if at < self.send_at:
+            self.send_at = at
+            self._sender.notify_all()
+
+    def roomier(self) -> None:
+        """Wakes trainers that wait for room in the window. The caller holds the lock."""
+        self._trainers.notify_all()
 
     def wait_for_change(self, until: float) -> None:
-        """Waits for a change or until the time has come. The caller holds the lock."""
+        """The node's thread waits for a change or until the time has come; it holds the lock."""
         seen = self._count
-        self.wait(lambda: self._count != seen, until)
+        self._wait(self._node, lambda: self._count != seen, until)
 
     def wait_to_send(self, until: float) -> None:
         """Waits for something to send or until the time has come. The caller holds the lock."""
         self._sender.wait(_timeout(until - self.now()))
 
     def wait(self, condition: Callable[[], bool], until: float) -> bool:
-        """Waits until the condition holds or the time has come; says whether it holds."""
+        """A trainer waits until the condition holds or the time has come; says whether it holds."""
+        return self._wait(self._trainers, condition, until)
+
+    def _wait(
+        self, waiting: threading.Condition, condition: Callable[[], bool], until: float
+    ) -> bool:
         while not condition():
             left = until - self.now()
             if left <= 0:
                 return False
-            self._changes.wait(_timeout(left))
+            waiting.wait(_timeout(left))
         return True
 
 

@@ -67,7 +67,7 @@ class Outflow:
         self._window.add_kept(size)
 
     def next(self) -> trainer_pb2.Entries | None:
-        """The entries to send now, counted as sent; None where there are none or the window is full."""
+        """The entries to send now, counted as sent; None where none may be."""
         last = min(self._log.last, self._log.acked + self._window.entries)
         first = self._next_seq
         batch: list[attempt_pb2.Entry] = []
@@ -114,6 +114,11 @@ class Outflow:
     def last(self) -> int:
         """The highest number."""
         return self._log.last
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether an entry waits for the window."""
+        return self._next_seq <= self._log.last
 
     @property
     def delivered(self) -> bool:

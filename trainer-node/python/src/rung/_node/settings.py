@@ -60,7 +60,7 @@ class NodeSettings:
     token: str | None = None
     token_file: Path | None = None
     isolation: str = "thread"
-    timing: Timing = Timing()
+    timing: Timing = field(default_factory=Timing)
 
     def __post_init__(self) -> None:
         _require(
