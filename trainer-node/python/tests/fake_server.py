@@ -172,7 +172,7 @@ class FakeServer:
     def start(self) -> None:
         """Starts, or starts again at the same address."""
         server = grpc.server(futures.ThreadPoolExecutor(32), options=[("grpc.so_reuseport", 0)])
-        handlers = {
+        handlers: dict[str, Any] = {
             "Connect": grpc.stream_stream_rpc_method_handler(
                 self._connect,
                 trainer_pb2.NodeMessage.FromString,

@@ -6,6 +6,7 @@ A trainer is a function that takes a :class:`Trial`; :func:`run_node` or the pro
 
 from rung._node.outcome import Outcome, OutcomeKind
 from rung._version import VERSION
+from rung.client import Client
 from rung.directive import Directive
 from rung.errors import (
     CheckpointError,
@@ -23,12 +24,15 @@ from rung.errors import (
 from rung.node import run_node, trainer
 from rung.params import Params
 from rung.schedule import Schedule
+from rung.study import Best, Study, TrialView, Verdict
 from rung.trial import Trial
 
 __version__ = VERSION
 
 __all__ = [
+    "Best",
     "CheckpointError",
+    "Client",
     "ConflictError",
     "Directive",
     "Diverged",
@@ -44,7 +48,10 @@ __all__ = [
     "Params",
     "RungError",
     "Schedule",
+    "Study",
     "Trial",
+    "TrialView",
+    "Verdict",
     "__version__",
     "run_node",
     "trainer",
