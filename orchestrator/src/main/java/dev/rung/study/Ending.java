@@ -26,7 +26,8 @@ final class Ending {
     Attempt attempt = trial.lastAttempt();
     Cause cause = cause(trial, attempt, c.cause());
     TrialStatus next = next(study, trial, attempt, cause);
-    String message = cause == Cause.NO_METRICS ? noMetrics(study, trial, attempt) : c.message();
+    String message =
+        cause == Cause.NO_METRICS ? noMetrics(study, trial, attempt, c.message()) : c.message();
     List<StudyEvent> events = new ArrayList<>(2);
     List<StudyEffect> drops = new ArrayList<>(Dropping.ended(study, trial, next));
     if (cause == Cause.BAD_CHECKPOINT) {
@@ -123,13 +124,18 @@ final class Ending {
     return before < retries ? TrialStatus.WAITING : TrialStatus.FAILED;
   }
 
-  private static String noMetrics(StudyView study, Trial trial, Attempt attempt) {
+  /**
+   * @param said what the trainer says of it, if anything: its last lines perhaps
+   */
+  private static String noMetrics(StudyView study, Trial trial, Attempt attempt, String said) {
     String expected = String.join(", ", Objectives.measured(study.plan()));
     String came =
         study.metricNames().isEmpty()
             ? "no metrics at all"
             : String.join(", ", study.metricNames());
-    return "expected %s at or past step %d, but the training ended at step %d; trainers sent: %s"
-        .formatted(expected, attempt.milestone(), trial.step(), came);
+    String missing =
+        "expected %s at or past step %d, but the training ended at step %d; trainers sent: %s"
+            .formatted(expected, attempt.milestone(), trial.step(), came);
+    return said.isEmpty() ? missing : missing + "\n\n" + said;
   }
 }
