@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from concurrent import futures
 from typing import Any, Callable
@@ -90,9 +91,10 @@ class Stream:
 
     def next(self, what: str, heartbeats: bool = False) -> trainer_pb2.NodeMessage:
         """The next message, but for heartbeats."""
+        until = time.monotonic() + PATIENCE
         while True:
             try:
-                message = self._received.get(timeout=PATIENCE)
+                message = self._received.get(timeout=max(0, until - time.monotonic()))
             except queue.Empty:
                 raise AssertionError(f"expected {what}, got nothing") from None
             if heartbeats or not message.HasField("heartbeat"):

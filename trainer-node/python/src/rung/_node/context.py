@@ -24,6 +24,7 @@ _log = logging.getLogger("rung.node")
 
 _MOST_METRICS = 64
 _LONGEST_NAME = 128
+_LARGEST_STEP = 2**48
 _DEFAULT_LINGER = 1.0
 _DISK_RETRY_SECONDS = 1.0
 
@@ -277,6 +278,8 @@ def _step(what: str, step: object, last: int) -> int:
         raise ValueError(
             f"expected the step of a {what} to be positive and not before {last}, got {number}"
         )
+    if number > _LARGEST_STEP:
+        raise ValueError(f"expected the step of a {what} to be at most 2^48, got {number}")
     return number
 
 
