@@ -52,14 +52,20 @@ class RungServer:
         self._server = self._start(command + arguments, "server")
         self.address = self._await("server", r"^ready (\S+)$")
 
-    def python(self, name: str, trainer: str, **options: Any) -> subprocess.Popen[str]:
-        """A node that runs a function of trainers.py; ``environment`` goes to its process."""
+    def python(
+        self, name: str, trainer: str, *, folder: Path = _HERE, **options: Any
+    ) -> subprocess.Popen[str]:
+        """A node with a function of trainers.py, or MODULE:FUNCTION of a folder.
+
+        ``environment`` goes to its process, all else is options.
+        """
         environment = options.pop("environment", {})
-        command = [sys.executable, "-m", "rung.cli", f"trainers:{trainer}", "--name", name]
+        function = trainer if ":" in trainer else f"trainers:{trainer}"
+        command = [sys.executable, "-m", "rung.cli", function, "--name", name]
         command += ["--server", self.address, "--data", str(self.folder / "nodes")]
         for option, value in options.items():
             command += [f"--{option.replace('_', '-')}", str(value)]
-        process = self._start(command, name, **environment)
+        process = self._start(command, name, folder, **environment)
         self._await(name, r"is connected to")
         return process
 
@@ -89,11 +95,18 @@ class RungServer:
             except subprocess.TimeoutExpired:
                 process.kill()
 
-    def _start(self, command: list[str], name: str, **variables: str) -> subprocess.Popen[str]:
+    def _start(
+        self, command: list[str], name: str, folder: Path = _HERE, **variables: str
+    ) -> subprocess.Popen[str]:
         environment = {**os.environ, **variables}
         with (self.folder / f"{name}.out").open("a") as out:
             process = subprocess.Popen(
-                command, stdout=out, stderr=subprocess.STDOUT, text=True, env=environment, cwd=_HERE
+                command,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=environment,
+                cwd=folder,
             )
         self._processes.append(process)
         return process

@@ -236,6 +236,21 @@ def test_goes_on_from_the_one_before_when_a_checkpoint_is_lost(
     assert server.end(node) == 0
 
 
+def test_runs_the_example(server: RungServer, client: rung.Client) -> None:
+    pytest.importorskip("sklearn")
+    pandas = pytest.importorskip("pandas")
+    examples = Path(__file__).parents[3] / "docs" / "examples" / "python"
+    node = server.python("example", "digits:train", folder=examples, slots=2)
+    study = client.create_study(examples / "digits.yaml", trials=15).wait(timeout=60)
+    assert study.best is not None
+    assert study.best.metrics["val_accuracy"] > 0.9
+    frame = study.trials_dataframe()
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame["number"]) == list(range(1, 16))
+    assert frame["params.alpha"].between(1e-6, 0.1).all()
+    assert server.end(node) == 0
+
+
 def test_is_commanded(server: RungServer, client: rung.Client) -> None:
     study = client.create_study(study_file("commanded", trainer={"kind": "nobody-has-it"}))
     assert study.warnings

@@ -89,3 +89,10 @@ def losing(trial: rung.Trial) -> None:
             with trial.checkpoint() as path:
                 path.write_text("weights")
         trial.report(step, loss=_loss(trial, step))
+
+
+def sleeps(trial: rung.Trial) -> None:
+    """Reports once and never returns."""
+    trial.report(1, other=1.0)
+    while True:
+        time.sleep(1_000)
