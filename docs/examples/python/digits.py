@@ -1,7 +1,6 @@
 """Reads handwritten digits with a linear model: the 1,797 images that scikit-learn ships.
 
-pip install scikit-learn rung
-rung-trainer digits:train --server localhost:7350
+Needs scikit-learn; ``rung-trainer digits:train`` runs it, where the server is this machine's.
 """
 
 import numpy as np

@@ -72,6 +72,7 @@ class Stream:
 
     def __init__(self, context: grpc.ServicerContext) -> None:
         self.hello = trainer_pb2.Hello()
+        self.metadata = dict(context.invocation_metadata())
         self.ended = threading.Event()
         self._context = context
         self._out: queue.Queue[trainer_pb2.ServerMessage | None] = queue.Queue()

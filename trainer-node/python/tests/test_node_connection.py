@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import grpc
 from fake_server import Fixture, fenced, go_on, ref, run, stop
@@ -253,3 +254,14 @@ def test_goes_on_with_a_server_that_names_no_limits(nodes: Fixture) -> None:
     stream.entries(A, 1, 3)
     stream.send(go_on(A, 1, 100))
     assert stream.last(A).cause == attempt_pb2.CAUSE_COMPLETED
+
+
+def test_shows_its_token_as_it_is_in_the_file_then(nodes: Fixture, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("first\n")
+    nodes.node(loss_loop, token_file=file)
+    stream = nodes.server.welcome()
+    assert stream.metadata["authorization"] == "Bearer first"
+    file.write_text("second")
+    stream.fail(grpc.StatusCode.UNAUTHENTICATED)
+    assert nodes.server.welcome().metadata["authorization"] == "Bearer second"

@@ -49,6 +49,8 @@ class Child:
 
         A process that the system kills, for want of memory mostly, is a MemoryError.
         """
+        if self._killed:
+            raise self._broken_off()
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(target=_run, args=(self._train, context.info, theirs), daemon=True)
         self._process = process
