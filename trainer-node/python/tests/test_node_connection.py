@@ -82,6 +82,8 @@ def test_drops_reports_of_a_trainer_that_goes_on_after_a_stop(nodes: Fixture) ->
     said = [nodes.next() for _ in range(19)]
     assert said[2:] == [rung.Directive.STOP] * 17
     assert stream.entry(A, 4).point.step == 4
+    stream.ack(A, 4)
+    assert stream.end(A, 5).cause == attempt_pb2.CAUSE_STOPPED
 
 
 def test_delivers_the_whole_log_when_the_server_is_killed_in_the_middle_of_it(
