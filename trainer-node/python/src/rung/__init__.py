@@ -18,6 +18,7 @@ from rung.errors import (
     Interrupted,
     InvalidError,
     NoServerError,
+    NotAllowedError,
     NotFoundError,
     RungError,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Interrupted",
     "InvalidError",
     "NoServerError",
+    "NotAllowedError",
     "NotFoundError",
     "Outcome",
     "OutcomeKind",

@@ -16,6 +16,8 @@ _KINDS: dict[str, type[errors.RungError]] = {
     "INVALID_ARGUMENT": errors.InvalidError,
     "ALREADY_EXISTS": errors.ConflictError,
     "ABORTED": errors.ConflictError,
+    "UNAUTHENTICATED": errors.NotAllowedError,
+    "PERMISSION_DENIED": errors.NotAllowedError,
     "UNAVAILABLE": errors.NoServerError,
     "DEADLINE_EXCEEDED": errors.NoServerError,
 }

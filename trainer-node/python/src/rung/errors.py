@@ -83,5 +83,9 @@ class ConflictError(RungError):
     """The state of the study or trial does not allow it."""
 
 
+class NotAllowedError(RungError):
+    """The token is none of the server's, or does not allow it."""
+
+
 class NoServerError(RungError):
     """The server cannot be reached, or is starting or going away."""
