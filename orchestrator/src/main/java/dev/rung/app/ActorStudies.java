@@ -68,10 +68,7 @@ record ActorStudies(
   @Override
   public CompletionStage<Prospect> prospect(String study) {
     return AskPattern.ask(
-        dispatcher,
-        replyTo -> new Dispatcher.LookAt(study, replyTo),
-        TIMEOUT,
-        system.scheduler());
+        dispatcher, replyTo -> new Dispatcher.LookAt(study, replyTo), TIMEOUT, system.scheduler());
   }
 
   @Override

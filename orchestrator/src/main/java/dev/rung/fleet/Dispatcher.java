@@ -278,8 +278,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     List<Need> needs =
         studies.values().stream()
             .filter(Asking::needsAny)
-            .map(asking ->
-                asking.need(holdings.of(asking.demand().study()), nodes::takesTrials))
+            .map(asking -> asking.need(holdings.of(asking.demand().study()), nodes::takesTrials))
             .toList();
     long now = nanoTime.getAsLong();
     Matcher.Shared shared =

@@ -52,7 +52,8 @@ final class Shortage {
     if (demand.groups().isEmpty()) {
       return Optional.empty();
     }
-    List<Traits> able = nodes.stream().filter(node -> node.kinds().contains(demand.kind())).toList();
+    List<Traits> able =
+        nodes.stream().filter(node -> node.kinds().contains(demand.kind())).toList();
     if (able.isEmpty()) {
       TreeSet<String> offered = new TreeSet<>();
       nodes.forEach(node -> offered.addAll(node.kinds()));

@@ -18,13 +18,7 @@ final class Homes {
     }
     return switch (last.cause()) {
       // One that failed there, or was turned away, is as well off elsewhere.
-      case PREEMPTED,
-          OUT_OF_MEMORY,
-          DIVERGED,
-          INFEASIBLE,
-          NO_METRICS,
-          USER_ERROR,
-          BAD_CHECKPOINT ->
+      case PREEMPTED, OUT_OF_MEMORY, DIVERGED, INFEASIBLE, NO_METRICS, USER_ERROR, BAD_CHECKPOINT ->
           "";
       case COMPLETED, PAUSED, STOPPED, LOST -> last.slot().node();
     };

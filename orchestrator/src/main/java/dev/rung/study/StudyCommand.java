@@ -71,18 +71,34 @@ public sealed interface StudyCommand {
    */
   record Yield(int slots, int soon, String reason) implements StudyCommand {}
 
-  /** A slot's session or node did not start the attempt. */
-  record Release(AttemptRef attempt, String reason) implements StudyCommand {}
+  /**
+   * A slot's session or node did not start the attempt.
+   *
+   * @param node that says so; empty: whichever has it
+   */
+  record Release(AttemptRef attempt, String reason, Optional<String> node) implements StudyCommand {
+    /** By the node that has it. */
+    public Release(AttemptRef attempt, String reason) {
+      this(attempt, reason, Optional.empty());
+    }
+  }
 
   /**
    * Entries of an attempt's log.
    *
    * @param firstSeq sequence number of the first
+   * @param node that sends them; empty: whichever has the attempt
    */
-  record Report(AttemptRef attempt, long firstSeq, List<Entry> entries) implements StudyCommand {
+  record Report(AttemptRef attempt, long firstSeq, List<Entry> entries, Optional<String> node)
+      implements StudyCommand {
     /** Copies the entries. */
     public Report {
       entries = List.copyOf(entries);
+    }
+
+    /** By the node that has the attempt. */
+    public Report(AttemptRef attempt, long firstSeq, List<Entry> entries) {
+      this(attempt, firstSeq, entries, Optional.empty());
     }
   }
 

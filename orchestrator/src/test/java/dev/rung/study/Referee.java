@@ -135,7 +135,8 @@ final class Referee {
     boolean ends = !Double.isFinite(value) || rung == levels.size() - 1;
     long leaving = doing(Doing.RUNNING).filter(x -> x.yields || !x.verdict.isEmpty()).count();
     boolean mustYield = r.yields || toYield > leaving;
-    boolean goesOn = !ends && !mustYield && next(r, r.home).filter(next -> next.runner() == r).isPresent();
+    boolean goesOn =
+        !ends && !mustYield && next(r, r.home).filter(next -> next.runner() == r).isPresent();
     r.rung = rung;
     if (goesOn) {
       rungs.promote(rung, r);
