@@ -3,12 +3,12 @@ package dev.rung.checkpoint;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Digests of checkpoints. */
-final class Digests {
+/** Digests of checkpoints and of the names of logs. */
+public final class Digests {
   private Digests() {}
 
   /** A fresh SHA-256, which every Java platform has. */
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -14,8 +14,10 @@ public final class Stores {
   private static final Pattern FILE =
       Pattern.compile("file:(?://([A-Za-z0-9._-]{0,128}))?(/(?:[^/?#]+/)*)");
 
+  /** Buckets have names and not addresses (S3, rules for naming buckets). */
   private static final Pattern S3 =
-      Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/((?:[A-Za-z0-9._=-]+/){0,32})");
+      Pattern.compile(
+          "s3://((?!\\d+\\.\\d+\\.\\d+\\.\\d+/)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/((?:[A-Za-z0-9._=-]+/){0,32})");
 
   private Stores() {}
 

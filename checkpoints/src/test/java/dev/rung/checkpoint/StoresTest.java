@@ -50,6 +50,11 @@ class StoresTest {
         "s3://bucket/%2e%2e/",
         "s3://key:secret@bucket/",
         "s3://bucket?endpoint=http://169.254.169.254/",
+        "s3://169.254.169.254/latest/",
+        "s3://127.0.0.1/x/",
+        "s3://[fd00:ec2::254]/latest/",
+        "s3://bucket@169.254.169.254/x/",
+        "s3://bucket:80/x/",
         "",
       })
   void shouldRefuseWhatNamesNoStore(String text) {

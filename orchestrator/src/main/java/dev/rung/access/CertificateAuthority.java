@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
  *   ca.key      its key, which signs; the server does not need it
  *   server.crt  certificate of the server
  *   server.key  its key
+ *   NAME.crt    certificate of a client
+ *   NAME.key    its key
  * </pre>
  *
  * <p>Keys are readable by their owner only, and no command line has one.
@@ -40,6 +43,7 @@ public final class CertificateAuthority {
   private static final String PASSWORD = "RUNG_STORE_PASSWORD";
   private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3_650);
   private static final Duration SERVER_LIFETIME = Duration.ofDays(365);
+  private static final Duration CLIENT_LIFETIME = Duration.ofDays(365);
 
   /** Clocks of clients may be late. */
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -48,6 +52,9 @@ public final class CertificateAuthority {
 
   /** Names and addresses as keytool's -ext takes them, and nothing that would end its value. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9*]([A-Za-z0-9.-]{0,252})");
+
+  /** Names of clients, which become those of files. */
+  private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private static final Pattern ADDRESS =
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*");
@@ -142,29 +149,77 @@ public final class CertificateAuthority {
   void certifyServer(Collection<String> hosts, String start, Duration lifetime) {
     String names =
         hosts.stream().map(CertificateAuthority::subject).collect(Collectors.joining(","));
+    certify(
+        SERVER,
+        "CN=Rung server",
+        start,
+        lifetime,
+        List.of("-ext", "san=" + names, "-ext", "eku=serverAuth"));
+  }
+
+  /**
+   * Makes a certificate of a client, in place of one that may be there.
+   *
+   * @param name of the client, and of its files
+   * @throws AccessException it cannot be made
+   */
+  public void certifyClient(String name) {
+    checkClient(name);
+    certify(
+        name,
+        "CN=" + name,
+        "-" + SKEW.toMinutes() + "M",
+        CLIENT_LIFETIME,
+        List.of("-ext", "eku=clientAuth"));
+  }
+
+  /**
+   * Tells whether a client can have a name, before anything is made.
+   *
+   * @throws AccessException it can not
+   */
+  public static void checkClient(String name) {
+    boolean taken = Set.of(AUTHORITY, SERVER).contains(name.toLowerCase(Locale.ROOT));
+    if (taken || !CLIENT.matcher(name).matches()) {
+      throw new AccessException(
+          "expected the name of a client as 1 to 64 of [A-Za-z0-9._-], not ca or server, but came "
+              + name);
+    }
+  }
+
+  /** Certificate of a client. */
+  public Path clientCertificate(String name) {
+    return certificate(name);
+  }
+
+  /** Key of a client. */
+  public Path clientKey(String name) {
+    return key(name);
+  }
+
+  private void certify(
+      String name, String subject, String start, Duration lifetime, List<String> extensions) {
     inTemporaryFolder(work -> {
       Path store = work.resolve("keys.p12");
       store(store);
-      keytool(
-          store,
-          SERVER,
-          "-signer",
-          AUTHORITY,
-          "-dname",
-          "CN=Rung server",
-          "-startdate",
-          start,
-          "-validity",
-          Long.toString(lifetime.toDays()),
-          "-ext",
-          "san=" + names,
-          "-ext",
-          "ku:c=digitalSignature",
-          "-ext",
-          "eku=serverAuth");
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "-signer",
+                  AUTHORITY,
+                  "-dname",
+                  subject,
+                  "-startdate",
+                  start,
+                  "-validity",
+                  Long.toString(lifetime.toDays()),
+                  "-ext",
+                  "ku:c=digitalSignature"));
+      arguments.addAll(extensions);
+      keytool(store, name, arguments.toArray(String[]::new));
       KeyStore made = load(store);
-      writeKey(key(SERVER), made.getKey(SERVER, password.toCharArray()));
-      writeCertificates(certificate(SERVER), List.of(made.getCertificate(SERVER)));
+      writeKey(key(name), made.getKey(name, password.toCharArray()));
+      writeCertificates(certificate(name), List.of(made.getCertificate(name)));
     });
   }
 

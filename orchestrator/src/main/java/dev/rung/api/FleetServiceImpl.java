@@ -2,6 +2,7 @@ package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
 import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.RatedNode;
 import dev.rung.proto.v1.CountSlotsRequest;
 import dev.rung.proto.v1.CountSlotsResponse;
 import dev.rung.proto.v1.DrainNodeRequest;
@@ -118,9 +119,10 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
     return new ApiException(ErrorCode.UNAVAILABLE, "the fleet did not answer in time; try again");
   }
 
-  private static ListNodesResponse toProto(List<NodeInfo> nodes) {
+  private static ListNodesResponse toProto(List<RatedNode> nodes) {
     ListNodesResponse.Builder message = ListNodesResponse.newBuilder();
-    for (NodeInfo node : nodes) {
+    for (RatedNode rated : nodes) {
+      NodeInfo node = rated.node();
       Node.Builder item =
           Node.newBuilder()
               .setName(node.name())
@@ -133,7 +135,7 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
               .setDraining(node.draining())
               .setPid(node.pid())
               .setSoftware(node.software());
-      node.speed().ifPresent(item::setSpeed);
+      rated.speed().ifPresent(item::setSpeed);
       message.addNodes(item);
     }
     return message.build();

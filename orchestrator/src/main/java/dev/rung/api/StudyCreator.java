@@ -1,7 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
-import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.RatedNode;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.storage.ReadSide;
 import dev.rung.study.ErrorCode;
@@ -139,9 +139,9 @@ final class StudyCreator {
         });
   }
 
-  private static List<String> unknownKind(String kind, List<NodeInfo> nodes) {
+  private static List<String> unknownKind(String kind, List<RatedNode> nodes) {
     TreeSet<String> offered = new TreeSet<>();
-    nodes.forEach(node -> offered.addAll(node.kinds()));
+    nodes.forEach(rated -> offered.addAll(rated.node().kinds()));
     if (offered.contains(kind)) {
       return List.of();
     }

@@ -3,12 +3,14 @@ package dev.rung.api;
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import dev.rung.fleet.Prospect;
 import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.Rung;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyState;
 import dev.rung.space.Assignment;
 import dev.rung.storage.ReadSide.StudyRow;
+import dev.rung.study.Remaining;
 import dev.rung.study.StudyPlan;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
@@ -19,6 +21,19 @@ import java.util.Locale;
 /** Studies in the protocol's messages. */
 final class StudyMapper {
   private StudyMapper() {}
+
+  /**
+   * A study with what the fleet says of it.
+   *
+   * @param now milliseconds since 1970
+   */
+  static Study toProto(StudySummary study, Prospect prospect, long now) {
+    Study.Builder message = toProto(study, now).toBuilder();
+    prospect.shortage().ifPresent(message::setWaitsFor);
+    Remaining.time(study, prospect.speed(), now)
+        .ifPresent(left -> message.setLeft(Durations.fromMillis(left.toMillis())));
+    return message.build();
+  }
 
   /**
    * A study.

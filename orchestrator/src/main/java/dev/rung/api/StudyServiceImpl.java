@@ -1,6 +1,7 @@
 package dev.rung.api;
 
 import dev.rung.fleet.Fleet;
+import dev.rung.fleet.Prospect;
 import dev.rung.logs.LogReader;
 import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.AskResponse;
@@ -43,6 +44,7 @@ import dev.rung.study.ErrorCode;
 import dev.rung.study.Studies;
 import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyReply;
+import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -52,12 +54,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Studies and trials as clients see them. No call blocks a gRPC thread. */
 public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBase {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** What the fleet says of a study is not worth more waiting. */
+  private static final Duration PROSPECT = Duration.ofSeconds(1);
+
   private final Studies studies;
+  private final Fleet fleet;
   private final StudyLookup lookup;
   private final TrialReads trials;
   private final StudyLists lists;
@@ -102,6 +109,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       InstantSource clock,
       Duration patience) {
     this.studies = studies;
+    this.fleet = fleet;
     this.lookup = new StudyLookup(studies, reads, executor, patience);
     this.trials = new TrialReads(lookup, reads);
     this.lists = new StudyLists(lookup, reads, clock);
@@ -154,8 +162,12 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
         () ->
             lookup
                 .summary(request.getStudy())
-                .thenApply(
-                    study -> GetStudyResponse.newBuilder().setStudy(toProto(study)).build()));
+                .thenCompose(study ->
+                    prospect(study)
+                        .thenApply(prospect ->
+                            GetStudyResponse.newBuilder()
+                                .setStudy(StudyMapper.toProto(study, prospect, clock.millis()))
+                                .build())));
   }
 
   @Override
@@ -330,6 +342,17 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
         .addAllChanged(draft.changed())
         .addAllNotes(draft.notes())
         .build();
+  }
+
+  /** How a study fares, as far as the fleet says so soon. */
+  private CompletableFuture<Prospect> prospect(StudySummary study) {
+    return study.status() == StudyStatus.ENDED
+        ? CompletableFuture.completedFuture(Prospect.UNKNOWN)
+        : fleet
+            .prospect(study.id())
+            .toCompletableFuture()
+            .completeOnTimeout(Prospect.UNKNOWN, PROSPECT.toMillis(), TimeUnit.MILLISECONDS)
+            .exceptionally(failure -> Prospect.UNKNOWN);
   }
 
   private Study toProto(StudySummary study) {

@@ -3,7 +3,8 @@ package dev.rung.app;
 import dev.rung.api.Health;
 import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.Fleet;
-import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.Prospect;
+import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.Studies;
 import dev.rung.study.StudyCommand;
@@ -55,13 +56,19 @@ record ActorStudies(
   }
 
   @Override
-  public CompletionStage<List<NodeInfo>> nodes() {
+  public CompletionStage<List<RatedNode>> nodes() {
     return AskPattern.ask(dispatcher, Dispatcher.ListNodes::new, TIMEOUT, system.scheduler());
   }
 
   @Override
   public CompletionStage<List<SlotCount>> slots() {
     return AskPattern.ask(dispatcher, Dispatcher.CountSlots::new, TIMEOUT, system.scheduler());
+  }
+
+  @Override
+  public CompletionStage<Prospect> prospect(String study) {
+    return AskPattern.ask(
+        dispatcher, replyTo -> new Dispatcher.LookAt(study, replyTo), TIMEOUT, system.scheduler());
   }
 
   @Override

@@ -53,6 +53,7 @@ record Actors(
             toDispatcher,
             projectors,
             settings.lostAfter(),
+            settings.tiedFor(),
             settings.searcherPatience(),
             Clock.systemUTC(),
             System::nanoTime,

@@ -1,6 +1,7 @@
 package dev.rung.app;
 
 import dev.rung.access.AccessException;
+import dev.rung.access.FirstMessage;
 import dev.rung.access.Guard;
 import dev.rung.access.Security;
 import dev.rung.access.ServerTls;
@@ -9,8 +10,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,15 +23,16 @@ final class Gate implements AutoCloseable {
   private final Tokens tokens;
   private final Guard guard;
   private final Optional<ServerTls> tls;
-  private final ScheduledExecutorService looks;
+  private final ScheduledThreadPoolExecutor looks;
 
   private Gate(Tokens tokens, Guard guard, Optional<ServerTls> tls) {
     this.tokens = tokens;
     this.guard = guard;
     this.tls = tls;
     this.looks =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("access").factory());
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("access").factory());
+    // Nearly every call says something at once, and its timer is of no use any more.
+    looks.setRemoveOnCancelPolicy(true);
   }
 
   /**
@@ -64,9 +65,10 @@ final class Gate implements AutoCloseable {
 
   /** Puts a server behind it. */
   void apply(NettyServerBuilder server, GrpcSettings settings) {
-    settings.apply(server, tls.isPresent());
-    tls.ifPresent(keys -> server.sslContext(keys.context()));
-    server.intercept(guard);
+    TransportLog.quieten();
+    settings.apply(server, tls.map(ServerTls::context));
+    // The last one is the first to see a call.
+    server.intercept(guard).intercept(new FirstMessage(settings.firstMessage(), looks));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.rung.app;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,7 +15,9 @@ import java.util.concurrent.TimeUnit;
  * @param callsOfConnection open at the same time; grpc-java has no bound of its own
  * @param resets calls that the client broke off, in {@code resetWindow}: against "rapid reset"
  *     (CVE-2023-44487); grpc-java has no bound of its own
+ * @param empties frames that say nothing, in {@code resetWindow}
  * @param handshake how long a connection may take to begin
+ * @param firstMessage how long a call may take to say something
  * @param idle after which a connection without a call is closed; a node's stream is a call
  * @param leastBetweenPings a client that pings more often is closed; the SDK pings every 30 s
  * @param betweenOwnPings finds clients that vanished without a word
@@ -27,7 +31,9 @@ public record GrpcSettings(
     int callsOfConnection,
     int resets,
     Duration resetWindow,
+    int empties,
     Duration handshake,
+    Duration firstMessage,
     Duration idle,
     Duration leastBetweenPings,
     Duration betweenOwnPings,
@@ -41,6 +47,8 @@ public record GrpcSettings(
           8 << 10,
           256,
           200,
+          Duration.ofSeconds(10),
+          1_000,
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofMinutes(15),
@@ -57,7 +65,9 @@ public record GrpcSettings(
         callsOfConnection,
         resets,
         resetWindow,
+        empties,
         handshake,
+        firstMessage,
         idle,
         leastBetweenPings,
         betweenOwnPings,
@@ -68,10 +78,11 @@ public record GrpcSettings(
   /**
    * Holds a server to these limits.
    *
-   * @param tls whether it is spoken to under TLS
+   * @param tls what it is spoken to under; empty: nothing
    */
-  void apply(NettyServerBuilder server, boolean tls) {
+  void apply(NettyServerBuilder server, Optional<SslContext> tls) {
     server
+        .protocolNegotiator(new FrameLimits(tls, empties, resetWindow))
         .maxInboundMessageSize(messageBytes)
         .maxInboundMetadataSize(metadataBytes)
         .maxConcurrentCallsPerConnection(callsOfConnection)
@@ -80,7 +91,7 @@ public record GrpcSettings(
         .maxConnectionIdle(idle.toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(leastBetweenPings.toMillis(), TimeUnit.MILLISECONDS)
         .keepAliveTime(betweenOwnPings.toMillis(), TimeUnit.MILLISECONDS);
-    if (tls) {
+    if (tls.isPresent()) {
       // On a loopback there are no keys to change, and whoever follows a log need not be cut.
       server
           .maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)

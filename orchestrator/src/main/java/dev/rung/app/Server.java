@@ -2,6 +2,8 @@ package dev.rung.app;
 
 import com.typesafe.config.ConfigFactory;
 import dev.rung.access.AccessException;
+import dev.rung.access.Guard;
+import dev.rung.access.Token;
 import dev.rung.api.FleetServiceImpl;
 import dev.rung.api.ServerServiceImpl;
 import dev.rung.api.StoreCheckpoints;
@@ -13,6 +15,7 @@ import dev.rung.checkpoint.Stores;
 import dev.rung.logs.LogReader;
 import dev.rung.logs.LogSettings;
 import dev.rung.logs.LogWriter;
+import dev.rung.session.Caller;
 import dev.rung.session.SearcherService;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
@@ -154,6 +157,8 @@ public final class Server implements AutoCloseable {
             SessionSettings.defaults(place, software).within(settings.lostAfter()),
             actors.gateways(),
             actors.dispatcher(),
+            settings.lostAfter(),
+            Server::caller,
             new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
             blocking);
     SearcherService searchers =
@@ -207,6 +212,11 @@ public final class Server implements AutoCloseable {
         };
     shutDownInPhases(system, grpc, leave, blocking);
     return new Doors(grpc, web);
+  }
+
+  private static Caller caller() {
+    Token token = Guard.TOKEN.get();
+    return token == null ? Caller.ANYBODY : new Caller(token.hash(), token.pool());
   }
 
   private static WebServer listen(InetSocketAddress address, Metrics metrics) {

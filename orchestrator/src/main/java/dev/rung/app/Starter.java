@@ -19,6 +19,7 @@ public final class Starter implements ServerStarter {
                       settings.host(),
                       settings.port(),
                       settings.lostAfter().orElse(ServerSettings.LOST_AFTER))
+                  .withTiedFor(settings.tiedFor().orElse(ServerSettings.TIED_FOR))
                   .withCheckpoints(settings.checkpoints())
                   .protectedBy(settings.security())
                   .withHttp(settings.http()));

@@ -51,6 +51,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -77,7 +78,7 @@ final class Client implements AutoCloseable {
    * @param address HOST:PORT
    */
   static Client connect(String address) {
-    return connect(new ServerAccess(address, Optional.empty(), Optional.empty()));
+    return connect(new ServerAccess(address, Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   /**
@@ -262,6 +263,12 @@ final class Client implements AutoCloseable {
 
   private Failure failure(Status status) {
     Optional<String> distrust = ServerAccess.distrust(status);
+    if (distrust.filter(Client::asksForACertificate).isPresent()) {
+      return new Failure(
+          Failure.NOT_ALLOWED,
+          "the server at %s takes only clients with a certificate: --cert and --cert-key show one, or RUNG_CERT and RUNG_CERT_KEY"
+              .formatted(address));
+    }
     if (distrust.isPresent()) {
       return new Failure(
           Failure.NOT_ALLOWED,
@@ -282,6 +289,11 @@ final class Client implements AutoCloseable {
     return new Failure(
         ErrorMapper.exitCode(status.getCode()),
         said != null ? said : "the server answered " + status.getCode());
+  }
+
+  /** The alert of RFC 8446, section 6.2, however a library writes it. */
+  private static boolean asksForACertificate(String why) {
+    return why.toLowerCase(Locale.ROOT).contains("certificate_required");
   }
 
   /** A server that answers says no cause; a connection that is not made leaves its own. */

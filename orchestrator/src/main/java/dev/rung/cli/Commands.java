@@ -78,7 +78,12 @@ final class Commands {
                     "init",
                     "Make an authority and a certificate of the server, or renew the latter.",
                     "rung certs init --dir rung-certs --host train.example.com",
-                    CertsInit::new))),
+                    CertsInit::new),
+                new Verb(
+                    "client",
+                    "Make a certificate for a client of a server that asks for them.",
+                    "rung certs client gpu-1 --dir rung-certs",
+                    CertsClient::new))),
         new Noun("token", "Who may call a server.", tokens()));
   }
 

@@ -51,6 +51,12 @@ final class JsonOf {
     if (study.getMoney() != 0) {
       json.put("money", study.getMoney());
     }
+    if (!study.getWaitsFor().isEmpty()) {
+      json.put("waitsFor", study.getWaitsFor());
+    }
+    if (study.hasLeft()) {
+      json.put("secondsLeft", Durations.toMillis(study.getLeft()) / 1e3);
+    }
     if (!study.getChange().isEmpty()) {
       json.put("change", study.getChange());
     }

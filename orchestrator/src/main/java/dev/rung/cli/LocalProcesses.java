@@ -47,7 +47,10 @@ final class LocalProcesses implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     // They speak to a server of this command's own, which asks for neither.
-    builder.environment().keySet().removeAll(List.of("RUNG_CA", "RUNG_TOKEN"));
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("RUNG_CA", "RUNG_CERT", "RUNG_CERT_KEY", "RUNG_TOKEN"));
     LocalProcess process = new LocalProcess(role, name, builder.start(), log);
     started.add(process);
     return process;

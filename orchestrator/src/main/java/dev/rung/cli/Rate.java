@@ -18,6 +18,7 @@ final class Rate {
 
   private final Deque<Sample> samples = new ArrayDeque<>();
   private double perHour;
+  private Optional<Duration> untilTheEnd = Optional.empty();
   private long missing; // trials that the budget has left; -1: nothing tells it
 
   private record Sample(long nanos, long trials) {}
@@ -35,6 +36,7 @@ final class Rate {
         span >= SHORTEST_NANOS
             ? (trials - first.trials()) * NANOS_PER_HOUR / span
             : trials * NANOS_PER_HOUR / Math.max(1, StudyText.elapsed(study).toNanos());
+    untilTheEnd = study.hasLeft() ? Optional.of(StudyText.left(study)) : Optional.empty();
     boolean isUntold =
         study.getTrialBudget() == 0 || study.getState() == StudyState.STUDY_STATE_ENDED;
     missing = isUntold ? -1 : Math.max(0, study.getTrialBudget() - trials);
@@ -52,9 +54,15 @@ final class Rate {
         : Optional.of(Duration.ofSeconds((long) (missing * 3600 / perHour)));
   }
 
-  /** For instance {@code 410 trials/h, about 5:20 left for new trials}. */
+  /**
+   * For instance {@code 410 trials/h, about 7:10 left}, or where nothing tells this {@code 410
+   * trials/h, about 5:20 left for new trials}.
+   */
   String text() {
     String speed = "%,.0f trials/h".formatted(perHour);
+    if (untilTheEnd.isPresent()) {
+      return speed + ", about " + Text.duration(untilTheEnd.get()) + " left";
+    }
     if (missing == 0) {
       return speed + ", the last promotions";
     }

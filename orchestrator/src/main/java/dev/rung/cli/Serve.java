@@ -70,6 +70,15 @@ final class Serve implements Callable<Integer> {
   private @Nullable Duration lostAfter;
 
   @Option(
+      names = "--tied-for",
+      paramLabel = "D",
+      converter = DurationOption.class,
+      description =
+          "How long a trial waits for a busy node whose own disk keeps its checkpoint, before it"
+              + " goes on elsewhere without it; default 5m.")
+  private @Nullable Duration tiedFor;
+
+  @Option(
       names = "--checkpoints",
       paramLabel = "URL",
       description =
@@ -108,6 +117,7 @@ final class Serve implements Callable<Integer> {
                       host,
                       port,
                       Optional.ofNullable(lostAfter),
+                      Optional.ofNullable(tiedFor),
                       Optional.ofNullable(checkpoints).map(Serve::base),
                       security,
                       metrics));

@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -25,10 +27,16 @@ import javax.net.ssl.SSLException;
  *
  * @param address HOST:PORT
  * @param authority file of who vouches for the server; empty: off loopback those that Java knows,
- *     on it nobody, and nothing is encrypted
+ *     on it nobody, and nothing is encrypted unless there is an identity
+ * @param identity of the caller, for a server that takes only clients with one; empty: none
  * @param token that is shown
  */
-record ServerAccess(String address, Optional<Path> authority, Optional<Secret> token) {
+record ServerAccess(
+    String address, Optional<Path> authority, Optional<Identity> identity, Optional<Secret> token) {
+
+  /** Files of a certificate and its key, in PEM. */
+  record Identity(Path certificate, Path key) {}
+
   private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,256}");
   private static final int MOST_BYTES = 4_096;
@@ -61,14 +69,15 @@ record ServerAccess(String address, Optional<Path> authority, Optional<Secret> t
   }
 
   /**
-   * A channel to be built, encrypted unless the server is on a loopback and nobody vouches for it.
+   * A channel to be built, encrypted unless the server is on a loopback and neither side has a
+   * certificate.
    *
    * @throws Failure the address or the file is no good
    */
   NettyChannelBuilder dial() {
     HostAndPort server = HostAndPort.parse(address);
     NettyChannelBuilder builder = NettyChannelBuilder.forAddress(server.host(), server.port());
-    if (authority.isEmpty() && LOOPBACK.matcher(server.host()).matches()) {
+    if (authority.isEmpty() && identity.isEmpty() && LOOPBACK.matcher(server.host()).matches()) {
       builder.usePlaintext();
     } else {
       encrypt(builder);
@@ -83,12 +92,24 @@ record ServerAccess(String address, Optional<Path> authority, Optional<Secret> t
       if (authority.isPresent()) {
         tls.trustManager(Pem.certificates(authority.get()).toArray(X509Certificate[]::new));
       }
+      identity.ifPresent(own -> show(own, tls));
       builder.sslContext(tls.build());
     } catch (AccessException e) {
       throw new Failure(Failure.USAGE, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new Failure(Failure.FAILED, "expected TLS to be possible, but: " + e);
     }
+  }
+
+  private static void show(Identity own, SslContextBuilder tls) {
+    List<X509Certificate> chain = Pem.certificates(own.certificate());
+    PrivateKey key = Pem.key(own.key());
+    if (!Pem.belongs(key, chain.get(0))) {
+      throw new AccessException(
+          "expected the key of the certificate %s in %s, but came another"
+              .formatted(own.certificate(), own.key()));
+    }
+    tls.keyManager(key, chain.toArray(X509Certificate[]::new));
   }
 
   private static ClientInterceptor showing(Secret secret) {

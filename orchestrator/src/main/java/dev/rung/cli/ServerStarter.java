@@ -23,6 +23,8 @@ public interface ServerStarter {
    * @param host name or address to listen at
    * @param port 0: a free one
    * @param lostAfter silence after which a node counts as lost; empty: the server's default
+   * @param tiedFor how long a trial waits for a busy node whose disk keeps its checkpoint; empty:
+   *     the server's default
    * @param checkpoints where nodes keep checkpoints that name no place of their own; empty: in the
    *     data folder
    * @param security TLS and tokens
@@ -33,6 +35,7 @@ public interface ServerStarter {
       String host,
       int port,
       Optional<Duration> lostAfter,
+      Optional<Duration> tiedFor,
       Optional<String> checkpoints,
       Security security,
       Optional<InetSocketAddress> http) {}

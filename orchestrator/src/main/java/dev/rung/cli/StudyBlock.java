@@ -29,6 +29,9 @@ final class StudyBlock {
     lines.add(
         "         " + (study.hasBest() ? Text.assignment(study.getBest().getAssignment()) : ""));
     lines.add("rate     " + rate.text());
+    if (!study.getWaitsFor().isEmpty()) {
+      lines.add("waits    " + study.getWaitsFor());
+    }
     if (!problem.isEmpty()) {
       lines.add("problem  " + problem);
     }
@@ -52,7 +55,8 @@ final class StudyBlock {
   private static List<String> histogram(Study study) {
     List<Rung> rungs = study.getRungsList();
     long most = rungs.stream().mapToLong(Rung::getEntered).max().orElse(0);
-    int first = Math.max(0, rungs.size() - MAX_RUNGS);
+    int shown = study.getWaitsFor().isEmpty() ? MAX_RUNGS : MAX_RUNGS - 1;
+    int first = Math.max(0, rungs.size() - shown);
     return rungs.subList(first, rungs.size()).stream()
         .map(rung -> bar(rung, study.getUnit(), most))
         .toList();

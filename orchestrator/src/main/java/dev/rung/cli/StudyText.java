@@ -32,6 +32,12 @@ final class StudyText {
                 Text.duration(elapsed(study))));
     lines.add("trials    " + trials(study));
     lines.add("trainer   " + study.getTrainerKind());
+    if (!study.getWaitsFor().isEmpty()) {
+      lines.add("waits     " + study.getWaitsFor());
+    }
+    if (study.hasLeft()) {
+      lines.add("left      about " + Text.duration(left(study)));
+    }
     if (!study.getChange().isEmpty()) {
       lines.add("changed   " + study.getChange());
     }
@@ -186,6 +192,10 @@ final class StudyText {
               : "%,d trials went on at another node than they began on.".formatted(moved));
     }
     return lines;
+  }
+
+  static Duration left(Study study) {
+    return Duration.ofMillis(Durations.toMillis(study.getLeft()));
   }
 
   static Duration elapsed(Study study) {

@@ -1,13 +1,9 @@
 package dev.rung.cli;
 
-import dev.rung.proto.v1.Node;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyState;
-import dev.rung.proto.v1.TrialState;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class StudyWatcher {
   private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Client client;
   private final Progress progress;
@@ -25,8 +20,6 @@ final class StudyWatcher {
 
   private boolean isAway;
   private long awaySince;
-  private boolean isIdle;
-  private long idleSince;
   private boolean saidIdle;
 
   StudyWatcher(Client client, Progress progress, Pace pace) {
@@ -100,33 +93,11 @@ final class StudyWatcher {
     }
   }
 
-  /** Says once why a running study does not go on, where no node has its kind of trainer. */
+  /** Says once what a study needs that no node has. */
   private void noteIdle(Study study) {
-    boolean idle =
-        study.getState() == StudyState.STUDY_STATE_RUNNING
-            && States.count(study, TrialState.TRIAL_STATE_RUNNING) == 0;
-    if (!idle) {
-      isIdle = false;
-      saidIdle = false;
-      return;
+    if (!study.getWaitsFor().isEmpty() && !saidIdle) {
+      progress.note("waits: " + study.getWaitsFor());
     }
-    if (!isIdle) {
-      isIdle = true;
-      idleSince = pace.nanos();
-    }
-    if (!saidIdle && pace.nanos() - idleSince >= IDLE_NANOS) {
-      saidIdle = true;
-      whyIdle(study.getTrainerKind(), client.nodes()).ifPresent(progress::note);
-    }
-  }
-
-  private static Optional<String> whyIdle(String kind, List<Node> nodes) {
-    TreeSet<String> offered = new TreeSet<>();
-    nodes.forEach(node -> offered.addAll(node.getKindsList()));
-    return offered.contains(kind)
-        ? Optional.empty()
-        : Optional.of(
-            "waits for a trainer of kind %s; connected nodes offer: %s"
-                .formatted(kind, offered.isEmpty() ? "none" : String.join(", ", offered)));
+    saidIdle = !study.getWaitsFor().isEmpty();
   }
 }

@@ -1,12 +1,14 @@
 package dev.rung.fleet;
 
 import dev.rung.fleet.Matcher.Need;
+import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.SlotGroup;
 import dev.rung.study.SlotRequest;
 import dev.rung.study.ToDispatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A study as it was last heard of.
@@ -23,9 +25,32 @@ record Asking(
     return new Asking(demand, now, 0, -1, -1);
   }
 
-  /** What it needs now. */
-  Need need(Map<String, Integer> held) {
-    return need(open(), held);
+  /**
+   * What it needs now.
+   *
+   * @param takesTrials whether a node may be waited for
+   */
+  Need need(Map<String, Integer> held, Predicate<String> takesTrials) {
+    List<SlotGroup> groups =
+        open().stream()
+            .map(group ->
+                group.prefers()
+                        && (!takesTrials.test(group.node())
+                            || demand.excluded().contains(group.node()))
+                    ? group.anywhere()
+                    : group)
+            .toList();
+    return need(groups, held);
+  }
+
+  /** Whether it needs anything now. */
+  boolean needsAny() {
+    return !open().isEmpty();
+  }
+
+  /** Whether its trials can be trained where a slot is. */
+  boolean takes(Offer offer) {
+    return need(List.of(), Map.of()).takes(offer);
   }
 
   /** What it could use once its trials are suggested, too. */
@@ -34,7 +59,7 @@ record Asking(
     int ready = all.stream().mapToInt(SlotGroup::count).sum();
     if (demand.more() > 0) {
       SlotRequest usual = all.isEmpty() ? SlotRequest.PLAIN : all.get(all.size() - 1).request();
-      all.add(new SlotGroup(usual, "", demand.more()));
+      all.add(SlotGroup.anywhere(usual, demand.more()));
     }
     return new Rebalancer.Party(need(all, held), ready);
   }
@@ -50,7 +75,7 @@ record Asking(
     for (SlotGroup group : demand.groups()) {
       int less = Math.min(met, group.count());
       met -= less;
-      boolean mayBeMet = group.isTied() && granted > 0;
+      boolean mayBeMet = group.tied() && granted > 0;
       if (group.count() > less && !mayBeMet) {
         open.add(group.of(group.count() - less));
       }

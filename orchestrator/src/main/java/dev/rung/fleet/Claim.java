@@ -4,9 +4,12 @@ import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.SlotGroup;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +37,9 @@ final class Claim {
    * @param group index of its group
    * @param offers of one node
    * @param needed how many of them it takes
+   * @param best whether no other node would be better for it
    */
-  record Place(int group, List<Offer> offers, int needed) {
+  record Place(int group, List<Offer> offers, int needed, boolean best) {
     String pool() {
       return offers.get(0).pool();
     }
@@ -63,7 +67,7 @@ final class Claim {
     long sum = 0;
     for (int i = 0; i < left.length; i++) {
       SlotGroup group = need.groups().get(i);
-      sum += group.isTied() ? 0 : (long) left[i] * group.request().slots();
+      sum += group.tied() ? 0 : (long) left[i] * group.request().slots();
     }
     return (int) Math.min(Integer.MAX_VALUE, sum);
   }
@@ -77,17 +81,27 @@ final class Claim {
     return next;
   }
 
-  /** What only one node can do comes first, since others can do the rest. */
+  /**
+   * What only one node can do comes first, since others can do the rest, and then what it can do
+   * better than they.
+   */
   private @Nullable Place find(FreeSlots free) {
-    Place tied = find(free, true);
-    return tied != null ? tied : find(free, false);
+    Place tied = find(free, SlotGroup::tied, group -> free.of(group.node()));
+    if (tied != null) {
+      return tied;
+    }
+    Place there = find(free, SlotGroup::prefers, group -> free.of(group.node()));
+    return there != null && there.isEnough()
+        ? there
+        : find(free, group -> !group.tied(), group -> free.all());
   }
 
-  private @Nullable Place find(FreeSlots free, boolean tied) {
+  private @Nullable Place find(
+      FreeSlots free, Predicate<SlotGroup> which, Function<SlotGroup, Collection<Offer>> where) {
     for (int i = 0; i < left.length; i++) {
       SlotGroup group = need.groups().get(i);
-      if (left[i] > 0 && group.isTied() == tied) {
-        Place place = find(i, group, tied ? free.of(group.node()) : free.all(), free);
+      if (left[i] > 0 && which.test(group)) {
+        Place place = find(i, group, where.apply(group), free);
         if (place != null) {
           return place;
         }
@@ -103,18 +117,30 @@ final class Claim {
       if (!need.takes(offer, group) || offer.of() < needed) {
         continue;
       }
+      boolean best = !group.prefers() || group.node().equals(offer.node());
       if (needed == 1) {
-        return new Place(index, List.of(offer), 1);
+        return new Place(index, List.of(offer), 1, best);
       }
       List<Offer> together = free.of(offer.node());
       if (together.size() >= needed) {
-        return new Place(index, new ArrayList<>(together.subList(0, needed)), needed);
+        return new Place(index, new ArrayList<>(together.subList(0, needed)), needed, best);
       }
       if (most == null || together.size() > most.offers().size()) {
-        most = new Place(index, together, needed);
+        most = new Place(index, together, needed, best);
       }
     }
     return most;
+  }
+
+  /** Whether a trial without a slot could use one of these. */
+  boolean couldUse(List<Offer> offers) {
+    for (int i = 0; i < left.length; i++) {
+      SlotGroup group = need.groups().get(i);
+      if (left[i] > 0 && offers.stream().anyMatch(offer -> need.takes(offer, group))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether it is this claim's turn before it is another's, each for a slot of a pool. */
@@ -139,7 +165,7 @@ final class Claim {
   /** Takes a slot that is in use. */
   void take(String pool) {
     for (int i = 0; i < left.length; i++) {
-      if (left[i] > 0 && !need.groups().get(i).isTied()) {
+      if (left[i] > 0 && !need.groups().get(i).tied()) {
         left[i]--;
         break;
       }

@@ -3,6 +3,7 @@ package dev.rung.fleet;
 import dev.rung.fleet.Matcher.Match;
 import dev.rung.fleet.Matcher.Need;
 import dev.rung.fleet.Matcher.Offer;
+import dev.rung.study.Missed;
 import dev.rung.study.Slot;
 import dev.rung.study.SlotOffer;
 import dev.rung.study.StudyCommand;
@@ -11,14 +12,12 @@ import dev.rung.study.StudyReply;
 import dev.rung.study.ToDispatcher;
 import dev.rung.study.ToSession;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,6 +40,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
 
   /** A study or session that has been silent for so long is forgotten. */
   private static final Duration FORGET = Duration.ofSeconds(15);
+
+  /** The longest that a trial waits for the node that trained it last, while another is free. */
+  static final Duration LINGER = Duration.ofSeconds(3);
 
   /** What the dispatcher understands. */
   public sealed interface Command {}
@@ -87,7 +89,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   public record Holds(String node, String epoch, String study, int count) implements Command {}
 
   /** Every node with a session, by name. */
-  public record ListNodes(ActorRef<List<NodeInfo>> replyTo) implements Command {}
+  public record ListNodes(ActorRef<List<RatedNode>> replyTo) implements Command {}
+
+  /** How a study fares. */
+  public record LookAt(String study, ActorRef<Prospect> replyTo) implements Command {}
 
   /** The slots by kind of trainer. */
   public record CountSlots(ActorRef<List<SlotCount>> replyTo) implements Command {}
@@ -114,14 +119,13 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   /** Matches once for all that was heard before it. */
   private record Grant() implements Command {}
 
-  /** A session and when it was last heard of, in nanoseconds of the monotonic clock. */
-  private record Node(Register register, long seen) {}
-
   private final ActorRef<StudyGateways.Command> gateways;
   private final LongSupplier nanoTime;
   private final ActorRef<ToSession.Answer> granted;
-  private final Map<String, Node> nodes = new TreeMap<>();
-  private final Holdings holdings = new Holdings();
+  private final Nodes nodes = new Nodes();
+  private final Holdings holdings = nodes.holdings();
+  private final Since lingering = new Since();
+  private final Shortage shortage = new Shortage();
   private final Rebalancer rebalancer = new Rebalancer();
   private final Map<Slot, Offer> offers = new LinkedHashMap<>();
   private final Map<String, Asking> studies = new LinkedHashMap<>();
@@ -166,26 +170,27 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
       case Register register -> register(register);
       case Offered(Offer offer) -> {
         // Of a session that was forgotten or never registered it would stay for ever.
-        if (isRegistered(offer.slot())) {
+        if (nodes.isSession(offer.slot().node(), offer.slot().session())) {
           offers.putIfAbsent(offer.slot(), offer);
         }
       }
       case Holds(String node, String epoch, String study, int count) -> {
-        if (isSession(node, epoch)) {
+        if (nodes.isSession(node, epoch)) {
           holdings.hold(node, study, count);
         }
       }
       case Withdrawn(Slot slot) -> offers.remove(slot);
-      case ListNodes(var replyTo) -> replyTo.tell(list());
-      case CountSlots(var replyTo) -> replyTo.tell(count());
+      case ListNodes(var replyTo) -> replyTo.tell(nodes.rated());
+      case LookAt(String study, var replyTo) ->
+          replyTo.tell(new Prospect(shortage.of(study, nanoTime.getAsLong()), nodes.speed(study)));
+      case CountSlots(var replyTo) ->
+          replyTo.tell(census.count(studies.values(), holdings, offers.values(), nodes.infos()));
       case Drain drain -> {
-        Node node = nodes.get(drain.node());
-        if (node != null) {
-          node.register()
-              .session()
-              .tell(new ToFleetSession.Drain(drain.reason(), drain.deadline()));
+        ActorRef<ToFleetSession> session = nodes.session(drain.node());
+        if (session != null) {
+          session.tell(new ToFleetSession.Drain(drain.reason(), drain.deadline()));
         }
-        drain.replyTo().tell(node != null);
+        drain.replyTo().tell(session != null);
       }
       case SessionEnded(String node, String epoch) -> forgetSession(node, epoch);
       case Granted(var answer) -> answered(answer);
@@ -204,15 +209,6 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     return this;
   }
 
-  private boolean isRegistered(Slot slot) {
-    return isSession(slot.node(), slot.session());
-  }
-
-  private boolean isSession(String name, String epoch) {
-    Node node = nodes.get(name);
-    return node != null && node.register().epoch().equals(epoch);
-  }
-
   private void hear(ToDispatcher.Demand demand) {
     Asking known = studies.get(demand.study());
     if (known != null && demand.event() < known.demand().event()) {
@@ -225,34 +221,28 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     long now = nanoTime.getAsLong();
     studies.put(
         demand.study(), known == null ? Asking.first(demand, now) : known.saying(demand, now));
-    Set<String> unaware = known == null ? nodes.keySet() : demand.unheard();
+    Set<String> unaware = known == null ? nodes.names() : demand.unheard();
     for (String name : unaware) {
-      Node node = nodes.get(name);
-      if (node != null) {
-        node.register().session().tell(new ToFleetSession.Introduce(demand.study()));
+      ActorRef<ToFleetSession> session = nodes.session(name);
+      if (session != null) {
+        session.tell(new ToFleetSession.Introduce(demand.study()));
       }
     }
   }
 
   private void register(Register register) {
     String name = register.node().name();
-    Node known = nodes.get(name);
-    if (known != null && !known.register().epoch().equals(register.epoch())) {
-      if (isNewer(known.register(), register)) {
+    Register known = nodes.of(name);
+    if (known != null && !known.epoch().equals(register.epoch())) {
+      if (isNewer(known, register)) {
         register.session().tell(new ToFleetSession.Superseded());
         return;
       }
-      known.register().session().tell(new ToFleetSession.Superseded());
-      forgetSession(name, known.register().epoch());
+      known.session().tell(new ToFleetSession.Superseded());
+      forgetSession(name, known.epoch());
       known = null;
     }
-    nodes.put(name, new Node(register, nanoTime.getAsLong()));
-    holdings.put(
-        name,
-        register.node().pool(),
-        new Balance.Traits(
-            Set.copyOf(register.node().kinds()), register.node().labels(), register.node().slots()),
-        register.held());
+    nodes.put(register, nanoTime.getAsLong());
     if (known == null) {
       getContext().watchWith(register.studySession(), new SessionEnded(name, register.epoch()));
       for (String study : studies.keySet()) {
@@ -268,50 +258,50 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void forgetSession(String node, String epoch) {
-    Node known = nodes.get(node);
-    if (known != null && known.register().epoch().equals(epoch)) {
-      nodes.remove(node);
-      holdings.remove(node);
-    }
+    nodes.remove(node, epoch);
     offers.keySet().removeIf(slot -> slot.session().equals(epoch));
   }
 
   private void forgetSilent() {
     long now = nanoTime.getAsLong();
     studies.values().removeIf(study -> now - study.seen() > FORGET.toNanos());
-    List<Node> silent =
-        nodes.values().stream().filter(n -> now - n.seen() > FORGET.toNanos()).toList();
-    for (Node node : silent) {
-      forgetSession(node.register().node().name(), node.register().epoch());
+    for (Register silent : nodes.silentSince(now - FORGET.toNanos())) {
+      forgetSession(silent.node().name(), silent.epoch());
     }
   }
 
   private void grant() {
-    List<Need> needs =
-        studies.entrySet().stream()
-            .map(study -> study.getValue().need(holdings.of(study.getKey())))
-            .filter(need -> !need.groups().isEmpty())
-            .toList();
     if (offers.isEmpty()) {
       return;
     }
     // Nodes are heard of thousands of times a second; most of the time nobody needs anything.
-    List<Match> matches =
+    List<Need> needs =
+        studies.values().stream()
+            .filter(Asking::needsAny)
+            .map(asking -> asking.need(holdings.of(asking.demand().study()), nodes::takesTrials))
+            .toList();
+    long now = nanoTime.getAsLong();
+    Matcher.Shared shared =
         needs.isEmpty()
-            ? List.of()
-            : Matcher.match(new ArrayList<>(offers.values()), needs, holdings.slots());
-    for (Match match : matches) {
+            ? Matcher.Shared.NOTHING
+            : Matcher.share(
+                List.copyOf(offers.values()),
+                needs,
+                holdings.slots(),
+                lingering.lasting(now, LINGER));
+    lingering.note(now, shared.lingering());
+    for (Match match : shared.matches()) {
       Slot slot = match.offer().slot();
       // Offers are those of registered sessions.
-      Node node = Objects.requireNonNull(nodes.get(slot.node()));
+      Register node = Objects.requireNonNull(nodes.of(slot.node()));
       match.offers().forEach(offer -> offers.remove(offer.slot()));
       holdings.change(slot.node(), match.study(), match.offers().size());
       studies.computeIfPresent(match.study(), (id, asking) -> asking.grantedOneMore());
       gateways.tell(
           new StudyGateways.Submit(
               match.study(),
-              new StudyCommand.Grant(slot, Set.of(), Optional.of(offer(match))),
-              node.register().studySession(),
+              new StudyCommand.Grant(slot, Missed.NOTHING, Optional.of(offer(match))),
+              node.studySession(),
               granted));
     }
     studies.replaceAll((study, asking) -> foresee(asking));
@@ -328,6 +318,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             .map(study -> study.getValue().party(holdings.of(study.getKey())))
             .toList();
     census.note(nanoTime.getAsLong(), studies.values(), holdings);
+    shortage.note(nanoTime.getAsLong(), studies.values(), holdings, nodes::isThere);
     Rebalancer.Plan plan = rebalancer.plan(nanoTime.getAsLong(), parties, holdings);
     for (Asking asking : studies.values()) {
       ToDispatcher.Demand demand = asking.demand();
@@ -344,23 +335,6 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     });
   }
 
-  private List<NodeInfo> list() {
-    Speeds speeds =
-        new Speeds(nodes.values().stream().map(node -> node.register().paces()).toList());
-    return nodes.values().stream()
-        .map(Node::register)
-        .map(register -> register.node().with(speeds.of(register.paces())))
-        .toList();
-  }
-
-  private List<SlotCount> count() {
-    return census.count(
-        studies.values(),
-        holdings,
-        offers.values(),
-        nodes.values().stream().map(node -> node.register().node()).toList());
-  }
-
   private void tell(String study, StudyCommand command) {
     gateways.tell(
         new StudyGateways.Submit(study, command, null, getContext().getSystem().ignoreRef()));
@@ -375,7 +349,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     if (!demand.active() || asking.foreseenAt() >= demand.event()) {
       return asking;
     }
-    long left = offers.values().stream().filter(asking.need(Map.of())::takes).count();
+    long left = offers.values().stream().filter(asking::takes).count();
     return left == 0 ? asking : foresee(asking, (int) left);
   }
 
@@ -388,7 +362,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
   }
 
   private void answered(ToSession.Answer answer) {
-    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot, var gone, var offer))) {
+    if (!(answer.command() instanceof StudyCommand.Grant(Slot slot, var missed, var offer))) {
       return;
     }
     long declinedAt =
@@ -398,10 +372,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
           case StudyReply other -> Long.MAX_VALUE;
         };
     studies.computeIfPresent(answer.study(), (id, asking) -> asking.answered(declinedAt));
-    Node node = nodes.get(slot.node());
-    if (declinedAt >= 0 && node != null && isRegistered(slot)) {
+    ActorRef<ToFleetSession> session = nodes.session(slot.node());
+    if (declinedAt >= 0 && session != null && nodes.isSession(slot.node(), slot.session())) {
       holdings.change(slot.node(), answer.study(), -offer.map(SlotOffer::slots).orElse(1));
-      node.register().session().tell(new ToFleetSession.Declined(slot));
+      session.tell(new ToFleetSession.Declined(slot));
     }
   }
 }

@@ -9,10 +9,13 @@ import java.util.concurrent.CompletionStage;
 public interface Fleet {
 
   /** Nodes with a live session, by name; the stage fails where they cannot be told in time. */
-  CompletionStage<List<NodeInfo>> nodes();
+  CompletionStage<List<RatedNode>> nodes();
 
   /** The slots by kind of trainer; the stage fails where they cannot be told in time. */
   CompletionStage<List<SlotCount>> slots();
+
+  /** How a study fares; the stage fails where it cannot be told in time. */
+  CompletionStage<Prospect> prospect(String study);
 
   /**
    * Has a node end in order.

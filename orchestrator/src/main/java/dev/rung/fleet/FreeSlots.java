@@ -9,13 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Slots that nobody has been given yet while they are shared, the oldest first. */
+/**
+ * Slots that nobody has been given yet while they are shared: the oldest first, and before all of
+ * them those of nodes that no trial has a special use for.
+ */
 final class FreeSlots {
   private final Set<Offer> offers;
   private final Map<String, Set<Offer>> byNode = new LinkedHashMap<>();
 
-  FreeSlots(Collection<Offer> offers) {
-    this.offers = new LinkedHashSet<>(offers);
+  /**
+   * All of these.
+   *
+   * @param special nodes that some trials would rather have than others
+   */
+  FreeSlots(Collection<Offer> offers, Set<String> special) {
+    this.offers = new LinkedHashSet<>();
+    offers.stream().filter(offer -> !special.contains(offer.node())).forEach(this.offers::add);
+    this.offers.addAll(offers);
     for (Offer offer : offers) {
       byNode.computeIfAbsent(offer.node(), node -> new LinkedHashSet<>()).add(offer);
     }

@@ -72,6 +72,12 @@ final class Holdings {
     return Map.copyOf(byStudy.getOrDefault(study, Map.of()));
   }
 
+  /** Slots of a node that a study holds. */
+  int on(String node, String study) {
+    Node known = nodes.get(node);
+    return known == null ? 0 : known.held().getOrDefault(study, 0);
+  }
+
   /** Slots that a study holds. */
   int count(String study) {
     return byStudy.getOrDefault(study, Map.of()).values().stream()

@@ -3,9 +3,11 @@ package dev.rung.fleet;
 import dev.rung.study.Slot;
 import dev.rung.study.SlotGroup;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +101,7 @@ public final class Matcher {
     /** Whether a node has what the trials of a group need, if it has slots enough. */
     boolean takes(Offer offer, SlotGroup group) {
       return takes(offer)
-          && (!group.isTied() || group.node().equals(offer.node()))
+          && (!group.tied() || group.node().equals(offer.node()))
           && group.request().fits(offer.labels());
     }
   }
@@ -127,9 +129,23 @@ public final class Matcher {
   }
 
   /**
-   * Gives slots, the oldest first, to the study whose turn it is. Where the next trial of that
-   * study needs more slots of a node than are free together, those that are free on one are held
-   * back for it, so that smaller trials do not take them for ever.
+   * What is given, and what is not given yet.
+   *
+   * @param lingering studies of which a trial could begin, but waits a moment for the node that
+   *     trained it last
+   */
+  public record Shared(List<Match> matches, Set<String> lingering) {
+    static final Shared NOTHING = new Shared(List.of(), Set.of());
+
+    /** Copies the collections. */
+    public Shared {
+      matches = List.copyOf(matches);
+      lingering = Set.copyOf(lingering);
+    }
+  }
+
+  /**
+   * Gives slots to studies whose trials wait for no better one.
    *
    * @param offers the oldest first
    * @param needs the longest waiting first
@@ -137,20 +153,54 @@ public final class Matcher {
    */
   public static List<Match> match(
       List<Offer> offers, List<Need> needs, Map<String, Integer> slots) {
-    FreeSlots free = new FreeSlots(offers);
+    Set<String> all = needs.stream().map(Need::study).collect(Collectors.toSet());
+    return share(offers, needs, slots, all).matches();
+  }
+
+  /**
+   * Gives slots, the oldest first, to the study whose turn it is. Where the next trial of that
+   * study needs more slots of a node than are free together, those that are free on one are held
+   * back for it, so that smaller trials do not take them for ever. A trial that would rather go on
+   * at another node waits for that one as long as nobody else could use its slot.
+   *
+   * @param offers the oldest first
+   * @param needs the longest waiting first
+   * @param slots of all nodes, free and busy, by pool
+   * @param waited studies whose trials have waited long enough for the nodes that they prefer
+   */
+  static Shared share(
+      List<Offer> offers, List<Need> needs, Map<String, Integer> slots, Set<String> waited) {
+    FreeSlots free = new FreeSlots(offers, special(needs));
     List<Claim> claims = needs.stream().map(need -> new Claim(need, slots)).toList();
     List<Match> matches = new ArrayList<>();
+    List<Match> worse = new ArrayList<>();
     for (Turn turn = next(claims, free); turn != null; turn = next(claims, free)) {
       Claim.Place place = turn.place();
       free.take(place.offers());
       if (place.isEnough()) {
         turn.claim().take(place);
-        matches.add(new Match(place.offers(), turn.claim().need.study()));
+        Match match = new Match(place.offers(), turn.claim().need.study());
+        boolean mayWait = !place.best() && !waited.contains(match.study());
+        (mayWait ? worse : matches).add(match);
       } else {
         turn.claim().hold(place);
       }
     }
-    return matches;
+    Set<String> lingering = new HashSet<>();
+    for (Match match : worse) {
+      if (claims.stream().anyMatch(claim -> claim.couldUse(match.offers()))) {
+        matches.add(match);
+      } else {
+        lingering.add(match.study());
+      }
+    }
+    return new Shared(matches, lingering);
+  }
+
+  private static Set<String> special(List<Need> needs) {
+    Set<String> nodes = new HashSet<>();
+    needs.forEach(need -> need.groups().forEach(group -> nodes.add(group.node())));
+    return nodes;
   }
 
   /** Whose turn it is, and where its next trial could begin. */

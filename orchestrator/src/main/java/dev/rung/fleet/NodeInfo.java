@@ -2,7 +2,6 @@ package dev.rung.fleet;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * A connected trainer node.
@@ -16,8 +15,6 @@ import java.util.OptionalDouble;
  * @param draining whether it takes no more trials and ends once those that it runs have
  * @param pid process id as the node says it; 0 where unknown
  * @param software name and version, for people
- * @param speed of training, against all nodes that train the same; 1 is as fast as the others;
- *     empty: it has trained nothing lately
  */
 public record NodeInfo(
     String name,
@@ -29,43 +26,10 @@ public record NodeInfo(
     double slotHourPrice,
     boolean draining,
     long pid,
-    String software,
-    OptionalDouble speed) {
+    String software) {
   /** Copies the collections. */
   public NodeInfo {
     kinds = List.copyOf(kinds);
     labels = Map.copyOf(labels);
-  }
-
-  /** Of which no speed is known. */
-  public NodeInfo(
-      String name,
-      int slots,
-      int busy,
-      List<String> kinds,
-      String pool,
-      Map<String, String> labels,
-      double slotHourPrice,
-      boolean draining,
-      long pid,
-      String software) {
-    this(
-        name,
-        slots,
-        busy,
-        kinds,
-        pool,
-        labels,
-        slotHourPrice,
-        draining,
-        pid,
-        software,
-        OptionalDouble.empty());
-  }
-
-  /** The same with a speed. */
-  NodeInfo with(OptionalDouble other) {
-    return new NodeInfo(
-        name, slots, busy, kinds, pool, labels, slotHourPrice, draining, pid, software, other);
   }
 }

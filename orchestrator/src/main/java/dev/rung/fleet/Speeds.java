@@ -31,4 +31,22 @@ final class Speeds {
     }
     return seconds == 0 ? OptionalDouble.empty() : OptionalDouble.of(weighted / seconds);
   }
+
+  /**
+   * Steps a second of one slot of a node that trains a study. Of a node that has not trained it yet
+   * all that is known is how it does with others.
+   *
+   * @param paces of the node
+   * @return empty: no node has trained the study lately
+   */
+  OptionalDouble ofSlot(String study, Map<String, Pace> paces) {
+    Pace own = paces.get(study);
+    if (own != null && own.steps() > 0 && own.seconds() > 0) {
+      return OptionalDouble.of(own.steps() / own.seconds());
+    }
+    Pace total = all.get(study);
+    return total == null || total.steps() <= 0 || total.seconds() <= 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(total.steps() / total.seconds() * of(paces).orElse(1));
+  }
 }

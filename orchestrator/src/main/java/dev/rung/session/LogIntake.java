@@ -44,10 +44,10 @@ final class LogIntake {
   }
 
   /** A new call. */
-  StreamObserver<SendLogsRequest> begin(StreamObserver<SendLogsResponse> responses) {
+  StreamObserver<SendLogsRequest> begin(StreamObserver<SendLogsResponse> responses, Caller caller) {
     var call = (ServerCallStreamObserver<SendLogsResponse>) responses;
     call.disableAutoRequest();
-    Call taken = new Call(call);
+    Call taken = new Call(call, caller);
     if (calls.incrementAndGet() > MOST_CALLS) {
       taken.fail(
           Status.RESOURCE_EXHAUSTED.withDescription(
@@ -62,12 +62,14 @@ final class LogIntake {
   /** One call. Its messages come one by one; its end may come while one is written. */
   private final class Call implements StreamObserver<SendLogsRequest> {
     private final ServerCallStreamObserver<SendLogsResponse> call;
+    private final Caller caller;
     private final Set<dev.rung.proto.v1.AttemptRef> refused = new LinkedHashSet<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
-    Call(ServerCallStreamObserver<SendLogsResponse> call) {
+    Call(ServerCallStreamObserver<SendLogsResponse> call, Caller caller) {
       this.call = call;
+      this.caller = caller;
       call.setOnCancelHandler(() -> ended.complete(null));
       var unused = ended.thenRun(calls::decrementAndGet);
     }
@@ -99,14 +101,14 @@ final class LogIntake {
     }
 
     private void take(SendLogsRequest message) {
-      if (!rights.isOpen(message.getSession())) {
+      if (!rights.isOpen(message.getSession(), caller)) {
         throw new ProtocolException(
             Status.Code.NOT_FOUND,
             "expected the session of an open stream, but none was welcomed so");
       }
       AttemptKey key = AttemptKey.of(message.getAttempt());
       List<LogLine> lines = LogLines.read(message);
-      if (!rights.mayWrite(message.getSession(), key)) {
+      if (!rights.mayWrite(message.getSession(), caller, key)) {
         if (refused.size() < HelloReader.MOST_ATTEMPTS) {
           refused.add(message.getAttempt());
         }

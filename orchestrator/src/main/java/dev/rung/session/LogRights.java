@@ -5,19 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which session may write to which attempts' logs: those that the study itself gave it or confirmed
- * to it, so that nobody makes files for studies that are none. Used from many threads.
+ * to it, so that nobody makes files for studies that are none. A session is its caller's alone:
+ * whoever comes to know its id and has another token finds none. Used from many threads.
  */
 final class LogRights {
   /** Of one session; what ended long ago goes first. */
   private static final int MOST = Windows.MOST;
 
-  private final Map<String, Set<AttemptKey>> sessions = new ConcurrentHashMap<>();
+  private record Session(Caller caller, Set<AttemptKey> attempts) {}
+
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
   /** A session was welcomed. */
-  void open(String session) {
+  void open(String session, Caller caller) {
     Map<AttemptKey, Boolean> newest =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -27,22 +31,24 @@ final class LogRights {
             return size() > MOST;
           }
         };
-    sessions.put(session, Collections.synchronizedSet(Collections.newSetFromMap(newest)));
+    sessions.put(
+        session,
+        new Session(caller, Collections.synchronizedSet(Collections.newSetFromMap(newest))));
   }
 
   /** Its node runs an attempt, or has still to deliver what it left. */
   void allow(String session, AttemptKey attempt) {
-    Set<AttemptKey> attempts = sessions.get(session);
-    if (attempts != null) {
-      attempts.add(attempt);
+    Session open = sessions.get(session);
+    if (open != null) {
+      open.attempts().add(attempt);
     }
   }
 
   /** An attempt is not its node's any more. */
   void forbid(String session, AttemptKey attempt) {
-    Set<AttemptKey> attempts = sessions.get(session);
-    if (attempts != null) {
-      attempts.remove(attempt);
+    Session open = sessions.get(session);
+    if (open != null) {
+      open.attempts().remove(attempt);
     }
   }
 
@@ -51,12 +57,19 @@ final class LogRights {
     sessions.remove(session);
   }
 
-  boolean isOpen(String session) {
-    return sessions.containsKey(session);
+  /** Whether a caller has such a session. */
+  boolean isOpen(String session, Caller caller) {
+    return find(session, caller) != null;
   }
 
-  boolean mayWrite(String session, AttemptKey attempt) {
-    Set<AttemptKey> attempts = sessions.get(session);
-    return attempts != null && attempts.contains(attempt);
+  /** Whether a caller's session may write to an attempt's log. */
+  boolean mayWrite(String session, Caller caller, AttemptKey attempt) {
+    Session open = find(session, caller);
+    return open != null && open.attempts().contains(attempt);
+  }
+
+  private @Nullable Session find(String session, Caller caller) {
+    Session open = sessions.get(session);
+    return open != null && open.caller().equals(caller) ? open : null;
   }
 }

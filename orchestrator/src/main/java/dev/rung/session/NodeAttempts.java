@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -107,7 +108,9 @@ final class NodeAttempts {
     }
     windows.add(key, message.getEntriesCount(), size);
     List<Entry> read = reader.read(message, places.of(key));
-    studies.send(key.study(), new StudyCommand.Report(key.ref(), message.getFirstSeq(), read));
+    studies.send(
+        key.study(),
+        new StudyCommand.Report(key.ref(), message.getFirstSeq(), read, Optional.of(node)));
     offers.trained(key, read);
     if (!(read.get(read.size() - 1) instanceof Entry.Ended ended)) {
       offers.works();
@@ -283,6 +286,6 @@ final class NodeAttempts {
 
   private void release(AttemptKey key, String reason) {
     givenBack.add(key);
-    studies.send(key.study(), new StudyCommand.Release(key.ref(), reason));
+    studies.send(key.study(), new StudyCommand.Release(key.ref(), reason, Optional.of(node)));
   }
 }

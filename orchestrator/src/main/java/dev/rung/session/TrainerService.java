@@ -9,7 +9,9 @@ import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
 import dev.rung.study.StudyGateways;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -19,12 +21,16 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
   private final SessionSettings settings;
   private final ActorRef<StudyGateways.Command> gateways;
   private final ActorRef<Dispatcher.Command> dispatcher;
-  private final LogRights rights = new LogRights();
+  private final Rights rights;
+  private final Supplier<Caller> callers;
   private final LogIntake logs;
 
   /**
    * A service whose sessions send to these.
    *
+   * @param lostAfter how long a name of a node without a session stays its pool's: its attempts are
+   *     given up then
+   * @param callers who makes the call that begins on this thread
    * @param logs takes what trials say
    * @param blocking for what blocks on files
    */
@@ -33,6 +39,8 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
+      Duration lostAfter,
+      Supplier<Caller> callers,
       LogWriter logs,
       Executor blocking) {
     this.streams =
@@ -47,18 +55,22 @@ public final class TrainerService extends TrainerServiceGrpc.TrainerServiceImplB
     this.settings = settings;
     this.gateways = gateways;
     this.dispatcher = dispatcher;
-    this.logs = new LogIntake(rights, logs, blocking);
+    this.rights =
+        new Rights(Caller.ANYBODY, new NodeNames(lostAfter, System::nanoTime), new LogRights());
+    this.callers = callers;
+    this.logs = new LogIntake(rights.logs(), logs, blocking);
   }
 
   @Override
   public StreamObserver<NodeMessage> connect(StreamObserver<ServerMessage> responses) {
+    Rights own = rights.of(callers.get());
     return streams.open(
-        responses, stream -> TrainerSession.create(stream, settings, gateways, dispatcher, rights));
+        responses, stream -> TrainerSession.create(stream, settings, gateways, dispatcher, own));
   }
 
   @Override
   public StreamObserver<SendLogsRequest> sendLogs(StreamObserver<SendLogsResponse> responses) {
-    return logs.begin(responses);
+    return logs.begin(responses, callers.get());
   }
 
   /** Tells every node that the server goes away. */

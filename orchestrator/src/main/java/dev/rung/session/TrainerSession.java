@@ -66,7 +66,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
   private final ActorRef<ToSession> fromStudy;
   private final ActorRef<ToSession.Answer> answers;
   private final ActorRef<ToFleetSession> fromDispatcher;
-  private final LogRights rights;
+  private final Rights rights;
   private final String epoch;
   private final LongSupplier nanoTime;
   private @Nullable Greeted greeted;
@@ -80,7 +80,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
-      LogRights rights,
+      Rights rights,
       String epoch,
       LongSupplier nanoTime) {
     super(context);
@@ -105,7 +105,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
-      LogRights rights) {
+      Rights rights) {
     return create(
         stream,
         settings,
@@ -126,7 +126,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       SessionSettings settings,
       ActorRef<StudyGateways.Command> gateways,
       ActorRef<Dispatcher.Command> dispatcher,
-      LogRights rights,
+      Rights rights,
       String epoch,
       LongSupplier nanoTime) {
     return Behaviors.setup(context ->
@@ -197,6 +197,7 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
     }
     Hello hello = message.getHello();
     HelloReader.check(hello);
+    rights.names().claim(rights.caller(), hello.getNode(), hello.getPool(), epoch);
     Map<AttemptKey, Integer> running = HelloReader.running(hello);
     Offers offers =
         new Offers(
@@ -211,11 +212,11 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
             outbox,
             offers,
             running,
-            rights,
+            rights.logs(),
             (study, command) ->
                 gateways.tell(new StudyGateways.Submit(study, command, fromStudy, answers)));
     greeted = new Greeted(hello.getNode(), offers, attempts);
-    rights.open(epoch);
+    rights.logs().open(epoch, rights.caller());
     stream.send(ServerMessage.newBuilder().setWelcome(WireWriter.welcome(settings, epoch)).build());
     getContext()
         .getLog()
@@ -281,7 +282,10 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
 
   /** However the session ended: a stream that nobody reads would keep its node waiting for ever. */
   private Behavior<Command> stopped() {
-    rights.close(epoch);
+    rights.logs().close(epoch);
+    if (greeted != null) {
+      rights.names().release(greeted.node(), epoch);
+    }
     stream.close(Status.UNAVAILABLE.withDescription("the session ended"));
     return this;
   }

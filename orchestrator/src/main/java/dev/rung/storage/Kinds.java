@@ -187,6 +187,9 @@ final class Kinds {
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     OptionalDouble money();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalLong resourceLeft();
   }
 
   interface WithText {

@@ -23,15 +23,15 @@ final class DemandLink {
    * Tells the dispatcher what is new to it.
    *
    * @param heard nodes whose session said which attempts run there
-   * @param gone nodes that were not heard of for too long
+   * @param missed what the study has waited for too long
    * @param again whether it is told all, and even if nothing is new
    */
-  void tell(StudyView state, Set<String> heard, Set<String> gone, boolean again) {
+  void tell(StudyView state, Set<String> heard, Missed missed, boolean again) {
     if (state.status() == StudyStatus.EMPTY) {
       return;
     }
     Set<String> unheard = again || told == null ? Demands.unheard(state, heard) : Set.of();
-    ToDispatcher.Demand demand = Demands.of(study, state, wiring.clock().millis(), unheard, gone);
+    ToDispatcher.Demand demand = Demands.of(study, state, wiring.clock().millis(), unheard, missed);
     if (again || told == null || differ(told, demand)) {
       told = demand;
       wiring.dispatcher().tell(demand);

@@ -10,7 +10,7 @@ final class Demands {
 
   /** What a study needs now that misses no node. */
   static ToDispatcher.Demand of(String study, StudyView state, long now, Set<String> unheard) {
-    return of(study, state, now, unheard, Set.of());
+    return of(study, state, now, unheard, Missed.NOTHING);
   }
 
   /**
@@ -18,17 +18,17 @@ final class Demands {
    *
    * @param now in milliseconds since 1970
    * @param unheard nodes that are to attach
-   * @param gone nodes that were not heard of for too long
+   * @param missed what it has waited for too long
    */
   static ToDispatcher.Demand of(
-      String study, StudyView state, long now, Set<String> unheard, Set<String> gone) {
+      String study, StudyView state, long now, Set<String> unheard, Missed missed) {
     boolean active =
         state.status() != StudyStatus.ENDED
             && (state.status() == StudyStatus.RUNNING || !state.running().isEmpty());
     return new ToDispatcher.Demand(
         study,
         state.plan().trainer().kind(),
-        StudyKernel.demand(state, gone),
+        StudyKernel.demand(state, missed),
         StudyKernel.furtherDemand(state),
         state.toYield(),
         state.lastNumber(),

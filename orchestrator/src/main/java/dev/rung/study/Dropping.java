@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import dev.rung.halving.BracketView;
 import dev.rung.halving.RungView;
+import dev.rung.study.StudyEvent.CheckpointLost;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,13 @@ final class Dropping {
     return drop(study, trial, List.of(checkpoint));
   }
 
+  /** What a trial has given up to go on elsewhere; the best keeps what can still be fetched. */
+  static List<StudyEffect> givenUp(StudyView study, Trial trial, List<CheckpointLost> lost) {
+    return isBest(study, trial)
+        ? List.of()
+        : drop(study, trial, lost.stream().map(CheckpointLost::lost).toList());
+  }
+
   /** What the entry of a trial puts out of reach: the one that had the last place until then. */
   static List<StudyEffect> entered(StudyView study, int number, int rung) {
     BracketView bracket = study.bracketOf(number);
@@ -95,14 +103,19 @@ final class Dropping {
 
   /** Both of a trial, unless it is one of the best. */
   private static List<StudyEffect> all(StudyView study, Trial trial) {
-    StudyView.Best best = study.best();
-    if (study.plan().objectives().size() > 1 || (best != null && best.trial() == trial.number())) {
+    if (isBest(study, trial)) {
       return List.of();
     }
     List<Entry.Checkpoint> both = new ArrayList<>(2);
     add(both, trial.fallback().newest(), new Fallback(null, null));
     add(both, trial.fallback().earlier(), new Fallback(null, null));
     return drop(study, trial, both);
+  }
+
+  /** Whether a trial may be the best, as each may be with several objectives. */
+  private static boolean isBest(StudyView study, Trial trial) {
+    StudyView.Best best = study.best();
+    return study.plan().objectives().size() > 1 || (best != null && best.trial() == trial.number());
   }
 
   private static List<StudyEffect> drop(

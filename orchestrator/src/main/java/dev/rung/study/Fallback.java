@@ -45,12 +45,13 @@ record Fallback(Entry.@Nullable Checkpoint newest, Entry.@Nullable Checkpoint ea
   }
 
   /** The events that give up what a slot does not reach, of a trial that begins in it. */
-  List<StudyEvent> giveUp(int trial, long milestone, Reach reach, Numbering n) {
-    List<StudyEvent> events = new ArrayList<>(2);
+  List<CheckpointLost> giveUp(int trial, long milestone, Reach reach, Numbering n) {
+    List<CheckpointLost> events = new ArrayList<>(2);
     Fallback left = this;
     Entry.Checkpoint lost = left.resumeFor(milestone);
     while (lost != null && !reach.has(lost)) {
-      events.add(left.lost(trial, milestone, lost, "node " + lost.node() + " is gone", n));
+      String reason = reach.missed().reason(String.valueOf(lost.node()));
+      events.add(left.lost(trial, milestone, lost, reason, n));
       left = left.without(lost);
       lost = left.resumeFor(milestone);
     }

@@ -17,7 +17,6 @@ import dev.rung.study.StudyReply.Taken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +132,7 @@ final class Judging {
   private static Reach ownSlot(StudyView study, int number) {
     Trial trial = StudyKernel.existing(study, number);
     SlotOffer own = SlotOffer.of(StudyKernel.request(study, trial.assignment()));
-    return new Reach(trial.lastAttempt().slot().node(), Set.of(), Optional.of(own));
+    return new Reach(trial.lastAttempt().slot().node(), Missed.NOTHING, Optional.of(own));
   }
 
   /** Whether there is nothing above a rung, and never will be: a ladder may still grow. */

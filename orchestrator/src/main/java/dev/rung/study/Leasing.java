@@ -1,6 +1,7 @@
 package dev.rung.study;
 
 import dev.rung.space.Assignment;
+import dev.rung.study.StudyEvent.CheckpointLost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +15,15 @@ final class Leasing {
   static int firstRung(StudyView study, int number) {
     Lineage lineage = study.cloned().get(number);
     return lineage != null ? lineage.rung() : study.bracketOf(number).ladder().start();
+  }
+
+  /** The checkpoints that a trial may go on from: those of its parent, if it is a copy. */
+  static Fallback checkpoints(StudyView study, int number) {
+    Trial trial = study.trial(number);
+    Lineage lineage = study.cloned().get(number);
+    return trial != null
+        ? trial.fallback()
+        : new Fallback(lineage == null ? null : lineage.checkpoint(), null);
   }
 
   /**
@@ -35,11 +45,7 @@ final class Leasing {
     Trial trial = study.trial(number);
     Assignment assignment =
         trial == null ? Objects.requireNonNull(study.suggested().get(number)) : trial.assignment();
-    Lineage lineage = study.cloned().get(number);
-    Fallback all =
-        trial != null
-            ? trial.fallback()
-            : new Fallback(lineage == null ? null : lineage.checkpoint(), null);
+    Fallback all = checkpoints(study, number);
     Reach reach = grant.reach();
     Entry.Checkpoint resume = all.within(milestone, reach).resumeFor(milestone);
     AttemptRef ref = new AttemptRef(number, trial == null ? 1 : trial.attempts().size() + 1);
@@ -55,13 +61,15 @@ final class Leasing {
             milestone,
             resume,
             price(grant, StudyKernel.request(study, assignment))));
-    events.addAll(all.giveUp(number, milestone, reach, n));
-    return new Decision(
-        events,
-        new StudyReply.Used(ref),
-        List.of(
-            new StudyEffect.Start(ref, slot, new StudyEffect.Work(assignment, milestone, resume))),
-        List.of());
+    List<CheckpointLost> lost = all.giveUp(number, milestone, reach, n);
+    events.addAll(lost);
+    List<StudyEffect> effects = new ArrayList<>();
+    effects.add(
+        new StudyEffect.Start(ref, slot, new StudyEffect.Work(assignment, milestone, resume)));
+    if (trial != null) {
+      effects.addAll(Dropping.givenUp(study, trial, lost));
+    }
+    return new Decision(events, new StudyReply.Used(ref), effects, List.of());
   }
 
   private static OptionalDouble price(StudyCommand.Grant grant, SlotRequest request) {

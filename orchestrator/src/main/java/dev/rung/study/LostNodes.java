@@ -23,12 +23,14 @@ final class LostNodes {
   private final LongSupplier nanoTime;
   private final NodeSessions<ActorRef<ToSession>> sessions = new NodeSessions<>();
   private final Set<String> gone = new TreeSet<>();
+  private final Ties ties;
   private long lastAnnounced;
 
   /**
    * No node is known.
    *
    * @param lostAfter how long an attempt may be without a session
+   * @param tiedFor how long a trial waits for a busy node whose disk keeps its checkpoint
    * @param stoodStillAfter without an announcement for so long the whole server stood still, and
    *     heard nobody
    * @param nanoTime the monotonic clock
@@ -37,11 +39,13 @@ final class LostNodes {
       ActorContext<StudyEntity.Command> context,
       TimerScheduler<StudyEntity.Command> timers,
       Duration lostAfter,
+      Duration tiedFor,
       Duration stoodStillAfter,
       LongSupplier nanoTime) {
     this.context = context;
     this.timers = timers;
     this.lostAfter = lostAfter;
+    this.ties = new Ties(tiedFor);
     this.stoodStillAfter = stoodStillAfter;
     this.nanoTime = nanoTime;
     this.lastAnnounced = nanoTime.getAsLong();
@@ -51,6 +55,7 @@ final class LostNodes {
   void recovered(StudyView study) {
     sessions.clear();
     gone.clear();
+    ties.clear();
     lastAnnounced = nanoTime.getAsLong();
     Demands.nodes(study).forEach(this::arm);
     Demands.keepers(study).forEach(this::arm);
@@ -102,19 +107,26 @@ final class LostNodes {
     return sessions.heard();
   }
 
-  /** Nodes that were not heard of for too long; their checkpoints are out of reach. */
-  Set<String> gone() {
-    return gone;
+  /** Nodes and slots that the study has waited for too long; what they keep is out of reach. */
+  Missed missed() {
+    return gone.isEmpty() && ties.over().isEmpty() ? Missed.NOTHING : new Missed(gone, ties.over());
+  }
+
+  /** A trial has a slot. */
+  void leased(int trial) {
+    ties.leased(trial);
   }
 
   /** The study announces itself. */
   void announced(StudyView study) {
     if (stoodStill()) {
+      ties.clear();
       Demands.nodes(study).stream()
           .filter(node -> timers.isTimerActive(timer(node)))
           .forEach(this::arm);
     }
     lastAnnounced = nanoTime.getAsLong();
+    ties.look(NextWork.tied(study), node -> sessions.of(node) != null, lastAnnounced);
   }
 
   /**

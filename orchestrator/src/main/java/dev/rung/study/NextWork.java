@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +43,11 @@ sealed interface NextWork {
     if (candidate < 0 && freeSlots(study) <= 0) {
       return new Nothing();
     }
-    for (int number : study.waiting()) {
-      Trial trial = trial(study, number);
-      if (reach.allows(resume(study, trial, trial.rung()))
-          && reach.fits(StudyKernel.request(study, trial.assignment()))) {
-        return ifCovered(study, cost(study, trial, trial.rung()), new GoOn(number));
-      }
+    OptionalInt waiting = waiting(study, reach);
+    if (waiting.isPresent()) {
+      int number = waiting.getAsInt();
+      return ifCovered(
+          study, cost(study, number, trial(study, number).rung(), reach), new GoOn(number));
     }
     NextWork begin = begin(study, reach);
     Optional<Promotion> promotion = promotion(study, candidate, reach);
@@ -61,7 +60,7 @@ sealed interface NextWork {
     long cost =
         p.trial() == candidate
             ? goingOn(study, trial, p.rung() + 1)
-            : cost(study, trial, p.rung() + 1);
+            : cost(study, p.trial(), p.rung() + 1, reach);
     return ifCovered(study, cost, new Promote(p));
   }
 
@@ -70,15 +69,32 @@ sealed interface NextWork {
     return begin instanceof Begin(int trial) && Leasing.firstRung(study, trial) <= promotion.rung();
   }
 
+  /** The trial that goes on: of the first few one that the slot's node has trained last. */
+  private static OptionalInt waiting(StudyView study, Reach reach) {
+    OptionalInt first = OptionalInt.empty();
+    int seen = 0;
+    for (int number : study.waiting()) {
+      Trial trial = trial(study, number);
+      if (isWithin(study, number, trial.rung(), trial.assignment(), reach)) {
+        if (Homes.of(trial, resume(study, number, trial.rung())).equals(reach.node())) {
+          return OptionalInt.of(number);
+        }
+        first = first.isPresent() ? first : OptionalInt.of(number);
+      }
+      seen++;
+      if (first.isPresent() && seen >= SlotGroup.MOST) {
+        break;
+      }
+    }
+    return first;
+  }
+
   private static NextWork begin(StudyView study, Reach reach) {
     for (Map.Entry<Integer, Assignment> suggested : study.suggested().entrySet()) {
       int trial = suggested.getKey();
-      Lineage lineage = study.cloned().get(trial);
-      if (reach.allows(lineage == null ? null : lineage.checkpoint())
-          && reach.fits(StudyKernel.request(study, suggested.getValue()))) {
-        long level = study.bracketOf(trial).ladder().level(Leasing.firstRung(study, trial));
-        long from = lineage == null ? 0 : lineage.checkpoint().step();
-        return ifCovered(study, level - from, new Begin(trial));
+      int rung = Leasing.firstRung(study, trial);
+      if (isWithin(study, trial, rung, suggested.getValue(), reach)) {
+        return ifCovered(study, cost(study, trial, rung, reach), new Begin(trial));
       }
     }
     return new Nothing();
@@ -101,11 +117,21 @@ sealed interface NextWork {
   }
 
   private static boolean isWithin(StudyView study, Promotion promotion, Reach reach) {
-    return reach.allows(resume(study, promotion)) && reach.fits(request(study, promotion.trial()));
+    int trial = promotion.trial();
+    Assignment assignment = trial(study, trial).assignment();
+    return isWithin(study, trial, promotion.rung() + 1, assignment, reach);
   }
 
-  private static SlotRequest request(StudyView study, int trial) {
-    return StudyKernel.request(study, trial(study, trial).assignment());
+  /**
+   * Whether a trial may use a slot on its way to a rung. One that would give its checkpoint up for
+   * it waits for its node where the budget does not cover what is to be trained again.
+   */
+  private static boolean isWithin(
+      StudyView study, int trial, int rung, Assignment assignment, Reach reach) {
+    Entry.Checkpoint resume = resume(study, trial, rung);
+    return reach.allows(trial, resume)
+        && reach.fits(StudyKernel.request(study, assignment))
+        && (reach.has(resume) || covers(study, cost(study, trial, rung, reach)));
   }
 
   /** Whether a trial could be promoted now, whatever it costs. */
@@ -113,42 +139,41 @@ sealed interface NextWork {
     return promotion(study, -1, Reach.ANYWHERE).isPresent();
   }
 
-  /**
-   * What slots the study could use at once now, those first that are used first.
-   *
-   * @param gone nodes that were not heard of for too long
-   */
-  static List<SlotGroup> demand(StudyView study, Set<String> gone) {
+  /** What slots the study could use at once now, those first that are used first. */
+  static List<SlotGroup> demand(StudyView study, Missed missed) {
     Map<SlotGroup, Integer> counts = new LinkedHashMap<>();
     for (int number : study.waiting()) {
       Trial trial = trial(study, number);
-      SlotRequest request = StudyKernel.request(study, trial.assignment());
-      count(counts, request, resume(study, trial, trial.rung()), 1, gone);
+      count(counts, group(study, number, trial.rung(), trial.assignment(), missed), 1);
     }
     for (BracketView bracket : study.brackets()) {
       // The others follow the first: what they need shows once it is promoted.
       Optional<Promotion> next = study.rule().next(bracket, -1);
       if (next.isPresent()) {
-        SlotRequest request = request(study, next.get().trial());
-        int promotable = study.rule().promotable(bracket);
-        count(counts, request, resume(study, next.get()), promotable, gone);
+        Trial trial = trial(study, next.get().trial());
+        int rung = next.get().rung() + 1;
+        SlotGroup first = group(study, trial.number(), rung, trial.assignment(), missed);
+        int others = study.rule().promotable(bracket) - 1;
+        count(counts, first, 1);
+        if (others > 0) {
+          count(counts, first.tied() ? first : first.anywhere(), others);
+        }
       }
     }
     study
         .suggested()
         .forEach((number, assignment) -> {
-          Lineage lineage = study.cloned().get(number);
-          SlotRequest request = StudyKernel.request(study, assignment);
-          count(counts, request, lineage == null ? null : lineage.checkpoint(), 1, gone);
+          int rung = Leasing.firstRung(study, number);
+          count(counts, group(study, number, rung, assignment, missed), 1);
         });
     List<SlotGroup> groups = new ArrayList<>();
     int left = freeSlots(study);
     for (Map.Entry<SlotGroup, Integer> entry : counts.entrySet()) {
       SlotGroup group = entry.getKey();
-      Reach reach = new Reach(group.node(), gone, Optional.of(SlotOffer.of(group.request())));
-      if (left > 0
-          && groups.size() < SlotGroup.MOST
-          && !(of(study, -1, reach) instanceof Nothing)) {
+      // Many that wait for single nodes must not hide those that any slot will do for.
+      int most = group.node().isEmpty() ? SlotGroup.MOST : SlotGroup.MOST / 2;
+      Reach reach = new Reach(group.node(), missed, Optional.of(SlotOffer.of(group.request())));
+      if (left > 0 && groups.size() < most && !(of(study, -1, reach) instanceof Nothing)) {
         groups.add(group.of(Math.min(left, entry.getValue())));
         left -= Math.min(left, entry.getValue());
       }
@@ -156,19 +181,48 @@ sealed interface NextWork {
     return groups;
   }
 
-  private static void count(
-      Map<SlotGroup, Integer> counts,
-      SlotRequest request,
-      Entry.@Nullable Checkpoint resume,
-      int count,
-      Set<String> gone) {
-    boolean anywhere = Reach.elsewhere(gone).allows(resume);
-    String node = anywhere || resume == null ? "" : tie(resume);
-    counts.merge(new SlotGroup(request, node, 0), count, Integer::sum);
+  /** What slots will do for a trial on its way to a rung. */
+  private static SlotGroup group(
+      StudyView study, int number, int rung, Assignment assignment, Missed missed) {
+    Trial trial = study.trial(number);
+    Entry.Checkpoint resume = resume(study, number, rung);
+    return Homes.group(
+        StudyKernel.request(study, assignment),
+        resume,
+        trial == null ? "" : Homes.of(trial, resume),
+        !isWithin(study, number, rung, assignment, Reach.elsewhere(missed)),
+        missed);
   }
 
-  private static String tie(Entry.Checkpoint checkpoint) {
-    return checkpoint.node() == null ? "" : checkpoint.node();
+  private static void count(Map<SlotGroup, Integer> counts, SlotGroup group, int count) {
+    boolean isMany = group.prefers() && counts.size() >= SlotGroup.MOST / 2;
+    counts.merge((isMany ? group.anywhere() : group).of(0), count, Integer::sum);
+  }
+
+  /** Trials that could go on now if the node had a slot whose disk keeps their checkpoint. */
+  static Map<Integer, String> tied(StudyView study) {
+    Map<Integer, String> tied = new TreeMap<>();
+    if (study.status() != StudyStatus.RUNNING || freeSlots(study) <= 0) {
+      return tied;
+    }
+    for (int number : study.waiting()) {
+      tie(tied, number, resume(study, number, trial(study, number).rung()));
+    }
+    for (BracketView bracket : study.brackets()) {
+      study
+          .rule()
+          .next(bracket, -1)
+          .ifPresent(next -> tie(tied, next.trial(), resume(study, next)));
+    }
+    study.cloned().forEach((number, lineage) -> tie(tied, number, lineage.checkpoint()));
+    return tied;
+  }
+
+  private static void tie(
+      Map<Integer, String> tied, int trial, Entry.@Nullable Checkpoint checkpoint) {
+    if (checkpoint != null && checkpoint.node() != null) {
+      tied.put(trial, checkpoint.node());
+    }
   }
 
   /** How many attempts more may run at the same time. */
@@ -177,19 +231,22 @@ sealed interface NextWork {
     return parallel.isEmpty() ? Integer.MAX_VALUE : parallel.getAsInt() - study.running().size();
   }
 
-  private static long cost(StudyView study, Trial trial, int rung) {
-    long milestone = study.bracketOf(trial.number()).ladder().level(rung);
-    Entry.Checkpoint resume = trial.resumeFor(milestone);
+  /** What a trial trains towards a rung that goes on from what its slot reaches. */
+  private static long cost(StudyView study, int trial, int rung, Reach reach) {
+    long milestone = study.bracketOf(trial).ladder().level(rung);
+    Entry.Checkpoint resume =
+        Leasing.checkpoints(study, trial).within(milestone, reach).resumeFor(milestone);
     return milestone - (resume == null ? 0 : resume.step());
   }
 
   private static Entry.@Nullable Checkpoint resume(StudyView study, Promotion promotion) {
-    return resume(study, trial(study, promotion.trial()), promotion.rung() + 1);
+    return resume(study, promotion.trial(), promotion.rung() + 1);
   }
 
   /** What a trial goes on from towards a rung. */
-  private static Entry.@Nullable Checkpoint resume(StudyView study, Trial trial, int rung) {
-    return trial.resumeFor(study.bracketOf(trial.number()).ladder().level(rung));
+  private static Entry.@Nullable Checkpoint resume(StudyView study, int trial, int rung) {
+    long milestone = study.bracketOf(trial).ladder().level(rung);
+    return Leasing.checkpoints(study, trial).resumeFor(milestone);
   }
 
   /** What an attempt needs beyond what it holds, to go on in place. */

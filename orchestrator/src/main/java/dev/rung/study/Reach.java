@@ -1,25 +1,24 @@
 package dev.rung.study;
 
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which trials a slot will do for: those that need no more of the node than there is, and whose
  * checkpoint can be read there. One on a node's own disk ties its trial to that node for as long as
- * the node is there; once it is gone, the trial goes on anywhere without it.
+ * the node is there and the trial has patience; then it goes on anywhere without it.
  *
  * @param node of the slot; null: any slot will do
- * @param gone nodes that were not heard of for too long
+ * @param missed what the study has waited for too long
  * @param offer what the slot comes with; empty: whatever is needed
  */
-record Reach(@Nullable String node, Set<String> gone, Optional<SlotOffer> offer) {
+record Reach(@Nullable String node, Missed missed, Optional<SlotOffer> offer) {
   /** Of any slot. */
-  static final Reach ANYWHERE = new Reach(null, Set.of());
+  static final Reach ANYWHERE = new Reach(null, Missed.NOTHING, Optional.empty());
 
-  /** Of a slot that comes with whatever is needed. */
-  Reach(@Nullable String node, Set<String> gone) {
-    this(node, gone, Optional.empty());
+  /** Of a slot on a node on which no checkpoint is. */
+  static Reach elsewhere(Missed missed) {
+    return new Reach("", missed, Optional.empty());
   }
 
   /** Whether a trial that needs this may use the slot. */
@@ -27,22 +26,16 @@ record Reach(@Nullable String node, Set<String> gone, Optional<SlotOffer> offer)
     return offer.isEmpty() || offer.get().satisfies(request);
   }
 
-  /** Of a slot on a node on which no checkpoint is. */
-  static Reach elsewhere(Set<String> gone) {
-    return new Reach("", gone);
-  }
-
   /** Whether a trial that would go on from a checkpoint may use the slot. */
-  boolean allows(Entry.@Nullable Checkpoint checkpoint) {
-    return node == null || has(checkpoint) || isGone(checkpoint);
+  boolean allows(int trial, Entry.@Nullable Checkpoint checkpoint) {
+    return node == null || has(checkpoint) || missed.has(trial, checkpoint);
   }
 
   /** Whether a checkpoint can be read there, as far as is known; null: there is nothing to read. */
   boolean has(Entry.@Nullable Checkpoint checkpoint) {
-    return checkpoint == null || checkpoint.node() == null || checkpoint.node().equals(node);
-  }
-
-  private boolean isGone(Entry.@Nullable Checkpoint checkpoint) {
-    return checkpoint != null && checkpoint.node() != null && gone.contains(checkpoint.node());
+    return node == null
+        || checkpoint == null
+        || checkpoint.node() == null
+        || checkpoint.node().equals(node);
   }
 }

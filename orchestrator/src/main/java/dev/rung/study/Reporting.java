@@ -14,7 +14,7 @@ final class Reporting {
 
   static Decision decide(StudyView study, Report report, Numbering n) {
     AttemptRef ref = report.attempt();
-    Attempt attempt = StudyKernel.attempt(study, ref);
+    Attempt attempt = StudyKernel.attempt(study, ref, report.node());
     if (attempt == null) {
       return Decision.reply(
           new Taken(ref, 0, false, Optional.of(Order.fenced("there is no such attempt"))));

@@ -39,10 +39,10 @@ public record SlotRequest(int slots, Map<String, String> labels, Map<String, Dou
     }
   }
 
-  /** For people, for instance "2 slots of a node with gpu=a100 and memory_gb of at least 24". */
+  /** For people, for instance "2 slots of one node with gpu=a100 and memory_gb of at least 24". */
   public String text() {
     StringBuilder text = new StringBuilder(slots == 1 ? "a slot" : slots + " slots");
-    String with = " of a node with ";
+    String with = slots == 1 ? " of a node with " : " of one node with ";
     for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
       text.append(with).append(label.getKey()).append('=').append(label.getValue());
       with = " and ";
@@ -52,6 +52,7 @@ public record SlotRequest(int slots, Map<String, String> labels, Map<String, Dou
       text.append(Reasons.number(bound.getValue()));
       with = " and ";
     }
-    return text.toString();
+    boolean isPlain = labels.isEmpty() && least.isEmpty();
+    return text + (slots > 1 && isPlain ? " of one node" : "");
   }
 }

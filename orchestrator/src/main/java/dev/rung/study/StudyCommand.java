@@ -36,18 +36,13 @@ public sealed interface StudyCommand {
   /**
    * A slot is there to be used; the study picks the trial.
    *
-   * @param gone nodes that were not heard of for too long, as the study's actor knows them
+   * @param missed what the study has waited for too long, as its actor knows it
    * @param offer what the slot comes with; empty: whatever is needed
    */
-  record Grant(Slot slot, Set<String> gone, Optional<SlotOffer> offer) implements StudyCommand {
-    /** Copies the nodes. */
-    public Grant {
-      gone = Set.copyOf(gone);
-    }
-
+  record Grant(Slot slot, Missed missed, Optional<SlotOffer> offer) implements StudyCommand {
     /** Of a slot that comes with whatever is needed. */
     public Grant(Slot slot, Set<String> gone) {
-      this(slot, gone, Optional.empty());
+      this(slot, Missed.nodes(gone), Optional.empty());
     }
 
     /** No node is known to be gone. */
@@ -57,7 +52,7 @@ public sealed interface StudyCommand {
 
     /** Which checkpoints a trial can go on from in the slot. */
     Reach reach() {
-      return new Reach(slot.node(), gone, offer);
+      return new Reach(slot.node(), missed, offer);
     }
   }
 
@@ -76,18 +71,34 @@ public sealed interface StudyCommand {
    */
   record Yield(int slots, int soon, String reason) implements StudyCommand {}
 
-  /** A slot's session or node did not start the attempt. */
-  record Release(AttemptRef attempt, String reason) implements StudyCommand {}
+  /**
+   * A slot's session or node did not start the attempt.
+   *
+   * @param node that says so; empty: whichever has it
+   */
+  record Release(AttemptRef attempt, String reason, Optional<String> node) implements StudyCommand {
+    /** By the node that has it. */
+    public Release(AttemptRef attempt, String reason) {
+      this(attempt, reason, Optional.empty());
+    }
+  }
 
   /**
    * Entries of an attempt's log.
    *
    * @param firstSeq sequence number of the first
+   * @param node that sends them; empty: whichever has the attempt
    */
-  record Report(AttemptRef attempt, long firstSeq, List<Entry> entries) implements StudyCommand {
+  record Report(AttemptRef attempt, long firstSeq, List<Entry> entries, Optional<String> node)
+      implements StudyCommand {
     /** Copies the entries. */
     public Report {
       entries = List.copyOf(entries);
+    }
+
+    /** By the node that has the attempt. */
+    public Report(AttemptRef attempt, long firstSeq, List<Entry> entries) {
+      this(attempt, firstSeq, entries, Optional.empty());
     }
   }
 

@@ -107,6 +107,7 @@ public final class StudyEntity
    * @param gateways where its own commands go, so that they are batched with all others
    * @param projectors told by its id that a study has new events
    * @param lostAfter how long an attempt may be without a session
+   * @param tiedFor how long a trial waits for a busy node whose disk keeps its checkpoint
    * @param searcherPatience how long a program that proposes assignments may be silent
    * @param nanoTime the monotonic clock
    * @param commits counts what becomes durable
@@ -116,6 +117,7 @@ public final class StudyEntity
       ActorRef<ToDispatcher> dispatcher,
       ActorRef<String> projectors,
       Duration lostAfter,
+      Duration tiedFor,
       Duration searcherPatience,
       Clock clock,
       LongSupplier nanoTime,
@@ -152,7 +154,9 @@ public final class StudyEntity
     this.demand = new DemandLink(study, wiring);
     this.leaving = new Leaving(context, timers, shard);
     this.snapshots = new SnapshotPace(leastEventsBetweenSnapshots, wiring.nanoTime());
-    this.nodes = new LostNodes(context, timers, wiring.lostAfter(), STOOD_STILL, wiring.nanoTime());
+    this.nodes =
+        new LostNodes(
+            context, timers, wiring.lostAfter(), wiring.tiedFor(), STOOD_STILL, wiring.nanoTime());
   }
 
   /** The actor of a study. */
@@ -251,10 +255,10 @@ public final class StudyEntity
     };
   }
 
-  /** Whoever grants a slot does not know which nodes the study misses. */
+  /** Whoever grants a slot does not know what the study has waited for. */
   private StudyCommand knowing(StudyCommand command) {
-    return command instanceof StudyCommand.Grant grant && !nodes.gone().isEmpty()
-        ? new StudyCommand.Grant(grant.slot(), nodes.gone(), grant.offer())
+    return command instanceof StudyCommand.Grant grant
+        ? new StudyCommand.Grant(grant.slot(), nodes.missed(), grant.offer())
         : command;
   }
 
@@ -302,6 +306,7 @@ public final class StudyEntity
     for (StudyEffect effect : effects) {
       switch (effect) {
         case StudyEffect.Start start -> {
+          nodes.leased(start.attempt().trial());
           ActorRef<ToSession> session = nodes.session(start.slot().node());
           if (session != null) {
             session.tell(
@@ -326,7 +331,7 @@ public final class StudyEntity
       }
     }
     searcher.stir();
-    demand.tell(state, nodes.heard(), nodes.gone(), false);
+    demand.tell(state, nodes.heard(), nodes.missed(), false);
   }
 
   /** The searcher goes on from the plan as it is now: what is asked for is asked once more. */
@@ -371,13 +376,13 @@ public final class StudyEntity
 
   private ReplyEffect<Commit, StudyState> lose(StudyState state, String node) {
     nodes.lost(state, node).forEach(this::submit);
-    demand.tell(state, nodes.heard(), nodes.gone(), false);
+    demand.tell(state, nodes.heard(), nodes.missed(), false);
     return Effect().noReply();
   }
 
   private ReplyEffect<Commit, StudyState> announce(StudyState state) {
     nodes.announced(state);
-    demand.tell(state, nodes.heard(), nodes.gone(), true);
+    demand.tell(state, nodes.heard(), nodes.missed(), true);
     act(state, StudyKernel.unheard(state));
     if (!searcher.isMade() && !state.asked().isEmpty()) {
       act(state, StudyKernel.unfinished(state));

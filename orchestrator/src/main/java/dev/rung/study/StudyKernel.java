@@ -7,9 +7,8 @@ import dev.rung.study.StudyEvent.TrialPromoted;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ public final class StudyKernel {
       case StudyCommand.Yield c -> Yielding.decide(study, c, n);
       case StudyCommand.Release c -> release(study, c, n);
       case StudyCommand.Report c -> Reporting.decide(study, c, n);
-      case StudyCommand.Attach c -> attach(study, c);
+      case StudyCommand.Attach c -> Attaching.decide(study, c);
       case StudyCommand.Lose c -> lose(study, c);
       case StudyCommand.StopTrial c -> TrialVerbs.stop(study, c, n);
       case StudyCommand.RetryTrial c -> TrialVerbs.retry(study, c, n);
@@ -133,16 +132,16 @@ public final class StudyKernel {
 
   /** How many slots a study could use at once now, on whatever nodes. */
   public static int demand(StudyView study) {
-    return demand(study, Set.of()).stream().mapToInt(SlotGroup::count).sum();
+    return demand(study, Missed.NOTHING).stream().mapToInt(SlotGroup::count).sum();
   }
 
   /**
    * What slots a study could use at once now, at most {@link SlotGroup#MOST} groups.
    *
-   * @param gone nodes that were not heard of for too long
+   * @param missed what it has waited for too long
    */
-  public static List<SlotGroup> demand(StudyView study, Set<String> gone) {
-    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, gone) : List.of();
+  public static List<SlotGroup> demand(StudyView study, Missed missed) {
+    return study.status() == StudyStatus.RUNNING ? NextWork.demand(study, missed) : List.of();
   }
 
   /** What a trial of an assignment needs of its node. */
@@ -302,7 +301,7 @@ public final class StudyKernel {
   }
 
   private static Decision release(StudyView study, StudyCommand.Release c, Numbering n) {
-    Attempt attempt = attempt(study, c.attempt());
+    Attempt attempt = attempt(study, c.attempt(), c.node());
     if (attempt == null || !attempt.isLive()) {
       return Decision.reply(new StudyReply.Done());
     }
@@ -315,45 +314,7 @@ public final class StudyKernel {
         new StudyEvent.AttemptReleased(n.next(), n.time(), c.attempt(), c.reason()));
   }
 
-  private static Decision attach(StudyView study, StudyCommand.Attach c) {
-    Map<AttemptRef, Long> acked = new HashMap<>();
-    Map<AttemptRef, Order> orders = new HashMap<>();
-    for (AttemptRef ref : c.running()) {
-      Attempt attempt = attempt(study, ref);
-      if (attempt == null) {
-        orders.put(ref, Order.fenced("there is no such attempt"));
-      } else if (!attempt.isLive()) {
-        orders.put(ref, attempt.afterEnd());
-      } else if (attempt.order() != null) {
-        orders.put(ref, attempt.order());
-      }
-      if (attempt != null) {
-        acked.put(ref, attempt.ackedSeq());
-      }
-    }
-    List<StudyEffect> effects = new ArrayList<>();
-    List<StudyCommand> next = new ArrayList<>();
-    for (int number : study.running()) {
-      Attempt attempt = existing(study, number).lastAttempt();
-      AttemptRef ref = new AttemptRef(number, attempt.number());
-      if (!attempt.slot().node().equals(c.node()) || c.running().contains(ref)) {
-        continue;
-      }
-      if (attempt.slot().incarnation() < c.incarnation()) {
-        next.add(lost(ref, "node " + c.node() + " was started anew"));
-      } else if (attempt.slot().incarnation() == c.incarnation()) {
-        if (attempt.ackedSeq() == 0) {
-          effects.add(start(study, ref));
-        } else {
-          // It began, and a node names every attempt whose log is not durable whole.
-          next.add(lost(ref, "node " + c.node() + " does not know it any more"));
-        }
-      }
-    }
-    return new Decision(List.of(), new StudyReply.Attached(acked, orders), effects, next);
-  }
-
-  private static StudyCommand lost(AttemptRef attempt, String reason) {
+  static StudyCommand lost(AttemptRef attempt, String reason) {
     return new StudyCommand.End(attempt, Cause.LOST, reason, true);
   }
 
@@ -365,7 +326,7 @@ public final class StudyKernel {
     return Decision.reply(new StudyReply.Done()).then(lost(c.attempt(), c.reason()));
   }
 
-  private static StudyEffect start(StudyView study, AttemptRef ref) {
+  static StudyEffect start(StudyView study, AttemptRef ref) {
     Trial trial = existing(study, ref.trial());
     Attempt attempt = trial.lastAttempt();
     return new StudyEffect.Start(
@@ -386,6 +347,17 @@ public final class StudyKernel {
   static @Nullable Attempt attempt(StudyView study, AttemptRef ref) {
     Trial trial = study.trial(ref.trial());
     return trial == null ? null : trial.attempt(ref.attempt());
+  }
+
+  /**
+   * An attempt as a node knows it: of one that another node has it knows nothing.
+   *
+   * @param node empty: whichever has it
+   */
+  static @Nullable Attempt attempt(StudyView study, AttemptRef ref, Optional<String> node) {
+    Attempt attempt = attempt(study, ref);
+    boolean known = attempt != null && node.map(attempt.slot().node()::equals).orElse(true);
+    return known ? attempt : null;
   }
 
   /** The newer reply; what the older one said of the same attempt's order is kept. */

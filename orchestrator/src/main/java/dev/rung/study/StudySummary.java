@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param cost of all attempts, in the trainers' own unit; empty: no trainer says
  * @param change what a person changed last, in words; empty: nothing
  * @param money that the slots of all attempts have cost; empty: nothing, or no node names a price
+ * @param resourceLeft that is still to be trained under the budget, as far as can be foreseen;
+ *     empty: the budget does not say, or the study does not run
  */
 public record StudySummary(
     String id,
@@ -47,7 +50,8 @@ public record StudySummary(
     Optional<List<Leader>> front,
     OptionalDouble cost,
     Optional<String> change,
-    OptionalDouble money) {
+    OptionalDouble money,
+    OptionalLong resourceLeft) {
 
   /** A study that nobody changed. */
   public StudySummary(
@@ -85,7 +89,8 @@ public record StudySummary(
         front,
         cost,
         Optional.empty(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        OptionalLong.empty());
   }
 
   /**
@@ -123,7 +128,8 @@ public record StudySummary(
         front,
         cost,
         change,
-        money);
+        money,
+        resourceLeft);
   }
 
   /** A trial that no other dominates. */
@@ -177,6 +183,7 @@ public record StudySummary(
             : Optional.of(ParetoFront.of(study)),
         study.cost() == 0 ? OptionalDouble.empty() : OptionalDouble.of(study.cost()),
         study.newestChange().isEmpty() ? Optional.empty() : Optional.of(study.newestChange()),
-        spent == 0 ? OptionalDouble.empty() : OptionalDouble.of(spent));
+        spent == 0 ? OptionalDouble.empty() : OptionalDouble.of(spent),
+        Remaining.resource(study));
   }
 }

@@ -1,6 +1,6 @@
 package dev.rung.web;
 
-import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.CommitCount;
 import dev.rung.study.StudyStatus;
@@ -50,7 +50,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final JvmHeapPressureMetrics pressure = new JvmHeapPressureMetrics();
   private final Question<List<SlotCount>> slots;
-  private final Question<List<NodeInfo>> nodes;
+  private final Question<List<RatedNode>> nodes;
   private final Question<Map<StudyStatus, Long>> studies;
   private final Question<List<Trouble>> troubles;
   private final MultiGauge slotRows;
@@ -112,11 +112,11 @@ public final class Metrics implements AutoCloseable {
   String scrape() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     CompletableFuture<List<SlotCount>> slotCounts = slots.ask();
-    CompletableFuture<List<NodeInfo>> nodeList = nodes.ask();
+    CompletableFuture<List<RatedNode>> nodeList = nodes.ask();
     CompletableFuture<Map<StudyStatus, Long>> studyCounts = studies.ask();
     CompletableFuture<List<Trouble>> stalled = troubles.ask();
     Optional<List<SlotCount>> slotsNow = Question.await(slotCounts, deadline);
-    Optional<List<NodeInfo>> nodesNow = Question.await(nodeList, deadline);
+    Optional<List<RatedNode>> nodesNow = Question.await(nodeList, deadline);
     Optional<Map<StudyStatus, Long>> studiesNow = Question.await(studyCounts, deadline);
     Optional<List<Trouble>> stalledNow = Question.await(stalled, deadline);
     synchronized (this) {
@@ -175,8 +175,8 @@ public final class Metrics implements AutoCloseable {
     rows.add(Row.of(Tags.of("kind", kind, "state", "busy"), busy));
   }
 
-  private static List<Row<?>> nodeRows(List<NodeInfo> nodes) {
-    long draining = nodes.stream().filter(NodeInfo::draining).count();
+  private static List<Row<?>> nodeRows(List<RatedNode> nodes) {
+    long draining = nodes.stream().filter(rated -> rated.node().draining()).count();
     return List.of(
         Row.of(Tags.of("state", "ready"), nodes.size() - draining),
         Row.of(Tags.of("state", "draining"), draining));

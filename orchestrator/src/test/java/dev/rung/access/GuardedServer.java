@@ -12,6 +12,7 @@ import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
@@ -36,7 +37,7 @@ final class GuardedServer implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
 
-  GuardedServer(Guard guard, List<ServiceDescriptor> services) throws IOException {
+  GuardedServer(ServerInterceptor guard, List<ServiceDescriptor> services) throws IOException {
     String name = UUID.randomUUID().toString();
     InProcessServerBuilder builder = InProcessServerBuilder.forName(name).intercept(guard);
     services.forEach(service -> builder.addService(counting(service)));
@@ -109,10 +110,16 @@ final class GuardedServer implements AutoCloseable {
     Metadata headers = new Metadata();
     authorization.ifPresent(value ->
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), value));
+    Open<Q, S> open = begin(method, headers);
+    open.call.sendMessage(message);
+    return open;
+  }
+
+  /** Begins a call that says nothing. */
+  <Q, S> Open<Q, S> begin(MethodDescriptor<Q, S> method, Metadata headers) {
     Open<Q, S> open = new Open<>(channel.newCall(method, CallOptions.DEFAULT));
     open.call.start(open, headers);
     open.call.request(2);
-    open.call.sendMessage(message);
     return open;
   }
 

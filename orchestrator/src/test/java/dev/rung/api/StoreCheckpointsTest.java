@@ -68,6 +68,21 @@ class StoreCheckpointsTest {
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_LOSS));
   }
 
+  /** What a peer can say is a bucket, and that is no host. */
+  @Test
+  void shouldDialTheOperatorsEndpointWhateverABucketIsCalled() throws Exception {
+    for (String name :
+        List.of("localhost", "metadata.google.internal", "169-254-169-254.example.org")) {
+      asked.clear();
+      String base = "s3://" + name + "/";
+      StoreCheckpoints checkpoints = new StoreCheckpoints(Set.of(base));
+      try (InputStream in = checkpoints.open(at(base + "study/2/2/9.ckpt"))) {
+        assertThat(in.readAllBytes()).containsExactly(1, 2, 3);
+      }
+      assertThat(asked).containsExactly("GET /" + name + "/study/2/2/9.ckpt");
+    }
+  }
+
   @Test
   void shouldReadNothingThatTheOperatorDidNotName() {
     StoreCheckpoints checkpoints = new StoreCheckpoints(Set.of(BASE));

@@ -9,13 +9,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +50,8 @@ class GrpcLimitsTest {
                 256,
                 200,
                 Duration.ofSeconds(10),
+                1_000,
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(20),
@@ -95,68 +90,5 @@ class GrpcLimitsTest {
         server.studies().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
     assertThatThrownBy(() -> studies.listStudies(ListStudiesRequest.getDefaultInstance()))
         .isInstanceOf(StatusRuntimeException.class);
-  }
-
-  /** The answer comes when the message has said its size: none of its bytes are sent here. */
-  @Test
-  void shouldRefuseAHundredMegabytesBeforeTheyCome() throws Exception {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.server.port())) {
-      socket.setSoTimeout(20_000);
-      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-      out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      frame(out, 4, 0, 0, new byte[0]);
-      frame(out, 1, 4, 1, headers());
-      frame(out, 0, 0, 1, new byte[] {0, 0x06, 0x40, 0, 0});
-      out.flush();
-      assertThat(awaitEnd(new DataInputStream(socket.getInputStream()))).isTrue();
-    }
-  }
-
-  /** A frame of HTTP/2 (RFC 9113, section 4.1). */
-  private static void frame(DataOutputStream out, int type, int flags, int stream, byte[] payload)
-      throws IOException {
-    out.writeByte(payload.length >> 16);
-    out.writeShort(payload.length);
-    out.writeByte(type);
-    out.writeByte(flags);
-    out.writeInt(stream);
-    out.write(payload);
-  }
-
-  /** A call's headers (RFC 7541): POST and http by their indices, the rest as they are. */
-  private static byte[] headers() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(0x83);
-    out.write(0x86);
-    out.write(0x04);
-    text(out, "/rung.v1.StudyService/CreateStudy");
-    out.write(0x01);
-    text(out, "localhost");
-    out.write(0x0f);
-    out.write(0x10);
-    text(out, "application/grpc");
-    out.write(0);
-    text(out, "te");
-    text(out, "trailers");
-    return out.toByteArray();
-  }
-
-  private static void text(ByteArrayOutputStream out, String text) throws IOException {
-    out.write(text.length());
-    out.write(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /** Waits until the call has ended: by its trailers, or reset. */
-  private static boolean awaitEnd(DataInputStream in) throws IOException {
-    while (true) {
-      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-      int type = in.readUnsignedByte();
-      int flags = in.readUnsignedByte();
-      int stream = in.readInt();
-      in.skipNBytes(length);
-      if (stream == 1 && (type == 3 || (type == 1 && (flags & 1) != 0))) {
-        return true;
-      }
-    }
   }
 }

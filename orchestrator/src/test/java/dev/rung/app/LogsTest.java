@@ -248,8 +248,16 @@ class LogsTest {
     AttemptRef unknown = AttemptRef.newBuilder().setTrial("nosuchstudy/1").setAttempt(1).build();
     RawNode spy =
         new RawNode(server.channel)
-            .say(RawNode.hello("spy").clearKinds().addKinds("none").addAttempts(unknown));
+            .say(
+                RawNode.hello("spy")
+                    .clearKinds()
+                    .addKinds("none")
+                    .addAttempts(unknown)
+                    .addAttempts(attempt));
     String session = spy.await(ServerMessage::hasWelcome).getWelcome().getSession();
+    // The study knows of no such attempt on that node.
+    spy.await(
+        message -> message.hasDirective() && message.getDirective().getAttempt().equals(attempt));
 
     SendLogsResponse answer =
         send(lines(session, attempt, 1).build(), lines(session, unknown, 1).build());

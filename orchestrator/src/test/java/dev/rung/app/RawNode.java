@@ -13,7 +13,7 @@ import dev.rung.proto.v1.Point;
 import dev.rung.proto.v1.Run;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.TrainerServiceGrpc;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class RawNode {
   private final CompletableFuture<Status> closed = new CompletableFuture<>();
   private final StreamObserver<NodeMessage> stream;
 
-  RawNode(ManagedChannel channel) {
+  RawNode(Channel channel) {
     stream =
         TrainerServiceGrpc.newStub(channel)
             .connect(

@@ -293,8 +293,8 @@ class ClientCommandsTest {
             1.25,
             true,
             77,
-            "test 1",
-            OptionalDouble.of(1.304)));
+            "test 1"));
+    server.fleet.speeds.put("trainer-1", 1.304);
 
     assertThat(terminal.run("fleet")).isZero();
     assertThat(terminal.out())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.api.Samples;
 import dev.rung.api.TestServer;
+import dev.rung.fleet.Prospect;
 import dev.rung.storage.ReadSide.TrialRow;
 import dev.rung.study.ErrorCode;
 import dev.rung.study.StudyCommand;
@@ -202,12 +203,18 @@ class LivingCommandsTest {
             Optional.of(List.of(new Leader(point, Samples.ASSIGNMENT))),
             OptionalDouble.of(1.5),
             Optional.of("budget.trials from 2 to 4"),
-            OptionalDouble.of(12.5)));
+            OptionalDouble.of(12.5),
+            OptionalLong.of(72)));
+    // 72 epochs at one in five seconds.
+    server.fleet.prospect =
+        new Prospect(Optional.of("needs a slot of a node with gpu=a100"), OptionalDouble.of(0.2));
 
     assertThat(terminal.run("study", "show", "digits")).isZero();
     assertThat(terminal.out())
         .contains(
             """
+            waits     needs a slot of a node with gpu=a100
+            left      about 6:00
             changed   budget.trials from 2 to 4
             2 trials wait for a score: rung metric put digits TRIAL NAME VALUE
             """)
@@ -228,7 +235,9 @@ class LivingCommandsTest {
     assertThat(terminal.run("study", "show", "digits", "-o", "json")).isZero();
     assertThat(terminal.out())
         .contains("\"front\":[{\"trial\":2,\"step\":9,")
-        .contains("\"cost\":1.5,\"money\":12.5,\"change\":\"budget.trials from 2 to 4\"}")
+        .contains(
+            "\"cost\":1.5,\"money\":12.5,\"waitsFor\":\"needs a slot of a node with gpu=a100\"")
+        .contains("\"secondsLeft\":360.0,\"change\":\"budget.trials from 2 to 4\"}")
         .contains("{\"resource\":3,\"entered\":1,\"promoted\":0,\"bracket\":1,\"reason\":");
   }
 

@@ -44,8 +44,24 @@ class ProgressTest {
   }
 
   @Test
+  void shouldShowHowLongAllOfItTakesAndWhatItWaitsFor() {
+    Study study =
+        study(5).toBuilder()
+            .setWaitsFor("needs a slot of a node with gpu=a100")
+            .setLeft(Duration.newBuilder().setSeconds(430))
+            .build();
+    rate.sample(study, 0);
+
+    assertThat(StudyBlock.lines(study, rate, ""))
+        .endsWith(
+            "rate     1,380 trials/h, about 7:10 left",
+            "waits    needs a slot of a node with gpu=a100");
+    assertThat(StudyBlock.line(study, rate)).endsWith("; 1,380 trials/h, about 7:10 left");
+  }
+
+  @Test
   void shouldNeverShowMoreThanTwelveLines() {
-    Study.Builder study = study(5).toBuilder();
+    Study.Builder study = study(5).toBuilder().setWaitsFor("needs something");
     for (int i = 0; i < 50; i++) {
       study.addRungs(Rung.newBuilder().setResource(100 + i));
     }

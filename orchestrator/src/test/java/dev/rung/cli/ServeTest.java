@@ -30,7 +30,8 @@ class ServeTest {
 
   @Test
   void shouldSayWhereItTakesCalls() {
-    assertThat(terminal.run("serve", "--port", "0", "--lost-after", "5s")).isZero();
+    assertThat(terminal.run("serve", "--port", "0", "--lost-after", "5s", "--tied-for", "2m"))
+        .isZero();
 
     assertThat(terminal.out()).isEqualTo("ready 127.0.0.1:4711\n");
     Path data = Path.of("rung-data").toAbsolutePath();
@@ -42,6 +43,7 @@ class ServeTest {
                 "127.0.0.1",
                 0,
                 Optional.of(Duration.ofSeconds(5)),
+                Optional.of(Duration.ofMinutes(2)),
                 Optional.empty(),
                 Security.NONE,
                 Optional.empty()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rung.api.Samples;
 import dev.rung.api.TestServer;
-import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.Prospect;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyState;
 import dev.rung.study.StudyStatus;
@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,15 +72,15 @@ class StudyWatcherTest {
   }
 
   @Test
-  void shouldSayOnceThatNoNodeHasTheKindOfTrainer() {
+  void shouldSayOnceWhatNoNodeHas() {
     server.reads.studies.add(Samples.row(Samples.fresh()));
     server.studies.show(Samples.ID, Samples.fresh());
-    server.nodes.add(new NodeInfo("n", 1, 0, List.of("other"), "", Map.of(), 0, false, 1, "test"));
+    server.fleet.prospect =
+        new Prospect(Optional.of("needs a trainer of kind dl4j-image"), OptionalDouble.empty());
 
     assertThatThrownBy(() -> watch(Optional.of(Duration.ofSeconds(30))))
         .isInstanceOf(Failure.class);
-    assertThat(progress.notes)
-        .containsExactly("waits for a trainer of kind dl4j-image; connected nodes offer: other");
+    assertThat(progress.notes).containsExactly("waits: needs a trainer of kind dl4j-image");
   }
 
   @Test

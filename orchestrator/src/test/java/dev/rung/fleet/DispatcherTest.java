@@ -8,6 +8,7 @@ import dev.rung.fleet.Dispatcher.Register;
 import dev.rung.fleet.Dispatcher.Withdrawn;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.AttemptRef;
+import dev.rung.study.Missed;
 import dev.rung.study.Slot;
 import dev.rung.study.SlotGroup;
 import dev.rung.study.SlotOffer;
@@ -139,7 +140,8 @@ final class DispatcherTest {
     assertThat(submit.study()).isEqualTo(study);
     assertThat(submit.command())
         .isEqualTo(
-            new StudyCommand.Grant(slot, Set.of(), Optional.of(new SlotOffer(1, Map.of(), 0))));
+            new StudyCommand.Grant(
+                slot, Missed.NOTHING, Optional.of(new SlotOffer(1, Map.of(), 0))));
     return submit;
   }
 
@@ -278,7 +280,7 @@ final class DispatcherTest {
     Session session = new Session(1).register();
     session.offer(1);
     session.study.stop();
-    TestProbe<List<NodeInfo>> nodes = KIT.createTestProbe();
+    TestProbe<List<RatedNode>> nodes = KIT.createTestProbe();
     nodes.awaitAssert(() -> {
       dispatcher.tell(new Dispatcher.ListNodes(nodes.ref()));
       assertThat(nodes.receiveMessage()).isEmpty();

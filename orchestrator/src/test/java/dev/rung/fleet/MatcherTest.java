@@ -8,6 +8,7 @@ import dev.rung.fleet.Matcher.Offer;
 import dev.rung.study.Slot;
 import dev.rung.study.SlotGroup;
 import dev.rung.study.SlotRequest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -172,9 +173,9 @@ class MatcherTest {
     assertThat(
             match(
                 List.of(small, large),
-                List.of(grouped("a", new SlotGroup(much, "", 2), SlotGroup.anywhere(1)))))
+                List.of(grouped("a", SlotGroup.anywhere(much, 2), SlotGroup.anywhere(1)))))
         .containsExactly(new Match(large, "a"), new Match(small, "a"));
-    assertThat(match(List.of(small), List.of(grouped("a", new SlotGroup(much, "", 2))))).isEmpty();
+    assertThat(match(List.of(small), List.of(grouped("a", SlotGroup.anywhere(much, 2))))).isEmpty();
   }
 
   @Test
@@ -183,7 +184,7 @@ class MatcherTest {
         List.of(
             slotOf("x", 2, 1, Map.of()), slotOf("y", 2, 2, Map.of()), slotOf("y", 2, 3, Map.of()));
 
-    assertThat(match(offers, List.of(grouped("a", new SlotGroup(TWO, "", 3)))))
+    assertThat(match(offers, List.of(grouped("a", SlotGroup.anywhere(TWO, 3)))))
         .containsExactly(new Match(offers.subList(1, 3), "a"));
   }
 
@@ -192,7 +193,7 @@ class MatcherTest {
   void shouldHoldSlotsBackForTheTrialWhoseTurnItIsUntilThereAreEnough() {
     Offer free = slotOf("x", 2, 1, Map.of());
     Offer lonely = slotOf("z", 1, 2, Map.of());
-    Need large = grouped("large", new SlotGroup(TWO, "", 1));
+    Need large = grouped("large", SlotGroup.anywhere(TWO, 1));
     Need small = grouped("small", SlotGroup.anywhere(5));
 
     assertThat(match(List.of(free, lonely), List.of(large, small)))
@@ -200,7 +201,13 @@ class MatcherTest {
     // It is not the turn of one that holds more.
     Need greedy =
         new Need(
-            "greedy", "image", List.of(new SlotGroup(TWO, "", 1)), Set.of(), 0, 1, Map.of(POOL, 7));
+            "greedy",
+            "image",
+            List.of(SlotGroup.anywhere(TWO, 1)),
+            Set.of(),
+            0,
+            1,
+            Map.of(POOL, 7));
     assertThat(match(List.of(free), List.of(greedy, small)))
         .containsExactly(new Match(free, "small"));
   }
@@ -213,7 +220,7 @@ class MatcherTest {
             match(
                 List.of(free),
                 List.of(
-                    grouped("large", new SlotGroup(TWO, "", 1)),
+                    grouped("large", SlotGroup.anywhere(TWO, 1)),
                     grouped("small", SlotGroup.anywhere(1)))))
         .containsExactly(new Match(free, "small"));
   }
@@ -226,7 +233,58 @@ class MatcherTest {
             match(
                 List.of(here, there),
                 List.of(
-                    grouped("a", SlotGroup.anywhere(1), new SlotGroup(SlotRequest.PLAIN, "y", 1)))))
+                    grouped(
+                        "a", SlotGroup.anywhere(1), SlotGroup.tied(SlotRequest.PLAIN, "y", 1)))))
         .containsExactly(new Match(there, "a"), new Match(here, "a"));
+  }
+
+  private static Need preferring(String study, String... nodes) {
+    return grouped(
+        study,
+        Arrays.stream(nodes)
+            .map(node -> SlotGroup.preferring(SlotRequest.PLAIN, node, 1))
+            .toArray(SlotGroup[]::new));
+  }
+
+  private static Matcher.Shared share(List<Offer> offers, Need... needs) {
+    return Matcher.share(offers, List.of(needs), Map.of(POOL, offers.size()), Set.of());
+  }
+
+  @Test
+  void shouldGoOnAtTheNodeThatTrainedATrialLastWhereItIsAsFreeAsOthers() {
+    Offer x = slotOf("x", 1, 1, Map.of());
+    Offer y = slotOf("y", 1, 2, Map.of());
+    assertThat(share(List.of(x, y), preferring("a", "y")).matches())
+        .containsExactly(new Match(y, "a"));
+    // Whoever can be anywhere leaves it free, though its turn is first and the slot is the oldest.
+    assertThat(share(List.of(y, x), grouped("b", SlotGroup.anywhere(1)), preferring("a", "y")))
+        .isEqualTo(new Matcher.Shared(List.of(new Match(x, "b"), new Match(y, "a")), Set.of()));
+  }
+
+  @Test
+  void shouldWaitForABetterNodeOnlyWhileNobodyElseCouldUseTheSlot() {
+    Offer x = slotOf("x", 1, 1, Map.of());
+    Offer z = slotOf("z", 1, 2, Map.of());
+    Need resumed = preferring("a", "y");
+    assertThat(share(List.of(x), resumed)).isEqualTo(new Matcher.Shared(List.of(), Set.of("a")));
+    // Another could use it: whose turn it is takes it, and loses nothing by having waited.
+    Need other = grouped("b", SlotGroup.anywhere(1));
+    assertThat(share(List.of(x), resumed, other).matches()).containsExactly(new Match(x, "a"));
+    // With a slot for each the other has its own.
+    assertThat(share(List.of(x, z), resumed, other))
+        .isEqualTo(new Matcher.Shared(List.of(new Match(z, "b")), Set.of("a")));
+    // So it is with a trial of the same study.
+    Need both = grouped("a", resumed.groups().get(0), SlotGroup.anywhere(1));
+    assertThat(share(List.of(x), both).matches()).containsExactly(new Match(x, "a"));
+    // One that cannot use it is no reason.
+    assertThat(share(List.of(x), resumed, need("c", "text", 5)).lingering()).containsExactly("a");
+  }
+
+  @Test
+  void shouldTakeAnySlotOnceItHasWaitedLongEnough() {
+    Offer x = slotOf("x", 1, 1, Map.of());
+    assertThat(
+            Matcher.share(List.of(x), List.of(preferring("a", "y")), Map.of(POOL, 1), Set.of("a")))
+        .isEqualTo(new Matcher.Shared(List.of(new Match(x, "a")), Set.of()));
   }
 }

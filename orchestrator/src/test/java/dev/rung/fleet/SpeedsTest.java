@@ -36,4 +36,24 @@ class SpeedsTest {
     assertThat(new Speeds(List.of(Map.of())).of(Map.of())).isEmpty();
     assertThat(new Speeds(List.of()).of(Map.of("a", new Pace(0, 3)))).isEmpty();
   }
+
+  /**
+   * Of study a node x trains 2 steps a second in each slot and y 1: 30 in 20 s together. Node z has
+   * only trained b.
+   */
+  @Test
+  void shouldTellHowFastASlotTrainsAStudyAlsoWhereItHasNotYet() {
+    Map<String, Pace> x = Map.of("a", new Pace(20, 10), "b", new Pace(10, 10));
+    Map<String, Pace> y = Map.of("a", new Pace(10, 10));
+    Map<String, Pace> z = Map.of("b", new Pace(20, 10));
+    Speeds speeds = new Speeds(List.of(x, y, z));
+
+    assertThat(speeds.ofSlot("a", x)).hasValue(2);
+    assertThat(speeds.ofSlot("a", y)).hasValue(1);
+    // All train b at 30 / 20, z at 20 / 10, so z is 4 / 3 as fast, and a at 30 / 20 on the whole.
+    assertThat(speeds.ofSlot("a", z)).hasValue(2);
+    // Nothing is known of a new node, and nobody has trained c.
+    assertThat(speeds.ofSlot("a", Map.of())).hasValue(1.5);
+    assertThat(speeds.ofSlot("c", x)).isEmpty();
+  }
 }

@@ -130,6 +130,7 @@ final class SearchedStudy implements AutoCloseable {
                 kit.<ToDispatcher>createTestProbe().ref(),
                 kit.<String>createTestProbe().ref(),
                 Duration.ofMinutes(60),
+                Duration.ofMinutes(60),
                 PATIENCE,
                 Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC),
                 () -> 0,

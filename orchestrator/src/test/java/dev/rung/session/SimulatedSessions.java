@@ -68,7 +68,7 @@ public final class SimulatedSessions {
     return Behaviors.intercept(
         () -> new Unreliable(peer),
         TrainerSession.create(
-            stream, settings, gateways, dispatcher, new LogRights(), epoch, nanoTime));
+            stream, settings, gateways, dispatcher, Rights.alone(), epoch, nanoTime));
   }
 
   /** Hands a session what its node said. */

@@ -37,6 +37,8 @@ final class TrainerServiceTest {
           SessionSettings.defaults("file:///c/", "test"),
           kit.<StudyGateways.Command>createTestProbe().ref(),
           kit.<Dispatcher.Command>createTestProbe().ref(),
+          Duration.ofSeconds(60),
+          () -> Caller.ANYBODY,
           new LogWriter(Path.of("no-logs"), LogSettings.DEFAULTS, System::nanoTime),
           Runnable::run);
   private final CompletableFuture<Status> closed = new CompletableFuture<>();

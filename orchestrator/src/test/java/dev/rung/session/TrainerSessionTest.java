@@ -60,7 +60,7 @@ final class TrainerSessionTest {
               SessionSettings.defaults("file:///c/", "test"),
               gateways.ref(),
               dispatcher.ref(),
-              new LogRights()));
+              Rights.alone()));
 
   @AfterAll
   static void stop() {
@@ -239,7 +239,7 @@ final class TrainerSessionTest {
     start(hello());
     say(refused());
     Submit release = submitted();
-    assertThat(release.command()).isEqualTo(new StudyCommand.Release(REF, "no"));
+    assertThat(release.command()).isEqualTo(new StudyCommand.Release(REF, "no", Optional.of("n")));
     answer(release, new StudyReply.Rejected(ErrorCode.CONFLICT, "it has reported"));
     assertThat(submitted().command()).isInstanceOf(StudyCommand.Lose.class);
   }
@@ -258,7 +258,8 @@ final class TrainerSessionTest {
         .studySession()
         .tell(new ToSession.Start("s", REF, new Slot("n", 1, register.epoch(), 99), ORDER));
     assertThat(submitted().command())
-        .isEqualTo(new StudyCommand.Release(REF, "node n has no open offer for it"));
+        .isEqualTo(
+            new StudyCommand.Release(REF, "node n has no open offer for it", Optional.of("n")));
   }
 
   @Test

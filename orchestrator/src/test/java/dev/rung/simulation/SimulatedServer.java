@@ -128,6 +128,7 @@ final class SimulatedServer {
                     context.getSystem().ignoreRef(),
                     lostAfter,
                     lostAfter,
+                    lostAfter,
                     simulation.clock(),
                     simulation.timeline()::now,
                     new CommitCount())),

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rung.study.StudyEvent.AttemptEnded;
 import dev.rung.study.StudyEvent.AttemptLeased;
 import dev.rung.study.StudyEvent.CheckpointLost;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -100,8 +103,8 @@ class CheckpointScenariosTest {
   void shouldGoOnOnlyOnTheNodeThatHoldsTheCheckpoint() {
     loseWithTwo(saved(1), on("n2", 2));
     int tied = study.state.waiting().first();
-    assertThat(StudyKernel.demand(study.state, Set.of()))
-        .contains(new SlotGroup(SlotRequest.PLAIN, "n2", 1));
+    assertThat(StudyKernel.demand(study.state, Missed.NOTHING))
+        .contains(SlotGroup.tied(SlotRequest.PLAIN, "n2", 1));
     // Another node trains something else meanwhile.
     assertThat(study.grant("n1").trial()).isNotEqualTo(tied);
     assertThat(study.grant("n2").trial()).isEqualTo(tied);
@@ -113,7 +116,8 @@ class CheckpointScenariosTest {
   void shouldGoOnElsewhereFromTheOneBeforeWhenTheNodeIsGone() {
     loseWithTwo(saved(1), on("n2", 2));
     int tied = study.state.waiting().first();
-    assertThat(StudyKernel.demand(study.state, Set.of("n2"))).noneMatch(SlotGroup::isTied);
+    assertThat(StudyKernel.demand(study.state, Missed.nodes(Set.of("n2"))))
+        .noneMatch(SlotGroup::tied);
     study.send(new StudyCommand.Grant(slot("n1"), Set.of("n2")));
     assertThat(study.last(AttemptLeased.class).attempt().trial()).isEqualTo(tied);
     assertThat(study.last(AttemptLeased.class).startStep()).isEqualTo(1);
@@ -140,6 +144,108 @@ class CheckpointScenariosTest {
         .containsExactly(1L, 0L);
   }
 
+  private StudyReply grantWaited(String node, int... trials) {
+    Set<Integer> waited = Arrays.stream(trials).boxed().collect(Collectors.toSet());
+    return study.send(
+        new StudyCommand.Grant(slot(node), new Missed(Set.of(), waited), Optional.empty()));
+  }
+
+  /** Its node is there and busy: once the trial has waited long enough, it does without it. */
+  @Test
+  void shouldGoOnElsewhereFromTheOneBeforeWhenItHasWaitedTooLongForABusyNode() {
+    loseWithTwo(saved(1), on("n2", 2));
+    int tied = study.state.waiting().first();
+    assertThat(NextWork.tied(study.state)).isEqualTo(Map.of(tied, "n2"));
+    Missed waited = new Missed(Set.of(), Set.of(tied));
+    // It would still rather have its node than any other.
+    assertThat(StudyKernel.demand(study.state, waited))
+        .contains(SlotGroup.preferring(SlotRequest.PLAIN, "n2", 1))
+        .noneMatch(SlotGroup::tied);
+    study.effects.clear();
+    grantWaited("n1", tied);
+    assertThat(study.last(AttemptLeased.class).attempt().trial()).isEqualTo(tied);
+    assertThat(resumed()).isEqualTo(checkpoint(1));
+    assertThat(Reasons.of(study.last(CheckpointLost.class)))
+        .isEqualTo(
+            "goes on from step 1, so 1 steps are trained again: the checkpoint at step 2 is lost:"
+                + " node n2 had no free slot for too long");
+    assertThat(NextWork.tied(study.state)).isEmpty();
+    // The best trial's own stays where it can be fetched.
+    assertThat(dropped()).isEmpty();
+  }
+
+  @Test
+  void shouldGiveNothingUpWhenItsNodeHasASlotAfterAll() {
+    loseWithTwo(saved(1), on("n2", 2));
+    grantWaited("n2", study.state.waiting().first());
+    assertThat(resumed()).extracting(Entry.Checkpoint::step).isEqualTo(2L);
+    assertThat(study.all(CheckpointLost.class)).isEmpty();
+  }
+
+  @Test
+  void shouldLetTheNodeDeleteWhatATrialHasGivenUp() {
+    study.run(0.1);
+    AttemptRef second = study.grant("n2");
+    study.log(second, on("n2", 0));
+    study.end(second, Cause.PREEMPTED);
+    grantWaited("n1", second.trial());
+    assertThat(study.effects)
+        .endsWith(new StudyEffect.Drop("n2", false, "file://n2/data/s/1/1/0.ckpt"));
+  }
+
+  /** From step 2 there is one step to train, from scratch three, of which the budget has two. */
+  @Test
+  void shouldNotGiveUpWhatTheBudgetCannotTrainAgain() {
+    StudyFixture one = StudyFixture.create(Plans.plan().trials(1).levels(3, 9, 3).resource(4));
+    AttemptRef attempt = one.grant("n2");
+    one.log(attempt, StudyFixture.point(2, 0.5), on("n2", 2));
+    one.end(attempt, Cause.PREEMPTED);
+    assertThat(one.send(new StudyCommand.Grant(slot("n1"), Set.of("n2"))))
+        .isEqualTo(StudyReply.Declined.THIS_SLOT);
+    // Other slots would be declined for ever.
+    for (Missed missed : List.of(Missed.nodes(Set.of("n2")), new Missed(Set.of(), Set.of(1)))) {
+      assertThat(StudyKernel.demand(one.state, missed))
+          .containsExactly(SlotGroup.tied(SlotRequest.PLAIN, "n2", 1));
+    }
+    assertThat(one.grant("n2").trial()).isEqualTo(1);
+    assertThat(one.state.resourceTaken()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldPreferTheNodeThatTrainedAPromotedTrialLast() {
+    for (double loss : new double[] {0.1, 0.3, 0.2}) {
+      AttemptRef attempt = study.grant("n" + study.state.nextTrial());
+      study.log(attempt, saved(1));
+      if (study.report(attempt, 1, loss).kind() == Order.Kind.PAUSE) {
+        study.end(attempt, Cause.PAUSED);
+      }
+    }
+    int best = 1;
+    String node = study.trial(best).lastAttempt().slot().node();
+    assertThat(StudyKernel.demand(study.state, Missed.NOTHING))
+        .first()
+        .isEqualTo(SlotGroup.preferring(SlotRequest.PLAIN, node, 1));
+    assertThat(StudyKernel.demand(study.state, Missed.nodes(Set.of(node))))
+        .noneMatch(SlotGroup::prefers);
+    // The study takes what it is given.
+    assertThat(study.grant("elsewhere").trial()).isEqualTo(best);
+  }
+
+  /** Of trials that wait, each is as good as the other: a node goes on with its own. */
+  @Test
+  void shouldGoOnWithTheTrialThatTheNodeHasTrainedLast() {
+    AttemptRef first = study.grant("n1");
+    AttemptRef second = study.grant("n2");
+    AttemptRef third = study.grant("n3");
+    for (AttemptRef attempt : List.of(first, second, third)) {
+      study.log(attempt, saved(0));
+      study.end(attempt, attempt.equals(third) ? Cause.PREEMPTED : Cause.PAUSED);
+    }
+    assertThat(study.grant("n2").trial()).isEqualTo(second.trial());
+    // Whoever gave a trial up need not have it again.
+    assertThat(study.grant("n3").trial()).isEqualTo(first.trial());
+  }
+
   @Test
   void shouldNotTieATrialThatGoesOnInItsSlot() {
     AttemptRef attempt = onTheWayTo9();
@@ -159,8 +265,8 @@ class CheckpointScenariosTest {
     assertThat(one.send(new StudyCommand.Grant(one.slot("n1"))))
         .isEqualTo(StudyReply.Declined.THIS_SLOT);
     assertThat(one.state.status()).isEqualTo(StudyStatus.RUNNING);
-    assertThat(StudyKernel.demand(one.state, Set.of()))
-        .containsExactly(new SlotGroup(SlotRequest.PLAIN, "n2", 1));
+    assertThat(StudyKernel.demand(one.state, Missed.NOTHING))
+        .containsExactly(SlotGroup.tied(SlotRequest.PLAIN, "n2", 1));
     assertThat(one.grant("n2").trial()).isEqualTo(1);
   }
 

@@ -8,7 +8,6 @@ import dev.rung.study.StudyEvent.StudyStopping;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ class MoneyScenariosTest {
   private AttemptRef grant(double hourPrice) {
     Slot slot = new Slot("n1", 1, "priced", ++offers);
     SlotOffer offer = new SlotOffer(1, Map.of(), hourPrice);
-    StudyReply reply = study.send(new StudyCommand.Grant(slot, Set.of(), Optional.of(offer)));
+    StudyReply reply = study.send(new StudyCommand.Grant(slot, Missed.NOTHING, Optional.of(offer)));
     return ((StudyReply.Used) reply).attempt();
   }
 

@@ -8,7 +8,6 @@ import dev.rung.study.Needs.Amount;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Trials that need more or less of a node. Trial k trains the whole number k. */
@@ -32,7 +31,7 @@ class NeedScenariosTest {
     SlotOffer with =
         new SlotOffer(slots, Map.of("gpu", "a100", "memory_gb", Integer.toString(memory)), 0);
     Slot slot = new Slot(SLOT.node(), SLOT.incarnation(), SLOT.session(), offer);
-    return study.send(new StudyCommand.Grant(slot, Set.of(), Optional.of(with)));
+    return study.send(new StudyCommand.Grant(slot, Missed.NOTHING, Optional.of(with)));
   }
 
   private static SlotRequest request(int slots, double memory) {
@@ -41,8 +40,9 @@ class NeedScenariosTest {
 
   @Test
   void shouldSayWhatEachTrialThatCouldBeginNeeds() {
-    assertThat(StudyKernel.demand(study.state, Set.of()))
-        .containsExactly(new SlotGroup(request(1, 8), "", 1), new SlotGroup(request(2, 16), "", 1));
+    assertThat(StudyKernel.demand(study.state, Missed.NOTHING))
+        .containsExactly(
+            SlotGroup.anywhere(request(1, 8), 1), SlotGroup.anywhere(request(2, 16), 1));
   }
 
   @Test

@@ -97,6 +97,7 @@ class NeedsTest {
             new SlotRequest(2, Map.of("gpu", "a100"), Map.of("memory_gb", 24.0, "disk_gb", 1.5))
                 .text())
         .isEqualTo(
-            "2 slots of a node with gpu=a100 and disk_gb of at least 1.5 and memory_gb of at least 24");
+            "2 slots of one node with gpu=a100 and disk_gb of at least 1.5 and memory_gb of at"
+                + " least 24");
   }
 }

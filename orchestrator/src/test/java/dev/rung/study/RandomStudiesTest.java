@@ -49,7 +49,7 @@ class RandomStudiesTest {
                     && event > 0
                     && state.status() == StudyStatus.RUNNING;
             if (!referee.actual.equals(referee.expected)
-                || (none && referee.next(null).isPresent())) {
+                || (none && referee.next(null, nodeOf(step.command())).isPresent())) {
               assertThat(referee.actual)
                   .as("seed %d after %s: %s", seed, step.command(), outcome)
                   .isEqualTo(referee.expected);
@@ -70,6 +70,10 @@ class RandomStudiesTest {
       assertThat(seen).containsKeys("CONTINUE", "PAUSE", "STOP", "promote", "lease");
       assertThat(seen.values()).allSatisfy(count -> assertThat(count).isGreaterThan(1_000));
     }
+  }
+
+  private static String nodeOf(StudyCommand command) {
+    return command instanceof StudyCommand.Grant grant ? grant.slot().node() : "";
   }
 
   @Test

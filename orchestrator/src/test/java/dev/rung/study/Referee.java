@@ -54,13 +54,15 @@ final class Referee {
       case StudyEvent.CheckpointLost e -> of(e.trial()).lose(e);
       case StudyEvent.AttemptReleased e -> {
         of(e.attempt().trial()).doing = Doing.WAITING;
+        of(e.attempt().trial()).home = "";
         toYield = Math.max(0, toYield - 1);
       }
       case StudyEvent.YieldAsked e -> toYield = e.slots();
       case StudyEvent.AttemptYielded e -> of(e.attempt().trial()).yields = true;
       case StudyEvent.AttemptLeased e -> {
         actual.add(List.of("lease", e.attempt().trial(), e.milestone(), e.startStep()));
-        lease(next(null).orElseThrow());
+        lease(next(null, e.slot().node()).orElseThrow());
+        of(e.attempt().trial()).home = e.slot().node();
       }
       case StudyEvent.EntriesRecorded e -> {
         Runner r = of(e.attempt().trial());
@@ -84,13 +86,18 @@ final class Referee {
     return runners.values().stream().filter(r -> r.doing == what);
   }
 
-  /** What a slot is used for: a new one, or that in which a candidate waits for its verdict. */
-  Optional<Next> next(@Nullable Runner candidate) {
+  /** What a slot of a node is used for: a new one, or that in which a candidate waits. */
+  Optional<Next> next(@Nullable Runner candidate, String node) {
     int parallel = plan.budget().parallel().orElse(Integer.MAX_VALUE);
     if (!open || (candidate == null && doing(Doing.RUNNING).count() >= parallel)) {
       return Optional.empty();
     }
-    Optional<Next> next = doing(Doing.WAITING).findFirst().map(r -> new Next(r, r.rung));
+    Optional<Next> next =
+        doing(Doing.WAITING)
+            .filter(r -> r.home.equals(node) && r.resume(levels.get(r.rung)) > 0)
+            .findFirst()
+            .or(() -> doing(Doing.WAITING).findFirst())
+            .map(r -> new Next(r, r.rung));
     for (int k = levels.size() - 2; k >= 0 && next.isEmpty(); k--) {
       int rung = k;
       next =
@@ -128,7 +135,8 @@ final class Referee {
     boolean ends = !Double.isFinite(value) || rung == levels.size() - 1;
     long leaving = doing(Doing.RUNNING).filter(x -> x.yields || !x.verdict.isEmpty()).count();
     boolean mustYield = r.yields || toYield > leaving;
-    boolean goesOn = !ends && !mustYield && next(r).filter(next -> next.runner() == r).isPresent();
+    boolean goesOn =
+        !ends && !mustYield && next(r, r.home).filter(next -> next.runner() == r).isPresent();
     r.rung = rung;
     if (goesOn) {
       rungs.promote(rung, r);
@@ -160,6 +168,9 @@ final class Referee {
     expected.add(pauses);
     actual.add(next == TrialStatus.PAUSED);
     spent += r.spent();
+    boolean goesOnThere =
+        cause == Cause.PAUSED || cause == Cause.LOST || cause == Cause.STOPPED || over;
+    r.home = goesOnThere ? r.home : "";
     toYield = Math.max(0, toYield - 1);
     r.doing = pauses ? Doing.PAUSED : next == TrialStatus.WAITING ? Doing.WAITING : Doing.OVER;
     if (next == TrialStatus.INFEASIBLE) {

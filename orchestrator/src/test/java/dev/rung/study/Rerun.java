@@ -8,6 +8,7 @@ import dev.rung.study.StudyEvent.RungEntered;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -164,20 +165,23 @@ public final class Rerun {
 
   private StudyCommand grant(int ahead) {
     return at(next + ahead) instanceof AttemptLeased leased
-        ? new StudyCommand.Grant(leased.slot(), gone(ahead + 1))
+        ? new StudyCommand.Grant(leased.slot(), missed(ahead + 1), Optional.empty())
         : new StudyCommand.Tick();
   }
 
-  /** Nodes whose checkpoints a trial gave up as it got its slot. */
-  private Set<String> gone(int ahead) {
+  /** Why a trial gave checkpoints up as it got its slot. */
+  private Missed missed(int ahead) {
     Set<String> gone = new HashSet<>();
+    Set<Integer> waited = new HashSet<>();
     for (int i = ahead; at(next + i) instanceof StudyEvent.CheckpointLost lost; i++) {
       String node = lost.lost().node();
-      if (node != null) {
+      if (node != null && lost.reason().equals(Missed.nodes(Set.of(node)).reason(node))) {
         gone.add(node);
+      } else if (node != null) {
+        waited.add(lost.trial());
       }
     }
-    return gone;
+    return new Missed(gone, waited);
   }
 
   /** Entries that came together are recorded apart where a verdict lies between them. */

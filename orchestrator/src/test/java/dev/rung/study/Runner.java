@@ -21,6 +21,10 @@ final class Runner {
   Doing doing = Doing.SUGGESTED;
   String verdict = "";
   boolean yields;
+
+  /** The node that it goes on best at; empty: none is better than the others. */
+  String home = "";
+
   int rung;
   long milestone;
   private long start;

@@ -100,6 +100,7 @@ final class SearcherLinkTest {
             KIT.<String>createTestProbe().ref(),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
             Clock.fixed(Instant.ofEpochMilli(1_000), ZoneOffset.UTC),
             () -> 0,
             new CommitCount()));

@@ -65,6 +65,7 @@ final class StudyEntityTest {
         dispatcher.ref(),
         KIT.<String>createTestProbe().ref(),
         lostAfter,
+        lostAfter,
         Duration.ofSeconds(60),
         CLOCK,
         nanos::get,

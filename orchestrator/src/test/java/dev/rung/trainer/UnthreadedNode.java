@@ -1,5 +1,6 @@
 package dev.rung.trainer;
 
+import dev.rung.checkpoint.Digests;
 import dev.rung.proto.v1.Checkpoint;
 import io.grpc.ManagedChannel;
 import java.io.ByteArrayInputStream;

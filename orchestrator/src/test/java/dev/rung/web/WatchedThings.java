@@ -3,7 +3,8 @@ package dev.rung.web;
 import dev.rung.api.FakeFleet;
 import dev.rung.api.Health;
 import dev.rung.fleet.Fleet;
-import dev.rung.fleet.NodeInfo;
+import dev.rung.fleet.Prospect;
+import dev.rung.fleet.RatedNode;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.CommitCount;
 import dev.rung.study.StudyStatus;
@@ -27,7 +28,12 @@ final class WatchedThings {
     final AtomicInteger asked = new AtomicInteger();
 
     @Override
-    public CompletionStage<List<NodeInfo>> nodes() {
+    public CompletionStage<List<RatedNode>> nodes() {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletionStage<Prospect> prospect(String study) {
       return new CompletableFuture<>();
     }
 

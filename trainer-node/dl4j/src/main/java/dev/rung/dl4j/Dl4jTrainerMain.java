@@ -85,6 +85,7 @@ public final class Dl4jTrainerMain {
             .drainDeadline(options.drainDeadline());
     options.labels().forEach(node::label);
     options.authority().ifPresent(node::tls);
+    options.certificate().ifPresent(file -> node.identity(file, options.key().orElseThrow()));
     options.token().ifPresent(node::token);
     options.tokenFile().ifPresent(node::tokenFile);
     return node;

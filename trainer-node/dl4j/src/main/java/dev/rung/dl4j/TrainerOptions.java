@@ -21,6 +21,9 @@ final class TrainerOptions {
         --server HOST:PORT  the server to dial (default 127.0.0.1:7350); it is dialled again for ever
         --ca FILE           certificates of who vouches for the server (default:
                             RUNG_CA); off loopback it is encrypted in any case
+        --cert FILE         certificate of this node, for a server that asks for one
+                            (default: RUNG_CERT)
+        --cert-key FILE     its key in PKCS #8 (default: RUNG_CERT_KEY)
         --token-file FILE   file with the token to show (default: the token in
                             RUNG_TOKEN), read again at each dial
         --name NAME         name of this node (default: the host's name and 6 random digits, the same
@@ -57,6 +60,8 @@ final class TrainerOptions {
 
   private String server = "127.0.0.1:7350";
   private Optional<Path> authority;
+  private Optional<Path> certificate;
+  private Optional<Path> key;
   private Optional<Path> tokenFile = Optional.empty();
   private final Optional<String> token;
   private String name = "";
@@ -74,6 +79,8 @@ final class TrainerOptions {
   private TrainerOptions(Map<String, String> environment) {
     this.data = defaultData(environment);
     this.authority = Optional.ofNullable(environment.get("RUNG_CA")).map(Path::of);
+    this.certificate = Optional.ofNullable(environment.get("RUNG_CERT")).map(Path::of);
+    this.key = Optional.ofNullable(environment.get("RUNG_CERT_KEY")).map(Path::of);
     this.token = Optional.ofNullable(environment.get("RUNG_TOKEN"));
   }
 
@@ -89,6 +96,10 @@ final class TrainerOptions {
     while (rest.hasNext()) {
       options.read(rest.next(), rest);
     }
+    if (options.certificate.isPresent() != options.key.isPresent()) {
+      throw new IllegalArgumentException(
+          "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
+    }
     return options;
   }
 
@@ -96,6 +107,8 @@ final class TrainerOptions {
     switch (option) {
       case "--server" -> server = value(option, rest);
       case "--ca" -> authority = Optional.of(path(option, value(option, rest)));
+      case "--cert" -> certificate = Optional.of(path(option, value(option, rest)));
+      case "--cert-key" -> key = Optional.of(path(option, value(option, rest)));
       case "--token-file" -> tokenFile = Optional.of(path(option, value(option, rest)));
       case "--name" -> name = value(option, rest);
       case "--pool" -> pool = value(option, rest);
@@ -115,9 +128,9 @@ final class TrainerOptions {
       case "--help" -> help = true;
       default ->
           throw new IllegalArgumentException(
-              "expected --server, --ca, --token-file, --name, --pool, --label, --slot-price, --slots,"
-                  + " --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
-                  + " got '"
+              "expected --server, --ca, --cert, --cert-key, --token-file, --name, --pool, --label,"
+                  + " --slot-price, --slots, --data, --checkpoints, --data-set, --drain-deadline,"
+                  + " --parent-pid or --help, got '"
                   + option
                   + "'");
     }
@@ -131,6 +144,16 @@ final class TrainerOptions {
   /** Certificates of who vouches for the server; empty: whom the JVM trusts. */
   Optional<Path> authority() {
     return authority;
+  }
+
+  /** Certificate of the node, with its key; empty: it shows none. */
+  Optional<Path> certificate() {
+    return certificate;
+  }
+
+  /** Key of the certificate. */
+  Optional<Path> key() {
+    return key;
   }
 
   /** File of the token to show. */

@@ -72,6 +72,22 @@ class TrainerOptionsTest {
   }
 
   @Test
+  void shouldTakeACertificateOfItsOwnWithItsKeyOnly() {
+    TrainerOptions typed = parse("--cert", "n.crt", "--cert-key", "n.key");
+    assertThat(typed.certificate()).contains(Path.of("n.crt"));
+    assertThat(typed.key()).contains(Path.of("n.key"));
+    TrainerOptions told =
+        TrainerOptions.parse(
+            List.of("--cert", "n.crt"), Map.of("RUNG_CERT", "x.crt", "RUNG_CERT_KEY", "x.key"));
+    assertThat(told.certificate()).contains(Path.of("n.crt"));
+    assertThat(told.key()).contains(Path.of("x.key"));
+
+    assertThatThrownBy(() -> parse("--cert-key", "n.key"))
+        .hasMessage(
+            "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
+  }
+
+  @Test
   void shouldKeepItsDataInTheUsersStateFolderWhenThereIsOne() {
     assertThat(TrainerOptions.parse(List.of(), Map.of("XDG_STATE_HOME", "/var/state")).data())
         .isEqualTo(Path.of("/var/state/rung/trainers"));
@@ -83,9 +99,9 @@ class TrainerOptionsTest {
   void shouldSayWhatIsWrong() {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
-            "expected --server, --ca, --token-file, --name, --pool, --label, --slot-price, --slots,"
-                + " --data, --checkpoints, --data-set, --drain-deadline, --parent-pid or --help,"
-                + " got '--slot'");
+            "expected --server, --ca, --cert, --cert-key, --token-file, --name, --pool, --label,"
+                + " --slot-price, --slots, --data, --checkpoints, --data-set, --drain-deadline,"
+                + " --parent-pid or --help, got '--slot'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))

@@ -1,5 +1,6 @@
 package dev.rung.trainer;
 
+import dev.rung.checkpoint.Digests;
 import dev.rung.proto.v1.AttemptRef;
 import java.io.Closeable;
 import java.io.IOException;

@@ -265,7 +265,17 @@ public final class TrainerNode implements AutoCloseable {
      * @param nodeKey its key in PEM, PKCS #8 without a password
      */
     public Builder tls(Path certificates, Path nodeCertificate, Path nodeKey) {
-      authority = certificates;
+      return tls(certificates).identity(nodeCertificate, nodeKey);
+    }
+
+    /**
+     * Shows a certificate, to a server that takes only nodes with one and that the JVM trusts or
+     * {@link #tls(Path)} vouches for. Encrypts the stream, on loopback too.
+     *
+     * @param nodeCertificate file in PEM, read again at each dial
+     * @param nodeKey its key in PEM, PKCS #8 without a password
+     */
+    public Builder identity(Path nodeCertificate, Path nodeKey) {
       certificate = nodeCertificate;
       key = nodeKey;
       return this;
@@ -358,7 +368,8 @@ public final class TrainerNode implements AutoCloseable {
           kinds.keySet());
       require(maxCheckpointBytes > 0, "a positive size of checkpoints", maxCheckpointBytes);
       require(!drainDeadline.isNegative(), "a drain deadline from 0", drainDeadline);
-      boolean plain = authority == null && LOOPBACK.matcher(address.group(1)).matches();
+      boolean plain =
+          authority == null && certificate == null && LOOPBACK.matcher(address.group(1)).matches();
       return new TrainerNode(
           new NodeSettings(
               name,
