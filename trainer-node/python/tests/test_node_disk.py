@@ -236,7 +236,6 @@ def test_gives_the_slot_up_when_the_store_is_not_there(nodes: Fixture, tmp_path:
 @pytest.mark.parametrize(
     ("base", "expected"),
     [
-        ("s3://bucket/", "is a bucket"),
         ("file://other/folder/", "is on the disk of other"),
         ("gs://bucket/", "expected a place for checkpoints as s3://"),
     ],

@@ -50,7 +50,11 @@ def text(study: study_pb2.Study) -> str:
     if study.HasField("best"):
         metrics = ", ".join(f"{name} {value:.6g}" for name, value in study.best.metrics.items())
         parts.append(f"best {metrics} (trial {study.best.trial})")
+    if study.waits_for:
+        parts.append(f"waits: {study.waits_for}")
     if study.state == study_pb2.STUDY_STATE_ENDED:
         parts.append(f"ended: {study.reason}")
     parts.append(f"{study.elapsed.seconds} s")
+    if study.HasField("left"):
+        parts.append(f"about {study.left.seconds} s left")
     return ", ".join(parts)

@@ -48,8 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         help=f"default $RUNG_SERVER, else {_DEFAULT_SERVER}; it is dialled again for ever",
     )
     add("--ca", metavar="FILE", help="who vouches for the server; default $RUNG_CA")
-    add("--cert", metavar="FILE", help="certificate of the node, where the server asks for one")
-    add("--key", metavar="FILE", help="its key")
+    add("--cert", metavar="FILE", help="certificate of the node; default $RUNG_CERT")
+    add("--cert-key", metavar="FILE", help="its key; default $RUNG_CERT_KEY")
     add("--token-file", metavar="FILE", help="the token to show; default the one in $RUNG_TOKEN")
     add("--name", help="of the node; default the host's name and 6 digits")
     add("--pool", default="", help="the pool of nodes that are alike")
@@ -67,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoints",
         default="",
         metavar="URL",
-        help="where it keeps checkpoints: file:///SHARED/FOLDER, or node:/FOLDER of its own;"
+        help="where it keeps checkpoints: s3://BUCKET/PREFIX, file:///SHARED/FOLDER, or"
+        " node:/FOLDER of its own;"
         " default where the server says",
     )
     add(
@@ -113,7 +114,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             drain_deadline=given.drain_deadline,
             ca=given.ca,
             certificate=given.cert,
-            key=given.key,
+            key=given.cert_key,
             token_file=given.token_file,
             isolation=given.isolation,
         ).exit_code

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rung._node.link import ServerLink
-from rung._node.settings import check_address, is_loopback
+from rung._node.settings import check_address, check_identity
 from rung._rpc import StudyCalls
 from rung.study import Study
 from rung.v1 import study_service_pb2 as rpc
@@ -38,6 +38,8 @@ class Client:
         token: str | None = None,
         token_file: str | os.PathLike[str] | None = None,
         ca: str | os.PathLike[str] | None = None,
+        certificate: str | os.PathLike[str] | None = None,
+        key: str | os.PathLike[str] | None = None,
         timeout: float = 60.0,
     ) -> None:
         """Opens a connection, which is made when it is first used.
@@ -49,6 +51,9 @@ class Client:
             token_file: a file with it.
             ca: file in PEM of who vouches for the server; by default ``$RUNG_CA``, else whom gRPC
                 trusts.
+            certificate: file in PEM of the client's own, with ``key``, for servers that ask for
+                one; by default ``$RUNG_CERT``.
+            key: its key in PEM; by default ``$RUNG_CERT_KEY``.
             timeout: seconds that a call may take.
 
         Raises:
@@ -58,12 +63,16 @@ class Client:
         address = server if server is not None else os.environ.get("RUNG_SERVER", _DEFAULT_SERVER)
         check_address(address)
         authority = ca if ca is not None else os.environ.get("RUNG_CA")
+        identity = certificate if certificate is not None else os.environ.get("RUNG_CERT")
+        identity_key = key if key is not None else os.environ.get("RUNG_CERT_KEY")
+        check_identity(_path(identity), _path(identity_key))
         link = ServerLink(
             address,
-            encrypted=authority is not None or not is_loopback(address),
-            authority=None if authority is None else Path(authority),
+            authority=_path(authority),
+            certificate=_path(identity),
+            key=_path(identity_key),
             token=token if token is not None else os.environ.get("RUNG_TOKEN"),
-            token_file=None if token_file is None else Path(token_file),
+            token_file=_path(token_file),
         )
         self._calls = StudyCalls(link.open(), timeout)
 
@@ -120,6 +129,10 @@ class Client:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _path(path: str | os.PathLike[str] | None) -> Path | None:
+    return None if path is None else Path(path)
 
 
 def _read(file: Mapping[str, Any] | str | os.PathLike[str]) -> tuple[str, str]:

@@ -170,8 +170,9 @@ def run_node(
         drain_deadline: seconds that attempts have to their next checkpoint when the node drains.
         ca: file in PEM of who vouches for the server, read again at each dial; by default
             ``$RUNG_CA``, else whom gRPC trusts.
-        certificate: file in PEM of the node's own, with ``key``, for servers that ask for one.
-        key: its key in PEM.
+        certificate: file in PEM of the node's own, with ``key``, for servers that ask for one;
+            by default ``$RUNG_CERT``.
+        key: its key in PEM; by default ``$RUNG_CERT_KEY``.
         token: what the node shows; by default ``$RUNG_TOKEN``.
         token_file: a file with it, read again at each dial.
         isolation: ``thread``, or ``process``: a process a trial, so that a crash ends only one. The
@@ -186,6 +187,8 @@ def run_node(
         OSError: the data folder cannot be used.
     """
     authority = ca if ca is not None else os.environ.get("RUNG_CA")
+    identity = certificate if certificate is not None else os.environ.get("RUNG_CERT")
+    identity_key = key if key is not None else os.environ.get("RUNG_CERT_KEY")
     folder = default_data_folder() if data_folder is None else Path(data_folder)
 
     def settings(node_name: str) -> NodeSettings:
@@ -201,8 +204,8 @@ def run_node(
             checkpoints=checkpoints,
             drain_deadline=drain_deadline,
             ca=_path(authority),
-            certificate=_path(certificate),
-            key=_path(key),
+            certificate=_path(identity),
+            key=_path(identity_key),
             token=token if token is not None else os.environ.get("RUNG_TOKEN"),
             token_file=_path(token_file),
             isolation=isolation,

@@ -134,6 +134,11 @@ class Study:
         return self._now.reason
 
     @property
+    def waits_for(self) -> str:
+        """What its trials need that no connected node has, in words; empty: nothing."""
+        return self._now.waits_for
+
+    @property
     def objectives(self) -> list[str]:
         """Names of the metrics that trials are ranked by; the first ranks."""
         return list(self._now.objectives)

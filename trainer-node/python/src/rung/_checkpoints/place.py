@@ -16,7 +16,11 @@ _ATTEMPT = r"[A-Za-z0-9_-]{1,128}/[0-9]{1,10}/[0-9]{1,10}/"
 _PREFIX = re.compile(rf"(.{{1,2048}}/)({_ATTEMPT})")
 _PLACE = re.compile(rf"(.{{1,2048}}/)({_ATTEMPT}[A-Za-z0-9_-][A-Za-z0-9._-]{{0,127}})")
 _FILE = re.compile(r"file:(?://([A-Za-z0-9._-]{0,128}))?(/(?:[^/?#]+/)*)")
-_S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/((?:[A-Za-z0-9._=-]+/){0,32})")
+# Buckets have names and not addresses (S3, rules for naming buckets).
+_ADDRESS = r"(?!\d+\.\d+\.\d+\.\d+/)"
+_S3 = re.compile(
+    rf"s3://({_ADDRESS}[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9])/((?:[A-Za-z0-9._=-]+/){{0,32}})"
+)
 
 
 class Place(NamedTuple):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import grpc
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,256}")
+_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1]")
 _MOST_BYTES = 4_096
 
 _OPTIONS = [
@@ -34,7 +35,6 @@ class ServerLink:
         self,
         target: str,
         *,
-        encrypted: bool,
         authority: Path | None = None,
         certificate: Path | None = None,
         key: Path | None = None,
@@ -43,10 +43,12 @@ class ServerLink:
     ) -> None:
         """``authority`` vouches for the server; None: whom gRPC trusts.
 
+        The line is encrypted off loopback, and where any file of certificates is given.
         Raises ValueError where the token is none.
         """
         self._target = target
-        self._encrypted = encrypted
+        given = authority is not None or certificate is not None
+        self._encrypted = given or not _is_loopback(target)
         self._authority = authority
         self._certificate = certificate
         self._key = key
@@ -68,6 +70,11 @@ class ServerLink:
             certificate_chain=_content(self._certificate),
         )
         return Line(grpc.secure_channel(self._target, credentials, options=_OPTIONS), metadata)
+
+
+def _is_loopback(server: str) -> bool:
+    """Whether an address is of this machine, where nobody listens in."""
+    return _LOOPBACK.fullmatch(server.rpartition(":")[0]) is not None
 
 
 def _content(file: Path | None) -> bytes | None:

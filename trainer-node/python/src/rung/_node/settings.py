@@ -20,7 +20,6 @@ TrainFunction = Callable[["Trial"], object]
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.%]+]|[^:/\[\]\s]+):([0-9]{1,5})")
-_LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1]")
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,7 @@ class NodeSettings:
         )
         if self.checkpoints:
             place.base_from(self.checkpoints, self.name)
+        check_identity(self.certificate, self.key)
 
     @property
     def checkpoint_base(self) -> str:
@@ -114,7 +114,6 @@ class NodeSettings:
         """The way to the server."""
         return ServerLink(
             self.server,
-            encrypted=self.ca is not None or not is_loopback(self.server),
             authority=self.ca,
             certificate=self.certificate,
             key=self.key,
@@ -130,9 +129,10 @@ def check_address(server: str) -> None:
     _require(valid, "a server as HOST:PORT", server)
 
 
-def is_loopback(server: str) -> bool:
-    """Whether an address is of this machine, where nobody listens in."""
-    return _LOOPBACK.fullmatch(server.rpartition(":")[0]) is not None
+def check_identity(certificate: Path | None, key: Path | None) -> None:
+    """Raises ValueError where there is only one of them."""
+    one = certificate if certificate is not None else key
+    _require((certificate is None) == (key is None), "a certificate with its key", one)
 
 
 def _require(holds: bool, expected: str, got: object) -> None:
