@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -130,6 +134,38 @@ def test_a_folder_belongs_to_one_node_at_a_time(tmp_path: Path) -> None:
         NodeFolder(tmp_path)
     folder.close()
     NodeFolder(tmp_path).close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="expected a system that forks")
+def test_a_folder_is_free_when_its_node_is_gone_and_what_that_forked_is_not(
+    tmp_path: Path,
+) -> None:
+    # A node that forks a process which holds on for longer than itself, as loaders of data do.
+    node = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from rung._node.folder import NodeFolder\n"
+        "folder = NodeFolder(Path(sys.argv[1]))\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    time.sleep(60)\n"
+        "print(child, flush=True)\n"
+        "os.close(1)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", node, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        try:
+            with pytest.raises(FolderInUseError):
+                NodeFolder(tmp_path)
+            process.kill()
+            process.wait()
+            NodeFolder(tmp_path).close()
+        finally:
+            os.kill(child, signal.SIGKILL)
 
 
 def test_incarnations_count_up_when_the_clock_goes_back(tmp_path: Path) -> None:

@@ -23,6 +23,11 @@ _FORMAT = "rung-trainer-python-1"
 _MOST_LEFT_OVER = 4_096
 _COMPACT_AT_BYTES = 1 << 20
 
+# Folders of this process. A lock is the process's, so that those that it forks, to load data
+# perhaps, do not hold it on; but it is gone once any handle to its file is closed: so a second one
+# is never opened.
+_in_use: set[Path] = set()
+
 
 class LeftOver(NamedTuple):
     """The log of an attempt that an earlier process ran."""
@@ -39,14 +44,21 @@ class NodeFolder:
         path.mkdir(parents=True, exist_ok=True)
         self.path = path.resolve()
         self._logs = self.path / "attempts"
-        self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        if self.path in _in_use:
+            raise FolderInUseError(self.path)
+        _in_use.add(self.path)
+        try:
+            self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError:
+            _in_use.discard(self.path)
+            raise
         try:
             if not _locked(self._lock):
                 raise FolderInUseError(self.path)
             self._check_format()
             self._logs.mkdir(exist_ok=True)
         except BaseException:
-            os.close(self._lock)
+            self.close()
             raise
 
     @property
@@ -102,6 +114,7 @@ class NodeFolder:
     def close(self) -> None:
         """Lets others use the folder."""
         os.close(self._lock)
+        _in_use.discard(self.path)
 
     def _check_format(self) -> None:
         file = self.path / "format"
@@ -125,7 +138,7 @@ def _locked(handle: int) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rung._node.context import AttemptContext
 
 _END_SECONDS = 10.0
+_KILLED = 9
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -101,7 +102,7 @@ class Child:
             return Interrupted("the node ended the trainer's process")
         self._process.join(_END_SECONDS)
         code = self._process.exitcode
-        if code == -signal.SIGKILL:
+        if code == -_KILLED:
             return MemoryError("the system killed the trainer's process, for want of memory mostly")
         return ChildError(f"expected the trainer to return, but its process ended with {code}")
 
