@@ -191,3 +191,30 @@ def test_a_folder_never_leaves_itself_whatever_a_trial_is_called(tmp_path: Path)
     found = folder.left_over()
     assert [one.content.attempt.trial for one in found] == ["../../x"]
     folder.close()
+
+
+def test_has_every_confirmed_entry_when_its_process_is_killed(tmp_path: Path) -> None:
+    writer = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from rung._node.log_file import LogFile\n"
+        "from rung.v1 import attempt_pb2\n"
+        "name = attempt_pb2.AttemptRef(trial='study/7', attempt=2)\n"
+        "log = LogFile(Path(sys.argv[1]), name, 1 << 20)\n"
+        "for step in range(1, 1_000_000):\n"
+        "    entry = attempt_pb2.Entry(point=attempt_pb2.Point(step=step))\n"
+        "    log.append(entry.SerializeToString())\n"
+        "    print(step, flush=True)\n"
+    )
+    for confirmed in (1, 7, 300):
+        file = tmp_path / f"{confirmed}.log"
+        with subprocess.Popen(
+            [sys.executable, "-c", writer, str(file)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            for _ in range(confirmed):
+                last = int(process.stdout.readline())
+            process.kill()
+        found = steps(file)
+        assert found == list(range(1, len(found) + 1))
+        assert len(found) >= last == confirmed
