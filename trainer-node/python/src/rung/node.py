@@ -123,12 +123,15 @@ class TrainerNode:
     def wait(self, timeout: float | None = None) -> Outcome | None:
         """Waits until the node has ended, for so many seconds at most, and says how."""
         self._thread.join(timeout)
-        return self._loop.outcome
+        return None if self._thread.is_alive() else self._ended()
 
     def close(self) -> Outcome:
         """Drains, and returns when that is done."""
         self.drain()
         self._thread.join()
+        return self._ended()
+
+    def _ended(self) -> Outcome:
         return self._loop.outcome or Outcome(OutcomeKind.FAILED, "the node's thread broke off")
 
 
