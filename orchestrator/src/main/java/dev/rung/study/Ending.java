@@ -124,15 +124,18 @@ final class Ending {
     return before < retries ? TrialStatus.WAITING : TrialStatus.FAILED;
   }
 
+  /**
+   * @param said what the trainer says of it, if anything: its last lines perhaps
+   */
   private static String noMetrics(StudyView study, Trial trial, Attempt attempt, String said) {
     String expected = String.join(", ", Objectives.measured(study.plan()));
     String came =
         study.metricNames().isEmpty()
             ? "no metrics at all"
             : String.join(", ", study.metricNames());
-    String message =
+    String missing =
         "expected %s at or past step %d, but the training ended at step %d; trainers sent: %s"
             .formatted(expected, attempt.milestone(), trial.step(), came);
-    return said.isBlank() ? message : message + "\n" + said;
+    return said.isEmpty() ? missing : missing + "\n\n" + said;
   }
 }

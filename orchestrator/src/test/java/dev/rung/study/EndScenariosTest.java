@@ -152,6 +152,15 @@ class EndScenariosTest {
   }
 
   @Test
+  void shouldAddWhatTheTrainerSaidWhenTheMetricNeverCame() {
+    study.log(study.grant(), new Entry.Ended(Cause.COMPLETED, "the log ends with:\nno data"));
+    assertThat(study.last(AttemptEnded.class).message())
+        .isEqualTo(
+            "expected loss at or past step 1, but the training ended at step 0;"
+                + " trainers sent: no metrics at all\n\nthe log ends with:\nno data");
+  }
+
+  @Test
   void shouldSayWhenNoMetricsCameAtAll() {
     study.end(study.grant(), Cause.STOPPED);
     assertThat(study.last(AttemptEnded.class).cause()).isEqualTo(Cause.NO_METRICS);

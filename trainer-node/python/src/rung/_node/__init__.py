@@ -1,0 +1,1 @@
+"""What a trainer node is made of."""
