@@ -186,8 +186,8 @@ class Trial:
             What to do now; :meth:`steps` heeds it by itself.
 
         Raises:
-            ValueError: the step is not positive or lies before the last one, there are too many
-                metrics, or a name is not 1 to 128 characters.
+            ValueError: the step is not positive, lies before the last one or is above 2^48, there
+                are too many metrics, or a name is not 1 to 128 characters.
             TypeError: the step is not whole, or a value is no number.
         """
         return self._backend.report(step, {**(metrics or {}), **values}, cost)

@@ -17,6 +17,9 @@ final class AttemptContext implements TrialContext {
   private static final int MOST_METRICS = 64;
   private static final int LONGEST_NAME = 128;
 
+  /** The server ends the stream of a node that sends a larger one. */
+  private static final long LARGEST_STEP = 1L << 48;
+
   /** The wait at a milestone where the server names none. */
   private static final long DEFAULT_LINGER_NANOS = 1_000_000_000L;
 
@@ -261,6 +264,10 @@ final class AttemptContext implements TrialContext {
               + last
               + ", got "
               + step);
+    }
+    if (step > LARGEST_STEP) {
+      throw new IllegalArgumentException(
+          "expected the step of a " + what + " to be at most 2^48, got " + step);
     }
   }
 }

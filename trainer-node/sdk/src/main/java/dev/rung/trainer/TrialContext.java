@@ -76,7 +76,8 @@ public interface TrialContext {
    * @param step the step that training would go on after, from 1
    * @param writer writes the content
    * @throws IOException the checkpoint could not be stored
-   * @throws IllegalArgumentException the step is not positive or lies before the last one
+   * @throws IllegalArgumentException the step is not positive, lies before the last one or is
+   *     above 2^48
    */
   void checkpoint(long step, CheckpointWriter writer) throws IOException;
 
@@ -89,8 +90,8 @@ public interface TrialContext {
    * @param step resource spent over the trial's whole life, from 1, not falling
    * @param metrics by name, at most 64; NaN and infinity are allowed
    * @return what to do now
-   * @throws IllegalArgumentException the step is not positive or lies before the last one, there
-   *     are too many metrics, or a name is not 1 to 128 characters
+   * @throws IllegalArgumentException the step is not positive, lies before the last one or is above
+   *     2^48, there are too many metrics, or a name is not 1 to 128 characters
    */
   Directive report(long step, Map<String, Double> metrics);
 
