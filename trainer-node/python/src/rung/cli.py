@@ -61,7 +61,12 @@ def _parser() -> argparse.ArgumentParser:
         help="what distinguishes its slots, for instance gpu=a100; may be given several times",
     )
     add("--slot-price", type=float, default=0.0, metavar="N", help="money a slot costs an hour")
-    add("--slots", type=int, default=1, metavar="N", help="trials at the same time; default 1")
+    add(
+        "--slots",
+        type=int,
+        metavar="N",
+        help="trials at the same time; default the number of --gpus, or 1",
+    )
     add("--data", metavar="DIR", help="what nodes keep, each below its name")
     add(
         "--checkpoints",
@@ -83,6 +88,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=["thread", "process"],
         default="thread",
         help="process: one a trial, so that a crash ends only that; default thread",
+    )
+    add(
+        "--gpus",
+        metavar="auto|0,1,..",
+        help="with --isolation process: each trial sees GPUs of its own, one a slot, as nvidia-smi"
+        " counts them; the labels gpu and gpu_memory_gb say what they are, unless given",
     )
     return parser
 
@@ -117,6 +128,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             key=given.cert_key,
             token_file=given.token_file,
             isolation=given.isolation,
+            gpus=given.gpus,
         ).exit_code
     except ValueError as e:
         parser.print_usage(sys.stderr)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Callable, TypeVar, Union
 
 from rung._checkpoints.node_checkpoints import NodeCheckpoints
+from rung._node import gpus as gpu
 from rung._node.attempts import Attempts
 from rung._node.dropper import Dropper
 from rung._node.folder import NodeFolder
@@ -139,7 +140,7 @@ def run_node(
     train: Trainers,
     *,
     server: str = "127.0.0.1:7350",
-    slots: int = 1,
+    slots: int | None = None,
     name: str | None = None,
     pool: str = "",
     labels: Mapping[str, object] | None = None,
@@ -153,13 +154,14 @@ def run_node(
     token: str | None = None,
     token_file: str | Path | None = None,
     isolation: str = "thread",
+    gpus: str | Sequence[int] | None = None,
 ) -> Outcome:
     """Runs a trainer node until it ends; SIGTERM and SIGINT end it in order, twice at once.
 
     Args:
         train: a function that takes a :class:`Trial`, several, or functions by kind.
         server: HOST:PORT. Off loopback the stream is encrypted.
-        slots: trials trained at the same time, 1 to 4,096.
+        slots: trials trained at the same time, 1 to 4,096; by default the number of ``gpus``, or 1.
         name: of the node, stable over restarts; by default the host's name and six random digits,
             the same at the next start where no other node has taken it.
         pool: of nodes that are alike; studies share each by their weights.
@@ -180,6 +182,10 @@ def run_node(
         token_file: a file with it, read again at each dial.
         isolation: ``thread``, or ``process``: a process a trial, so that a crash ends only one. The
             trainer must then be a function at the top of a module.
+        gpus: ``auto``, or which as nvidia-smi counts them, ``0,2`` or ``[0, 2]``: each trial sees
+            GPUs of its own, one a slot, by ``CUDA_VISIBLE_DEVICES``. With ``isolation="process"``
+            only. ``auto`` takes no others than the node itself was given. Where all are of one
+            model the labels ``gpu`` and ``gpu_memory_gb`` say which, unless they are given.
 
     Returns:
         How it ended; ``exit_code`` is for the process.
@@ -193,15 +199,18 @@ def run_node(
     identity = certificate if certificate is not None else os.environ.get("RUNG_CERT")
     identity_key = key if key is not None else os.environ.get("RUNG_CERT_KEY")
     folder = default_data_folder() if data_folder is None else Path(data_folder)
+    pinned = () if gpus is None else tuple(gpu.find(gpus))
+    all_slots = slots if slots is not None else max(1, len(pinned))
+    all_labels = {**gpu.labels_of(pinned), **{k: str(v) for k, v in (labels or {}).items()}}
 
     def settings(node_name: str) -> NodeSettings:
         return NodeSettings(
             name=node_name,
             kinds=kinds_of(train),
             server=server,
-            slots=slots,
+            slots=all_slots,
             pool=pool,
-            labels={key: str(value) for key, value in (labels or {}).items()},
+            labels=all_labels,
             slot_hour_price=slot_hour_price,
             data_folder=folder,
             checkpoints=checkpoints,
@@ -212,10 +221,11 @@ def run_node(
             token=token if token is not None else os.environ.get("RUNG_TOKEN"),
             token_file=_path(token_file),
             isolation=isolation,
+            gpus=pinned,
         )
 
     node = _start([name] if name is not None else _names(folder), settings)
-    _log.info("node %s with %d slots dials %s", node.name, slots, server)
+    _log.info("node %s with %d slots dials %s", node.name, all_slots, server)
     return _run(node)
 
 

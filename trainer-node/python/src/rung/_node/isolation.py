@@ -6,6 +6,7 @@ is told of everything in the order in which it happened, as from a thread.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 import threading
@@ -14,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
+from rung._node.gpus import GpuPool
 from rung.directive import Directive
 from rung.trial import Trial, TrialInfo
 
@@ -40,8 +42,10 @@ class _Remote(Exception):  # noqa: N818 - the cause of what is raised, as text
 class Child:
     """A process that trains one attempt."""
 
-    def __init__(self, train: Callable[[Trial], object]) -> None:
+    def __init__(self, train: Callable[[Trial], object], gpus: GpuPool | None = None) -> None:
+        """``gpus``: those of the node, of which the process sees as many as it has slots."""
         self._train = train
+        self._gpus = gpus
         self._process: Any = None
         self._killed = False
 
@@ -50,12 +54,22 @@ class Child:
 
         A process that the system kills, for want of memory mostly, is a MemoryError.
         """
+        if self._gpus is None:
+            self._train_with(context, contextlib.nullcontext())
+            return
+        with self._gpus.take(context.info.slots) as taken:
+            self._train_with(context, self._gpus.pinned(taken))
+
+    def _train_with(
+        self, context: AttemptContext, start: contextlib.AbstractContextManager[None]
+    ) -> None:
         if self._killed:
             raise self._broken_off()
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(target=_run, args=(self._train, context.info, theirs), daemon=True)
         self._process = process
-        process.start()
+        with start:
+            process.start()
         theirs.close()
         context.attempt.inside = False
         try:

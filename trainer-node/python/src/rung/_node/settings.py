@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from rung._checkpoints import place
+from rung._node.gpus import Gpu
 from rung._node.link import ServerLink
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class NodeSettings:
     token: str | None = None
     token_file: Path | None = None
     isolation: str = "thread"
+    gpus: tuple[Gpu, ...] = ()
+    """Those that attempts are pinned to, each in a process of its own."""
     timing: Timing = field(default_factory=Timing)
 
     def __post_init__(self) -> None:
@@ -94,6 +97,11 @@ class NodeSettings:
         _require(
             self.isolation in ("thread", "process"),
             "isolation of 'thread' or 'process'",
+            self.isolation,
+        )
+        _require(
+            not self.gpus or self.isolation == "process",
+            "isolation of 'process' with gpus, since a thread cannot have GPUs of its own",
             self.isolation,
         )
         if self.checkpoints:

@@ -12,6 +12,7 @@ from rung._node import ends
 from rung._node.attempt import Attempt
 from rung._node.attempts import Attempts
 from rung._node.context import AttemptContext, write
+from rung._node.gpus import GpuPool
 from rung._node.monitor import Monitor
 from rung._node.settings import NodeSettings, TrainFunction
 from rung.errors import Interrupted
@@ -28,6 +29,7 @@ class Slots:
         self._monitor = monitor
         self._settings = settings
         self._store = store
+        self._gpus = GpuPool(settings.gpus) if settings.gpus else None
         self._free = threading.BoundedSemaphore(settings.slots)
         self.attempts: Attempts | None = None
         """Who is told; set before the first start."""
@@ -45,7 +47,7 @@ class Slots:
             if self._settings.isolation == "process":
                 from rung._node.isolation import Child
 
-                child = Child(train)
+                child = Child(train, self._gpus)
                 interrupt, work = child.kill, child.train
             else:
                 thread = ThisThread(train)
