@@ -36,7 +36,15 @@ def test_keeps_every_rule(isolation: str, tmp_path: Path) -> None:
     if classes is None or java() is None:
         pytest.skip("no kit to test with: expected a build, as ./rung --help makes one")
     kit = [java() or "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classes]
-    kit += ["dev.rung.cli.Rung", "conformance", "-o", "json", "--folder", str(tmp_path), "--trainer"]
+    kit += [
+        "dev.rung.cli.Rung",
+        "conformance",
+        "-o",
+        "json",
+        "--folder",
+        str(tmp_path),
+        "--trainer",
+    ]
     node = [sys.executable, str(_NODE), "{server}", "{name}", "{data}", "{slots}", isolation]
     rules = _run([*kit, *node])["rules"]
     assert [f"{rule['rule']}: {rule['violation']}" for rule in rules if not rule["kept"]] == []

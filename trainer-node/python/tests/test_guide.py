@@ -1,0 +1,96 @@
+"""What the guide shows for Python does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rung_server import RungServer, class_path, java
+
+import rung
+
+_GUIDE = Path(__file__).parents[3] / "docs" / "guide"
+_EXAMPLES = Path(__file__).parents[3] / "docs" / "examples" / "python"
+_BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RungServer]:
+    classes = class_path()
+    if classes is None or java() is None:
+        pytest.skip("no server to test with: expected a build, as ./rung --help makes one")
+    started = RungServer(classes, tmp_path_factory.mktemp("guide"))
+    yield started
+    started.close()
+
+
+def listings() -> tuple[str, str]:
+    """The same study for Optuna and for Rung."""
+    optuna, ours = _BLOCK.findall((_GUIDE / "from-optuna.md").read_text())
+    assert "import optuna" in optuna
+    assert "import rung" in ours
+    return optuna, ours
+
+
+def printed(script: Path, **variables: str) -> str:
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_optuna_runs_its_listing(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    pytest.importorskip("optuna", reason="Optuna is installed with RUNG_TEST_PYTHON=all")
+    script = tmp_path / "study.py"
+    script.write_text(listings()[0])
+    said = re.search(r"\{.*'alpha'.*\} (0\.\d+)", printed(script))
+    assert said is not None
+    assert float(said.group(1)) > 0.9
+
+
+def test_rung_runs_its_listing(server: RungServer, tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    script = tmp_path / "digits_study.py"
+    script.write_text(listings()[1])
+    node = server.python("optuna", "digits_study:train", folder=tmp_path, slots=2)
+    said = re.search(
+        r"Params\(\{.*'alpha'.*\}\) \{'val_accuracy': (0\.\d+)",
+        printed(script, RUNG_SERVER=server.address),
+    )
+    assert said is not None
+    assert float(said.group(1)) > 0.9
+    with rung.Client(server.address) as client:
+        trials = client.study("digits-sgd").trials()
+    assert len(trials) == 40
+    assert not [a for t in trials for a in t.attempts if a.cause == "user_error"]
+    assert server.end(node) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "library"), [("sklearn_net", "sklearn"), ("jax_net", "optax"), ("torch_net", "torch")]
+)
+def test_runs_the_example(name: str, library: str, server: RungServer) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    node = server.python(name, f"{name}:train", folder=_EXAMPLES)
+    with rung.Client(server.address) as client:
+        file = _EXAMPLES / f"{name}.yaml"
+        study = client.create_study(file, trials=6, settings=["resource.max=9"]).wait(timeout=300)
+        assert study.best is not None
+        assert study.best.metrics["val_accuracy"] > 0.85
+        attempts = [a for t in study.trials() for a in t.attempts]
+    assert not [a for a in attempts if a.cause == "user_error"]
+    assert [a for a in attempts if a.start_step > 0], "expected a trial to go on from a checkpoint"
+    assert server.end(node) == 0
