@@ -14,6 +14,11 @@ from rung_server import RungServer, class_path, java
 
 import rung
 
+# Each node imports a library and each study takes its time: more than every build should take.
+pytestmark = pytest.mark.skipif(
+    os.environ.get("RUNG_TEST_PYTHON") != "all", reason="only with RUNG_TEST_PYTHON=all"
+)
+
 _GUIDE = Path(__file__).parents[3] / "docs" / "guide"
 _EXAMPLES = Path(__file__).parents[3] / "docs" / "examples" / "python"
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -51,7 +56,6 @@ def printed(script: Path, **variables: str) -> str:
 
 
 def test_optuna_runs_its_listing(tmp_path: Path) -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     pytest.importorskip("optuna", reason="Optuna is installed with RUNG_TEST_PYTHON=all")
     script = tmp_path / "study.py"
     script.write_text(listings()[0])
@@ -61,7 +65,6 @@ def test_optuna_runs_its_listing(tmp_path: Path) -> None:
 
 
 def test_rung_runs_its_listing(server: RungServer, tmp_path: Path) -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     script = tmp_path / "digits_study.py"
     script.write_text(listings()[1])
     node = server.python("optuna", "digits_study:train", folder=tmp_path, slots=2)
@@ -82,7 +85,6 @@ def test_rung_runs_its_listing(server: RungServer, tmp_path: Path) -> None:
     ("name", "library"), [("sklearn_net", "sklearn"), ("jax_net", "optax"), ("torch_net", "torch")]
 )
 def test_runs_the_example(name: str, library: str, server: RungServer) -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     pytest.importorskip(library, reason=f"{library} is not installed")
     node = server.python(name, f"{name}:train", folder=_EXAMPLES)
     with rung.Client(server.address) as client:
