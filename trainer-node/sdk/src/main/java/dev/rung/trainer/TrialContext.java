@@ -76,8 +76,8 @@ public interface TrialContext {
    * @param step the step that training would go on after, from 1
    * @param writer writes the content
    * @throws IOException the checkpoint could not be stored
-   * @throws IllegalArgumentException the step is not positive, lies before the last one or is
-   *     above 2^48
+   * @throws IllegalArgumentException the step is not positive, lies before the last one or is above
+   *     2^48
    */
   void checkpoint(long step, CheckpointWriter writer) throws IOException;
 

@@ -60,8 +60,7 @@ class NodeCheckpointTest {
           .withMessage("expected the step of a checkpoint to be positive and not before 2, got 1");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> trial.checkpoint(281_474_976_710_657L, out -> out.write(0)))
-          .withMessage(
-              "expected the step of a checkpoint to be at most 2^48, got 281474976710657");
+          .withMessage("expected the step of a checkpoint to be at most 2^48, got 281474976710657");
     });
     FakeServer.Stream stream = fixture.server.welcome();
     stream.send(runWithStore(REF));

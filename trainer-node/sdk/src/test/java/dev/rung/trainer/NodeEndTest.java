@@ -146,8 +146,7 @@ class NodeEndTest {
           // One more than the server takes: 2^48 = 281,474,976,710,656.
           assertThatIllegalArgumentException()
               .isThrownBy(() -> trial.report(281_474_976_710_657L, Map.of()))
-              .withMessage(
-                  "expected the step of a report to be at most 2^48, got 281474976710657");
+              .withMessage("expected the step of a report to be at most 2^48, got 281474976710657");
           Map<String, Double> many = new HashMap<>();
           for (int i = 0; i < 64; i++) {
             many.put("m" + i, 1.0);
