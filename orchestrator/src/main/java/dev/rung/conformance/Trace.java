@@ -29,7 +29,7 @@ record Trace(List<Entry> entries) {
         continue;
       }
       Entries part = message.getEntries();
-      long next = log.size() + 1;
+      long next = log.size() + 1L;
       Violation.unless(
           part.getFirstSeq() >= 1 && part.getFirstSeq() <= next,
           "expected entries from number %d or one that came before, got them from %d",

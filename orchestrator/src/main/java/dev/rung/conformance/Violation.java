@@ -11,7 +11,9 @@ final class Violation extends Exception {
     super(message);
   }
 
-  /** Fails where something is not so. */
+  /** Fails where something is not so; the message is a format of its arguments. */
+  @SuppressWarnings(
+      "AnnotateFormatMethod") // The annotation is of a library that nothing else needs.
   static void unless(boolean kept, String message, Object... arguments) throws Violation {
     if (!kept) {
       throw new Violation(message.formatted(arguments));

@@ -135,8 +135,7 @@ public final class ExecProgram implements NodeProgram {
       Optional<String> visible = Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES"));
       return new GpuPool(GpuPool.chosen(value, visible, NvidiaSmi.list()));
     } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(
-          "no GPU for --gpus " + value + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("no GPU for --gpus " + value + ": " + e.getMessage(), e);
     }
   }
 

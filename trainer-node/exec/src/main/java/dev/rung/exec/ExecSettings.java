@@ -15,7 +15,11 @@ import java.util.Optional;
  * @param work where each attempt has a folder of its own
  */
 record ExecSettings(
-    MetricOptions metrics, Duration grace, Map<Integer, ExitCause> exitCodes, Optional<GpuPool> gpus, Path work) {
+    MetricOptions metrics,
+    Duration grace,
+    Map<Integer, ExitCause> exitCodes,
+    Optional<GpuPool> gpus,
+    Path work) {
   /** How long a command may take to end by default. */
   static final Duration DEFAULT_GRACE = Duration.ofSeconds(20);
 }

@@ -63,7 +63,8 @@ final class ExecTrainer implements Trainer {
     }
   }
 
-  private Child start(TrialContext trial, Facts facts, Map<String, String> pinned) throws IOException {
+  private Child start(TrialContext trial, Facts facts, Map<String, String> pinned)
+      throws IOException {
     List<String> arguments = command.expand(facts);
     log.debug("{} runs {}", trial.trial(), arguments);
     Map<String, String> variables = new TreeMap<>(facts.environment());

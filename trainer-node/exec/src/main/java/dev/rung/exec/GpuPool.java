@@ -26,8 +26,8 @@ final class GpuPool {
    * The GPUs that an option names.
    *
    * @param option {@code auto}: all; else their indexes, {@code 0,2}
-   * @param visible {@code CUDA_VISIBLE_DEVICES} of the node: what others gave it; {@code auto} takes
-   *     no more than these
+   * @param visible {@code CUDA_VISIBLE_DEVICES} of the node: what others gave it; {@code auto}
+   *     takes no more than these
    * @param there those of the machine
    * @throws IllegalArgumentException one is not there, or none is
    */
@@ -41,12 +41,12 @@ final class GpuPool {
       for (String name : Arrays.stream(names.split(",", -1)).map(String::strip).toList()) {
         chosen.add(
             there.stream()
-                .filter(gpu -> name.equals(Integer.toString(gpu.index())) || gpu.uuid().equals(name))
+                .filter(
+                    gpu -> name.equals(Integer.toString(gpu.index())) || gpu.uuid().equals(name))
                 .findFirst()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "expected GPUs of %s, got '%s'".formatted(shown(there), name))));
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "expected GPUs of %s, got '%s'".formatted(shown(there), name))));
       }
     }
     if (chosen.isEmpty()) {

@@ -59,7 +59,9 @@ final class NvidiaSmi {
   static List<Gpu> parse(String said) {
     List<Gpu> gpus = new ArrayList<>();
     for (String line : said.lines().map(String::strip).filter(text -> !text.isEmpty()).toList()) {
-      if (line.equals("No devices were found") || line.contains("[Unknown Error]") || line.contains("[GPU is lost]")) {
+      if (line.equals("No devices were found")
+          || line.contains("[Unknown Error]")
+          || line.contains("[GPU is lost]")) {
         continue;
       }
       List<String> fields = List.of(line.split(",", -1)).stream().map(String::strip).toList();

@@ -36,7 +36,9 @@ class ExecTrainerTest {
 
   private void train(FakeTrial trial, String script) throws Exception {
     List<String> command = List.of("sh", "-c", script);
-    new ExecTrainer(command, new ExecSettings(MetricOptions.json(), grace, exitCodes, Optional.empty(), work))
+    new ExecTrainer(
+            command,
+            new ExecSettings(MetricOptions.json(), grace, exitCodes, Optional.empty(), work))
         .train(trial);
     try (Stream<Path> left = Files.list(work)) {
       assertThat(left).as("folders of attempts that have ended").isEmpty();
@@ -135,7 +137,9 @@ class ExecTrainerTest {
             "--data={config.data}",
             "{{trial}}",
             "{overrides}");
-    new ExecTrainer(command, new ExecSettings(MetricOptions.json(), grace, Map.of(), Optional.empty(), work))
+    new ExecTrainer(
+            command,
+            new ExecSettings(MetricOptions.json(), grace, Map.of(), Optional.empty(), work))
         .train(trial);
     assertThat(trial.logged)
         .containsExactly(
@@ -390,7 +394,8 @@ class ExecTrainerTest {
     try {
       var unused =
           new ExecTrainer(
-              List.of("true"), new ExecSettings(MetricOptions.json(), grace, Map.of(), Optional.empty(), work));
+              List.of("true"),
+              new ExecSettings(MetricOptions.json(), grace, Map.of(), Optional.empty(), work));
       assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(left).doesNotExist();
       assertThat(mine).exists();

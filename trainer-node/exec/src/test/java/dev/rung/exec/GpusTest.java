@@ -30,10 +30,14 @@ class GpusTest {
     assertThat(NvidiaSmi.parse(TWO))
         .containsExactly(
             new Gpu(0, "GPU-5fd4f0f7-6f5c-a3f4-ac4e-6c4a9a6d2c4b", "NVIDIA A100-SXM4-40GB", 40_960),
-            new Gpu(1, "GPU-0d5b1f6c-3c5a-8b1e-0a51-9d8f0c3b7e21", "NVIDIA A100-SXM4-40GB", 40_960));
+            new Gpu(
+                1, "GPU-0d5b1f6c-3c5a-8b1e-0a51-9d8f0c3b7e21", "NVIDIA A100-SXM4-40GB", 40_960));
     assertThat(NvidiaSmi.parse("No devices were found\n")).isEmpty();
-    assertThat(NvidiaSmi.parse("0, GPU-a, NVIDIA GH200, [N/A]")).containsExactly(new Gpu(0, "GPU-a", "NVIDIA GH200", 0));
-    assertThat(NvidiaSmi.parse("[GPU is lost], [GPU is lost], [GPU is lost], [GPU is lost]\n" + TWO)).hasSize(2);
+    assertThat(NvidiaSmi.parse("0, GPU-a, NVIDIA GH200, [N/A]"))
+        .containsExactly(new Gpu(0, "GPU-a", "NVIDIA GH200", 0));
+    assertThat(
+            NvidiaSmi.parse("[GPU is lost], [GPU is lost], [GPU is lost], [GPU is lost]\n" + TWO))
+        .hasSize(2);
     assertThatThrownBy(() -> NvidiaSmi.parse("Segmentation fault"))
         .hasMessageContaining("got 'Segmentation fault'");
     assertThatThrownBy(() -> NvidiaSmi.list(List.of("sh", "-c", "echo no driver; exit 9")))
@@ -47,8 +51,10 @@ class GpusTest {
     List<Gpu> two = NvidiaSmi.parse(TWO);
     assertThat(GpuPool.chosen("auto", Optional.empty(), two)).isEqualTo(two);
     assertThat(GpuPool.chosen("auto", Optional.of("1"), two)).containsExactly(two.get(1));
-    assertThat(GpuPool.chosen("auto", Optional.of(two.get(1).uuid()), two)).containsExactly(two.get(1));
-    assertThat(GpuPool.chosen("1, 0", Optional.of("0"), two)).containsExactly(two.get(1), two.get(0));
+    assertThat(GpuPool.chosen("auto", Optional.of(two.get(1).uuid()), two))
+        .containsExactly(two.get(1));
+    assertThat(GpuPool.chosen("1, 0", Optional.of("0"), two))
+        .containsExactly(two.get(1), two.get(0));
     assertThatThrownBy(() -> GpuPool.chosen("2", Optional.empty(), two))
         .hasMessage(
             "expected GPUs of [0 (NVIDIA A100-SXM4-40GB), 1 (NVIDIA A100-SXM4-40GB)], got '2'");
@@ -66,11 +72,7 @@ class GpusTest {
                 "-c",
                 "echo \"gpus $CUDA_VISIBLE_DEVICES\"; echo '{\"step\": 1, \"loss\": 1}'"),
             new ExecSettings(
-                MetricOptions.json(),
-                Duration.ofSeconds(5),
-                Map.of(),
-                Optional.of(pool),
-                work));
+                MetricOptions.json(), Duration.ofSeconds(5), Map.of(), Optional.of(pool), work));
     FakeTrial alone = new FakeTrial();
     FakeTrial both = new FakeTrial();
     both.slots = 2;
@@ -89,8 +91,8 @@ class GpusTest {
     if (Files.exists(Path.of("/usr/bin/nvidia-smi"))) {
       return;
     }
-    assertThatThrownBy(
-            () -> NodeOptions.parse(List.of("--exec", "--gpus", "auto"), Map.of(), new ExecProgram()))
+    assertThatThrownBy(() ->
+            NodeOptions.parse(List.of("--exec", "--gpus", "auto"), Map.of(), new ExecProgram()))
         .hasMessageStartingWith("no GPU for --gpus auto: expected nvidia-smi");
   }
 }
