@@ -9,6 +9,7 @@ import dev.rung.fleet.SlotCount;
 import dev.rung.study.CommitCount;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.Trouble;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ final class WatchedThings {
     public CompletionStage<Boolean> drain(String node, String reason, Optional<Duration> deadline) {
       return new CompletableFuture<>();
     }
+  }
+
+  /** In front of no service at all. */
+  JsonApi api() {
+    return new JsonApi(InProcessChannelBuilder.forName("nobody").build(), Runnable::run);
   }
 
   Metrics metrics() {
