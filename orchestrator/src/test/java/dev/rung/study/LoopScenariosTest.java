@@ -3,6 +3,7 @@ package dev.rung.study;
 import static dev.rung.study.StudyFixture.point;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.space.Parameter.IntParameter;
 import dev.rung.study.StudyReply.Held;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LoopScenariosTest {
   private static final String LOOP = LoopNode.of("me");
 
-  private final StudyFixture study = StudyFixture.create(Plans.plan());
+  private final StudyFixture study = StudyFixture.create(
+          Plans.plan().space(new IntParameter("width", 1, 100, false, 1)));
 
   private List<Held> held(String node) {
     return ((StudyReply.Recalled) study.send(new StudyCommand.Recall(node))).attempts();

@@ -9,6 +9,7 @@ import dev.rung.fleet.SlotCount;
 import dev.rung.study.CommitCount;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.Trouble;
+import io.grpc.Channel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What metrics are asked of, as a test says. */
 final class WatchedThings {
+  private static final Channel NOBODY = InProcessChannelBuilder.forName("nobody").build();
+
   final FakeFleet fleet = new FakeFleet();
   final List<Trouble> troubles = new CopyOnWriteArrayList<>();
 
@@ -52,7 +55,7 @@ final class WatchedThings {
 
   /** In front of no service at all. */
   JsonApi api() {
-    return new JsonApi(InProcessChannelBuilder.forName("nobody").build(), Runnable::run);
+    return new JsonApi(NOBODY, Runnable::run);
   }
 
   Metrics metrics() {
