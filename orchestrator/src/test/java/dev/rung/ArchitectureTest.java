@@ -40,7 +40,7 @@ class ArchitectureTest {
           type ->
               type.getName()
                   .matches(
-                      "dev\\.rung\\.study\\.(StudyEntity|DemandLink|LostNodes|Leaving|StudyGateway|SearcherActor|SearcherLink|ExternalSearcher).*"));
+                      "dev\\.rung\\.study\\.(StudyEntity|DemandLink|SessionLink|LostNodes|Leaving|StudyGateway|SearcherActor|SearcherLink|ExternalSearcher).*"));
 
   private static final DescribedPredicate<JavaClass> PURE =
       resideInAnyPackage(

@@ -131,6 +131,7 @@ public final class StudyEntity
 
   // In memory only, and made anew by every recovery.
   private final LostNodes nodes;
+  private final SessionLink sessions;
   private final SearcherLink searcher;
   private final Leaving leaving;
   private final DemandLink demand;
@@ -157,6 +158,7 @@ public final class StudyEntity
     this.nodes =
         new LostNodes(
             context, timers, wiring.lostAfter(), wiring.tiedFor(), STOOD_STILL, wiring.nanoTime());
+    this.sessions = new SessionLink(study, nodes);
   }
 
   /** The actor of a study. */
@@ -305,28 +307,9 @@ public final class StudyEntity
   private void act(StudyState state, List<StudyEffect> effects) {
     for (StudyEffect effect : effects) {
       switch (effect) {
-        case StudyEffect.Start start -> {
-          nodes.leased(start.attempt().trial());
-          ActorRef<ToSession> session = nodes.session(start.slot().node());
-          if (session != null) {
-            session.tell(
-                new ToSession.Start(
-                    study, start.attempt(), start.slot(), RunOrders.of(state, start)));
-          }
-        }
-        case StudyEffect.Tell tell -> {
-          ActorRef<ToSession> session = nodes.session(tell.node());
-          if (session != null) {
-            session.tell(new ToSession.Tell(study, tell.attempt(), tell.order()));
-          }
-        }
-        case StudyEffect.Drop drop -> {
-          ActorRef<ToSession> session = nodes.session(drop.node());
-          ActorRef<ToSession> other = session == null && drop.any() ? nodes.anySession() : session;
-          if (other != null) {
-            other.tell(new ToSession.Drop(study, drop.place()));
-          }
-        }
+        case StudyEffect.Start start -> sessions.start(state, start);
+        case StudyEffect.Tell tell -> sessions.tell(tell);
+        case StudyEffect.Drop drop -> sessions.drop(drop);
         case StudyEffect.Ask ask -> searcher.ask(state, ask);
       }
     }

@@ -38,8 +38,8 @@ class SpeedsTest {
   }
 
   /**
-   * Of study a node x trains 2 steps a second in each slot and y 1, all together 30 in 20 s. Node z
-   * has only trained b, at twice the speed of x, whose 4 / 3 times all is z's share of what all do.
+   * Of study a node x trains 2 steps a second in each slot and y 1: 30 in 20 s together. Node z has
+   * only trained b.
    */
   @Test
   void shouldTellHowFastASlotTrainsAStudyAlsoWhereItHasNotYet() {
