@@ -27,7 +27,7 @@ final class LocalCalls implements AutoCloseable {
   }
 
   static LocalCalls to(BindableService service, ServerInterceptor guard) {
-    String name = UUID.randomUUID().toString();
+    String name = "http-" + UUID.randomUUID();
     try {
       return new LocalCalls(
           InProcessServerBuilder.forName(name)

@@ -109,10 +109,11 @@ final class LoopAsks {
   }
 
   /** The study says what the loop has. */
-  void recalled(List<StudyReply.Held> held) {
+  void recalled(StudyReply.Recalled recalled) {
     if (phase != Phase.RECALLING) {
       return;
     }
+    List<StudyReply.Held> held = recalled.attempts();
     open.values()
         .removeIf(one -> {
           Optional<StudyReply.Held> next =
@@ -124,6 +125,8 @@ final class LoopAsks {
         });
     if (open.isEmpty()) {
       phase = Phase.IDLE;
+    } else if (recalled.ended()) {
+      end(words.nothing());
     } else if (held.size() >= LoopReader.MOST_ATTEMPTS) {
       end(
           refused(

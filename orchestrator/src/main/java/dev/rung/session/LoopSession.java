@@ -169,7 +169,7 @@ final class LoopSession extends AbstractBehavior<LoopSession.Command> {
   private void answered(ToSession.Answer answer) {
     switch (answer.reply()) {
       case StudyReply.Taken taken -> tells.taken(taken);
-      case StudyReply.Recalled recalled -> asks.recalled(recalled.attempts());
+      case StudyReply.Recalled recalled -> asks.recalled(recalled);
       case StudyReply.Used used -> asks.used();
       case StudyReply.Declined declined -> asks.declined();
       case StudyReply.Rejected rejected -> {

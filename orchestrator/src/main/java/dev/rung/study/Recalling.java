@@ -22,6 +22,6 @@ final class Recalling {
                 Optional.ofNullable(attempt.order())));
       }
     }
-    return Decision.reply(new StudyReply.Recalled(held));
+    return Decision.reply(new StudyReply.Recalled(held, study.status() == StudyStatus.ENDED));
   }
 }

@@ -52,8 +52,12 @@ public sealed interface StudyReply {
     }
   }
 
-  /** The live attempts of a loop, by the numbers of their trials. */
-  record Recalled(List<Held> attempts) implements StudyReply {
+  /**
+   * The live attempts of a loop, by the numbers of their trials.
+   *
+   * @param ended whether the study has, so that nothing more comes
+   */
+  record Recalled(List<Held> attempts, boolean ended) implements StudyReply {
     /** Copies the attempts. */
     public Recalled {
       attempts = List.copyOf(attempts);

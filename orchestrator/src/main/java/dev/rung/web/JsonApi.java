@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,9 @@ public final class JsonApi {
   /** Below the time after which the JDK's server cuts a connection that was not answered. */
   private static final long SECONDS_TO_ANSWER = 12;
 
+  /** Fewer than the connections of the server, so that those who watch it are still answered. */
+  static final int MOST_OPEN = 200;
+
   private static final String JSON = "application/json";
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -52,6 +56,7 @@ public final class JsonApi {
 
   private final Channel channel;
   private final Executor executor;
+  private final Semaphore free = new Semaphore(MOST_OPEN);
 
   /**
    * An api in front of services.
@@ -81,7 +86,7 @@ public final class JsonApi {
                 new Refusal(
                     404,
                     Status.Code.NOT_FOUND,
-                    "path: expected one of docs/guide/ask-tell.md, but came " + path));
+                    "path: expected one of docs/guide/ask-tell.md, but came " + cut(path)));
     if (!exchange.getRequestMethod().equals("POST")) {
       exchange.getResponseHeaders().set("Allow", "POST");
       throw new Refusal(
@@ -181,6 +186,12 @@ public final class JsonApi {
             CallOptions.DEFAULT
                 .withExecutor(executor)
                 .withDeadlineAfter(SECONDS_TO_ANSWER, TimeUnit.SECONDS));
+    if (!free.tryAcquire()) {
+      throw new Refusal(
+          429,
+          Status.Code.RESOURCE_EXHAUSTED,
+          "expected at most %d calls over HTTP at a time, but came more".formatted(MOST_OPEN));
+    }
     ClientCalls.asyncUnaryCall(
         call,
         request,
@@ -194,6 +205,7 @@ public final class JsonApi {
 
           @Override
           public void onError(Throwable failure) {
+            free.release();
             Status status = Status.fromThrowable(failure);
             refuse(
                 exchange,
@@ -204,6 +216,7 @@ public final class JsonApi {
 
           @Override
           public void onCompleted() {
+            free.release();
             answer.ifPresent(message -> respond(exchange, 200, json(message)));
           }
         });

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * name resolve to the loopback reads nothing here.
  */
 public final class WebServer implements AutoCloseable {
-  private static final int MOST_CONNECTIONS = 32;
+  private static final int MOST_CONNECTIONS = 256;
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
   private static final Pattern LOOPBACK =

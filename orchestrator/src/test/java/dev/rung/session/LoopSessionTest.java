@@ -110,7 +110,7 @@ final class LoopSessionTest {
   }
 
   private void recall(Held... attempts) {
-    expect(new StudyCommand.Recall("loop:me"), new StudyReply.Recalled(List.of(attempts)));
+    expect(new StudyCommand.Recall("loop:me"), new StudyReply.Recalled(List.of(attempts), false));
   }
 
   private StudyCommand.Grant grant(StudyReply reply) {
@@ -201,6 +201,15 @@ final class LoopSessionTest {
   }
 
   @Test
+  void shouldNotWaitForAStudyThatHasEnded() {
+    var answers = ask(LONG);
+    expect(
+        new StudyCommand.Recall("loop:me"), new StudyReply.Recalled(List.of(), true));
+    assertThat(asked(answers).getAnswerCase())
+        .isEqualTo(AskResponse.AnswerCase.ANSWER_NOT_SET);
+  }
+
+  @Test
   void shouldPassOnARefusalOfTheStudy() {
     var answers = ask(LONG);
     StudyReply.Rejected no = new StudyReply.Rejected(ErrorCode.NOT_FOUND, "no such study");
@@ -251,7 +260,7 @@ final class LoopSessionTest {
     var first = ask(LONG);
     Submit submit = submitted();
     submit.session().tell(new ToSession.Drop("s", "file:///c/s/1/1/old"));
-    answer(submit, new StudyReply.Recalled(List.of(held(FIRST))));
+    answer(submit, new StudyReply.Recalled(List.of(held(FIRST)), false));
     assertThat(asked(first).getDropList()).containsExactly("file:///c/s/1/1/old");
     var second = ask(LONG);
     recall(held(FIRST));
