@@ -48,8 +48,7 @@ class AskTellGuideTest {
   private RunningServer server() {
     return new RunningServer(
         new ServerSettings(folder.resolve("data"), "127.0.0.1", 0, Duration.ofSeconds(60))
-            .withHttp(
-                Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
+            .withHttp(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
   }
 
   private static Study create(RunningServer server) throws IOException {
@@ -98,8 +97,7 @@ class AskTellGuideTest {
       Study study = create(server);
       Path said = folder.resolve("said");
       Process loop =
-          new ProcessBuilder(
-                  "python3", program.toString(), url(server), study.getId(), "laptop")
+          new ProcessBuilder("python3", program.toString(), url(server), study.getId(), "laptop")
               .redirectErrorStream(true)
               .redirectOutput(said.toFile())
               .start();

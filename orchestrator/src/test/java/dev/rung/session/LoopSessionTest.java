@@ -203,10 +203,8 @@ final class LoopSessionTest {
   @Test
   void shouldNotWaitForAStudyThatHasEnded() {
     var answers = ask(LONG);
-    expect(
-        new StudyCommand.Recall("loop:me"), new StudyReply.Recalled(List.of(), true));
-    assertThat(asked(answers).getAnswerCase())
-        .isEqualTo(AskResponse.AnswerCase.ANSWER_NOT_SET);
+    expect(new StudyCommand.Recall("loop:me"), new StudyReply.Recalled(List.of(), true));
+    assertThat(asked(answers).getAnswerCase()).isEqualTo(AskResponse.AnswerCase.ANSWER_NOT_SET);
   }
 
   @Test

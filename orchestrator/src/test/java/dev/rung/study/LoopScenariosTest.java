@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class LoopScenariosTest {
   private static final String LOOP = LoopNode.of("me");
 
-  private final StudyFixture study = StudyFixture.create(
-          Plans.plan().space(new IntParameter("width", 1, 100, false, 1)));
+  private final StudyFixture study =
+      StudyFixture.create(Plans.plan().space(new IntParameter("width", 1, 100, false, 1)));
 
   private List<Held> held(String node) {
     return ((StudyReply.Recalled) study.send(new StudyCommand.Recall(node))).attempts();
