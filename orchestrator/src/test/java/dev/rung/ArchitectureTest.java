@@ -148,7 +148,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_CLI_AND_APP_PRINT =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.rung.cli..", "dev.rung.app..")
+          .resideOutsideOfPackages("dev.rung.cli..", "dev.rung.app..", "dev.rung.trainer.command..")
           .should()
           .accessField(System.class, "out")
           .orShould()

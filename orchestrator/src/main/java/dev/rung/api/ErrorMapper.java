@@ -12,7 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** The one place that turns refusals into gRPC codes, and gRPC codes into exit codes. */
+/**
+ * The one place that turns refusals into gRPC codes, and these into exit codes and HTTP statuses.
+ */
 public final class ErrorMapper {
   private static final Logger log = LoggerFactory.getLogger(ErrorMapper.class);
 
@@ -29,6 +31,24 @@ public final class ErrorMapper {
       case UNAVAILABLE -> Status.Code.UNAVAILABLE;
       case DATA_LOSS -> Status.Code.DATA_LOSS;
       case INTERNAL -> Status.Code.INTERNAL;
+    };
+  }
+
+  /** The HTTP status of a call over HTTP. */
+  public static int http(Status.Code code) {
+    return switch (code) {
+      case OK -> 200;
+      case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION -> 400;
+      case UNAUTHENTICATED -> 401;
+      case PERMISSION_DENIED -> 403;
+      case NOT_FOUND -> 404;
+      case ABORTED, ALREADY_EXISTS -> 409;
+      case RESOURCE_EXHAUSTED -> 429;
+      case CANCELLED -> 499;
+      case UNKNOWN, INTERNAL, DATA_LOSS -> 500;
+      case UNIMPLEMENTED -> 501;
+      case UNAVAILABLE -> 503;
+      case DEADLINE_EXCEEDED -> 504;
     };
   }
 

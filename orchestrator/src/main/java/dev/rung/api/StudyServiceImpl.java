@@ -46,7 +46,6 @@ import dev.rung.study.StudyCommand;
 import dev.rung.study.StudyReply;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.StudySummary;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -73,6 +72,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private final History history;
   private final Checkpoints checkpoints;
   private final TrialLogs logs;
+  private final LoopCalls loops;
   private final Executor executor;
   private final InstantSource clock;
 
@@ -91,10 +91,22 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       Fleet fleet,
       Checkpoints checkpoints,
       LogReader logs,
+      Loops loops,
       byte[] secret,
       Executor executor,
       InstantSource clock) {
-    this(studies, reads, history, fleet, checkpoints, logs, secret, executor, clock, PATIENCE);
+    this(
+        studies,
+        reads,
+        history,
+        fleet,
+        checkpoints,
+        logs,
+        loops,
+        secret,
+        executor,
+        clock,
+        PATIENCE);
   }
 
   StudyServiceImpl(
@@ -104,6 +116,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
       Fleet fleet,
       Checkpoints checkpoints,
       LogReader logs,
+      Loops loops,
       byte[] secret,
       Executor executor,
       InstantSource clock,
@@ -118,6 +131,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
     this.history = history;
     this.checkpoints = checkpoints;
     this.logs = new TrialLogs(trials, reads, logs, executor, clock);
+    this.loops = new LoopCalls(lookup, loops);
     this.executor = executor;
     this.clock = clock;
   }
@@ -283,12 +297,12 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
 
   @Override
   public void ask(AskRequest request, StreamObserver<AskResponse> observer) {
-    observer.onError(reserved("Ask"));
+    Unary.answer(observer, () -> loops.ask(request));
   }
 
   @Override
   public void tell(TellRequest request, StreamObserver<TellResponse> observer) {
-    observer.onError(reserved("Tell"));
+    Unary.answer(observer, () -> loops.tell(request));
   }
 
   private <T> ChunkStream<T> stream(StreamObserver<T> observer) {
@@ -309,6 +323,7 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
               case StudyReply.Declined r -> throw unexpected(command, r);
               case StudyReply.Taken r -> throw unexpected(command, r);
               case StudyReply.Attached r -> throw unexpected(command, r);
+              case StudyReply.Recalled r -> throw unexpected(command, r);
             });
   }
 
@@ -362,12 +377,5 @@ public final class StudyServiceImpl extends StudyServiceGrpc.StudyServiceImplBas
   private static IllegalStateException unexpected(StudyCommand command, StudyReply reply) {
     return new IllegalStateException(
         "expected %s to be done or rejected, but came %s".formatted(command, reply));
-  }
-
-  private static RuntimeException reserved(String rpc) {
-    return Status.UNIMPLEMENTED
-        .withDescription(
-            rpc + " is reserved for loops that are their own trainer; this version has none")
-        .asRuntimeException();
   }
 }

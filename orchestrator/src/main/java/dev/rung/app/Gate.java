@@ -6,6 +6,7 @@ import dev.rung.access.Guard;
 import dev.rung.access.Security;
 import dev.rung.access.ServerTls;
 import dev.rung.access.Tokens;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,6 +62,11 @@ final class Gate implements AutoCloseable {
 
   Tokens tokens() {
     return tokens;
+  }
+
+  /** Holds calls to their rules and tokens. */
+  ServerInterceptor guard() {
+    return guard;
   }
 
   /** Puts a server behind it. */

@@ -5,6 +5,7 @@ import dev.rung.access.AccessException;
 import dev.rung.access.Guard;
 import dev.rung.access.Token;
 import dev.rung.api.FleetServiceImpl;
+import dev.rung.api.Loops;
 import dev.rung.api.ServerServiceImpl;
 import dev.rung.api.StoreCheckpoints;
 import dev.rung.api.StudyIds;
@@ -16,6 +17,7 @@ import dev.rung.logs.LogReader;
 import dev.rung.logs.LogSettings;
 import dev.rung.logs.LogWriter;
 import dev.rung.session.Caller;
+import dev.rung.session.LoopService;
 import dev.rung.session.SearcherService;
 import dev.rung.session.SessionSettings;
 import dev.rung.session.TrainerService;
@@ -151,39 +153,45 @@ public final class Server implements AutoCloseable {
         new ActorStudies(system, actors.gateways(), actors.entities(), actors.dispatcher());
     Executor blocking =
         system.dispatchers().lookup(DispatcherSelector.fromConfig("rung.blocking-dispatcher"));
+    SessionSettings sessions =
+        SessionSettings.defaults(place, software).within(settings.lostAfter());
     TrainerService trainers =
         new TrainerService(
             system,
-            SessionSettings.defaults(place, software).within(settings.lostAfter()),
+            sessions,
             actors.gateways(),
             actors.dispatcher(),
             settings.lostAfter(),
             Server::caller,
             new LogWriter(folder.logs(), LogSettings.DEFAULTS, System::nanoTime),
             blocking);
+    Loops loops =
+        new ActorLoops(new LoopService(system, sessions, actors.gateways(), settings.lostAfter()));
     SearcherService searchers =
         new SearcherService(
             system,
             software,
             new StudyIds(studies, new JdbcReadSide(database), blocking)::find,
             actors.entities());
+    StudyServiceImpl service =
+        new StudyServiceImpl(
+            studies,
+            new JdbcReadSide(database),
+            new JdbcHistory(database),
+            studies,
+            new StoreCheckpoints(new HashSet<>(List.of(place, own))),
+            new LogReader(folder.logs()),
+            loops,
+            folder.secret(),
+            blocking,
+            Clock.systemUTC());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.address())
             .addService(trainers)
             .addService(searchers)
             .addService(new FleetServiceImpl(studies))
             .addService(new ServerServiceImpl(studies, software))
-            .addService(
-                new StudyServiceImpl(
-                    studies,
-                    new JdbcReadSide(database),
-                    new JdbcHistory(database),
-                    studies,
-                    new StoreCheckpoints(new HashSet<>(List.of(place, own))),
-                    new LogReader(folder.logs()),
-                    folder.secret(),
-                    blocking,
-                    Clock.systemUTC()))
+            .addService(service)
             .addService(new TokenServiceImpl(new TokenAdministration(gate.tokens()), blocking));
     gate.apply(builder, settings.limits());
     io.grpc.Server grpc = builder.build();
@@ -197,11 +205,13 @@ public final class Server implements AutoCloseable {
                 actors.commits(),
                 trainers::sessions,
                 searchers::sessions));
-    Optional<WebServer> web = settings.http().map(address -> listen(address, metrics));
+    LocalCalls calls = LocalCalls.to(service, gate.guard());
+    Optional<WebServer> web = settings.http().map(address -> listen(address, metrics, calls));
     try {
       grpc.start();
     } catch (IOException e) {
       web.ifPresent(WebServer::close);
+      calls.close();
       throw inUse(settings.address(), e);
     }
     Runnable leave =
@@ -209,6 +219,7 @@ public final class Server implements AutoCloseable {
           trainers.leave();
           searchers.leave();
           web.ifPresent(WebServer::close);
+          calls.close();
         };
     shutDownInPhases(system, grpc, leave, blocking);
     return new Doors(grpc, web);
@@ -219,10 +230,11 @@ public final class Server implements AutoCloseable {
     return token == null ? Caller.ANYBODY : new Caller(token.hash(), token.pool());
   }
 
-  private static WebServer listen(InetSocketAddress address, Metrics metrics) {
+  private static WebServer listen(InetSocketAddress address, Metrics metrics, LocalCalls calls) {
     try {
-      return WebServer.start(address, metrics);
+      return WebServer.start(address, metrics, calls.api());
     } catch (IOException e) {
+      calls.close();
       throw inUse(address, e);
     }
   }

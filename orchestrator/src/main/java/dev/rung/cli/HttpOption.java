@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a server shows its metrics. */
+/** Where a server is called over HTTP. */
 final class HttpOption {
   private static final String DEFAULT = "127.0.0.1:7351";
   private static final int PORT_OF_DEFAULT = 7350;
@@ -17,7 +17,7 @@ final class HttpOption {
       names = "--http",
       paramLabel = "HOST:PORT",
       description = {
-        "Address of /metrics (Prometheus) and /healthz, or off.",
+        "Address of HTTP: /metrics, /healthz and /v1 (JSON), or off.",
         "Default 127.0.0.1:7351; off where --port is not 7350."
       })
   private @Nullable String http;
@@ -37,9 +37,8 @@ final class HttpOption {
     try {
       if (!InetAddress.getByName(address.host()).isLoopbackAddress()) {
         throw Failure.usage(
-            "--http: expected an address of this machine's loopback, but came %s: metrics have"
-                    .formatted(address.host())
-                + " neither TLS nor tokens");
+            "--http: expected an address of this machine's loopback, but came %s: it has no TLS"
+                .formatted(address.host()));
       }
     } catch (UnknownHostException e) {
       throw Failure.usage("--http: expected a host that can be found, but came " + address.host());

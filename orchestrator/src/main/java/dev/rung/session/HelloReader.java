@@ -57,16 +57,24 @@ final class HelloReader {
               .formatted(ProtocolException.cut(hello.getPool())));
     }
     hello.getKindsList().forEach(kind -> text("a kind", kind));
-    atMost("labels", hello.getLabelsCount(), MOST_LABELS);
-    hello
-        .getLabelsMap()
-        .forEach((name, value) -> {
-          label("the name of a label", name);
-          label("label " + name, value);
-        });
-    if (!(hello.getSlotHourPrice() >= 0 && Double.isFinite(hello.getSlotHourPrice()))) {
+    labels(hello.getLabelsMap());
+    price(hello.getSlotHourPrice());
+  }
+
+  /** Holds what distinguishes slots to its limits. */
+  static void labels(Map<String, String> labels) {
+    atMost("labels", labels.size(), MOST_LABELS);
+    labels.forEach((name, value) -> {
+      label("the name of a label", name);
+      label("label " + name, value);
+    });
+  }
+
+  /** Holds the price of a slot to its limits. */
+  static void price(double slotHour) {
+    if (!(slotHour >= 0 && Double.isFinite(slotHour))) {
       throw new ProtocolException(
-          "expected a price from 0 for an hour of a slot, but came " + hello.getSlotHourPrice());
+          "expected a price from 0 for an hour of a slot, but came " + slotHour);
     }
   }
 

@@ -215,6 +215,9 @@ final class NodeAttempts {
       case StudyReply.Declined declined -> {
         // Answers a grant, which the dispatcher sent.
       }
+      case StudyReply.Recalled recalled -> {
+        // Answers a loop, which is no node.
+      }
     }
   }
 

@@ -42,7 +42,8 @@ final class Homes {
       return SlotGroup.tied(request, disk, 1);
     }
     String best = disk.isEmpty() ? last : disk;
-    return missed.gone().contains(best)
+    // The dispatcher has no slot of a loop to wait for.
+    return missed.gone().contains(best) || LoopNode.is(best)
         ? SlotGroup.anywhere(request, 1)
         : SlotGroup.preferring(request, best, 1);
   }

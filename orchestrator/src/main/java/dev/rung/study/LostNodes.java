@@ -72,6 +72,9 @@ final class LostNodes {
           }
           case StudyCommand.Grant grant -> {
             String node = grant.slot().node();
+            if (LoopNode.is(node)) {
+              yield loop(node, session);
+            }
             gone.remove(node);
             boolean isNew = sessions.grants(node, session);
             if (isNew && !timers.isTimerActive(timer(node))) {
@@ -80,6 +83,9 @@ final class LostNodes {
             }
             yield isNew;
           }
+          case StudyCommand.Recall recall -> loop(recall.node(), session);
+          case StudyCommand.Report report when report.node().map(LoopNode::is).orElse(false) ->
+              loop(report.node().get(), session);
           case StudyCommand other -> false;
         };
     if (another) {
@@ -87,9 +93,24 @@ final class LostNodes {
     }
   }
 
+  /**
+   * A loop speaks. It has no stream whose end would tell that it is gone, so its time begins anew
+   * with each of its calls.
+   *
+   * @return whether it speaks through another session than before
+   */
+  private boolean loop(String node, ActorRef<ToSession> session) {
+    arm(node);
+    return sessions.grants(node, session);
+  }
+
   /** A session has ended, if it is one. */
   void ended(ActorRef<?> ended) {
-    sessions.ended(ended).forEach(this::arm);
+    for (String node : sessions.ended(ended)) {
+      if (!LoopNode.is(node)) {
+        arm(node);
+      }
+    }
   }
 
   /** The session of a node; null: none is known. */
@@ -141,7 +162,9 @@ final class LostNodes {
     if (sessions.heard().contains(node)) {
       return List.of();
     }
-    gone.add(node);
+    if (!LoopNode.is(node)) {
+      gone.add(node);
+    }
     String reason = "node %s was not heard of for %s s".formatted(node, lostAfter.toSeconds());
     List<StudyCommand> losses = new ArrayList<>();
     for (int number : study.running()) {

@@ -52,9 +52,13 @@ final class NodeSessions<S> {
     return byNode.get(node);
   }
 
-  /** The session of some node; null: none is known. */
+  /** The session of some trainer node; null: none is known. */
   @Nullable S any() {
-    return byNode.values().stream().findFirst().orElse(null);
+    return byNode.entrySet().stream()
+        .filter(node -> !LoopNode.is(node.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Nodes whose session said which attempts run there. */

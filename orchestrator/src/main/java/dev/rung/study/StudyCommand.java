@@ -115,6 +115,13 @@ public sealed interface StudyCommand {
     }
   }
 
+  /**
+   * A loop that is its own trainer, and keeps no account of its attempts, asks which it has.
+   *
+   * @param node name of the loop, see {@link LoopNode}
+   */
+  record Recall(String node) implements StudyCommand {}
+
   /** An attempt was not heard of for too long. */
   record Lose(AttemptRef attempt, String reason) implements StudyCommand {}
 

@@ -86,6 +86,7 @@ public final class StudyKernel {
       case StudyCommand.Release c -> release(study, c, n);
       case StudyCommand.Report c -> Reporting.decide(study, c, n);
       case StudyCommand.Attach c -> Attaching.decide(study, c);
+      case StudyCommand.Recall c -> Recalling.decide(study, c);
       case StudyCommand.Lose c -> lose(study, c);
       case StudyCommand.StopTrial c -> TrialVerbs.stop(study, c, n);
       case StudyCommand.RetryTrial c -> TrialVerbs.retry(study, c, n);
@@ -326,7 +327,7 @@ public final class StudyKernel {
     return Decision.reply(new StudyReply.Done()).then(lost(c.attempt(), c.reason()));
   }
 
-  static StudyEffect start(StudyView study, AttemptRef ref) {
+  static StudyEffect.Start start(StudyView study, AttemptRef ref) {
     Trial trial = existing(study, ref.trial());
     Attempt attempt = trial.lastAttempt();
     return new StudyEffect.Start(

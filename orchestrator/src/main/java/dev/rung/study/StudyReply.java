@@ -2,6 +2,7 @@ package dev.rung.study;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,4 +51,26 @@ public sealed interface StudyReply {
       orders = Collections.unmodifiableMap(new LinkedHashMap<>(orders));
     }
   }
+
+  /**
+   * The live attempts of a loop, by the numbers of their trials.
+   *
+   * @param ended whether the study has, so that nothing more comes
+   */
+  record Recalled(List<Held> attempts, boolean ended) implements StudyReply {
+    /** Copies the attempts. */
+    public Recalled {
+      attempts = List.copyOf(attempts);
+    }
+  }
+
+  /**
+   * A live attempt of a loop.
+   *
+   * @param run what it trains from where it stands now: towards the present milestone, from the
+   *     newest checkpoint
+   * @param ackedSeq its log is durable up to this sequence number
+   * @param order the directive in force
+   */
+  record Held(AttemptRef attempt, ToSession.RunOrder run, long ackedSeq, Optional<Order> order) {}
 }

@@ -5,6 +5,7 @@ import dev.rung.study.StudyEvent.YieldAsked;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Gives slots to other studies that have less than their share: where an attempt comes to a
@@ -19,7 +20,7 @@ final class Yielding {
   static Decision decide(StudyView study, StudyCommand.Yield c, Numbering n) {
     List<StudyEvent> events = new ArrayList<>();
     List<StudyEffect> effects = new ArrayList<>();
-    int slots = Math.min(c.slots(), study.running().size());
+    int slots = (int) Math.min(c.slots(), inFleet(study).count());
     if (slots != study.toYield()) {
       events.add(new YieldAsked(n.next(), n.time(), slots));
     }
@@ -38,17 +39,24 @@ final class Yielding {
 
   /** Whether an attempt that would go on is to give its slot up. */
   static boolean isDue(StudyView study, Attempt attempt) {
-    return attempt.isYielding() || (study.toYield() > 0 && study.toYield() > leaving(study));
+    return attempt.isYielding()
+        || (study.toYield() > 0 && isInFleet(attempt) && study.toYield() > leaving(study));
   }
 
   static int leaving(StudyView study) {
-    int leaving = 0;
-    for (int number : study.running()) {
-      if (StudyKernel.existing(study, number).lastAttempt().isLeaving()) {
-        leaving++;
-      }
-    }
-    return leaving;
+    return (int) inFleet(study).filter(trial -> trial.lastAttempt().isLeaving()).count();
+  }
+
+  /** Trials that train in slots which other studies could have. */
+  private static Stream<Trial> inFleet(StudyView study) {
+    return study.running().stream()
+        .map(number -> StudyKernel.existing(study, number))
+        .filter(trial -> isInFleet(trial.lastAttempt()));
+  }
+
+  /** A loop brings its own slot, which nobody else gets. */
+  private static boolean isInFleet(Attempt attempt) {
+    return !LoopNode.is(attempt.slot().node());
   }
 
   /** Trials that train, those first which have trained least since their last checkpoint. */
@@ -56,8 +64,7 @@ final class Yielding {
     if (count <= 0) {
       return List.of();
     }
-    return study.running().stream()
-        .map(number -> StudyKernel.existing(study, number))
+    return inFleet(study)
         .filter(trial -> !trial.lastAttempt().isLeaving())
         .sorted(
             Comparator.comparingLong(Yielding::unsaved)

@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code GET /metrics} and {@code GET /healthz} and nothing else. Only to requests that
- * name this machine's loopback as their host: so a page in a browser that had its own name resolve
- * to the loopback reads nothing here.
+ * Answers {@code GET /metrics} and {@code GET /healthz}, and hands {@code /v1} to the api. Only for
+ * requests that name this machine's loopback as their host: so a page in a browser that had its own
+ * name resolve to the loopback reads nothing here.
  */
 public final class WebServer implements AutoCloseable {
-  private static final int MOST_CONNECTIONS = 32;
+  private static final int MOST_CONNECTIONS = 256;
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
   private static final Pattern LOOPBACK =
@@ -39,10 +39,12 @@ public final class WebServer implements AutoCloseable {
   private final HttpServer http;
   private final ThreadPoolExecutor threads;
   private final Metrics metrics;
+  private final JsonApi api;
 
-  private WebServer(HttpServer http, Metrics metrics) {
+  private WebServer(HttpServer http, Metrics metrics, JsonApi api) {
     this.http = http;
     this.metrics = metrics;
+    this.api = api;
     AtomicInteger number = new AtomicInteger();
     // A thread reads its whole request: with as many as connections nobody who is slow holds up
     // others. Beyond them the thread that accepts requests answers one itself and so accepts no
@@ -70,13 +72,15 @@ public final class WebServer implements AutoCloseable {
    *
    * @param address of the loopback; port 0: a free one
    * @param metrics closed with this
+   * @param api what is below /v1
    * @throws IOException the address is in use
    */
-  public static WebServer start(InetSocketAddress address, Metrics metrics) throws IOException {
+  public static WebServer start(InetSocketAddress address, Metrics metrics, JsonApi api)
+      throws IOException {
     if (!address.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException("expected an address of the loopback, but " + address);
     }
-    WebServer server = new WebServer(HttpServer.create(address, 0), metrics);
+    WebServer server = new WebServer(HttpServer.create(address, 0), metrics, api);
     server.http.setExecutor(server.threads);
     server.http.createContext("/", server::handle);
     server.http.start();
@@ -89,28 +93,38 @@ public final class WebServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    boolean isOurs = isLoopback(exchange.getRequestHeaders().getFirst("Host"));
+    if (isOurs && exchange.getRequestURI().getPath().startsWith("/v1/")) {
+      api.handle(exchange);
+      return;
+    }
     try (exchange) {
-      Answer answer = answer(exchange);
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", answer.type());
-      exchange.getResponseHeaders().set("Cache-Control", "no-store");
-      exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-      if (exchange.getRequestMethod().equals("HEAD")) {
-        exchange.sendResponseHeaders(answer.status(), -1);
-        return;
-      }
-      exchange.sendResponseHeaders(answer.status(), body.length);
-      exchange.getResponseBody().write(body);
+      Answer answer =
+          isOurs
+              ? answer(exchange)
+              : plain(403, "expected a Host that is this machine's loopback, such as localhost");
+      send(exchange, answer.status(), answer.type(), answer.body());
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
-    if (!isLoopback(exchange.getRequestHeaders().getFirst("Host"))) {
-      return plain(403, "expected a Host that is this machine's loopback, such as localhost");
+  /** Sends an answer that is small enough to be held. */
+  static void send(HttpExchange exchange, int status, String type, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.sendResponseHeaders(status, -1);
+      return;
     }
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private Answer answer(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
     if (!path.equals("/metrics") && !path.equals("/healthz")) {
-      return plain(404, "expected /metrics or /healthz");
+      return plain(404, "expected /metrics, /healthz or what is below /v1/studies/");
     }
     if (!exchange.getRequestMethod().equals("GET")) {
       exchange.getResponseHeaders().set("Allow", "GET");

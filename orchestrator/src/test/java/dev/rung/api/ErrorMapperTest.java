@@ -15,17 +15,18 @@ class ErrorMapperTest {
 
   @ParameterizedTest
   @CsvSource({
-    "INVALID, INVALID_ARGUMENT, 2",
-    "NOT_FOUND, NOT_FOUND, 3",
-    "AMBIGUOUS, FAILED_PRECONDITION, 2",
-    "CONFLICT, ABORTED, 5",
-    "ALREADY_EXISTS, ALREADY_EXISTS, 5",
-    "UNAVAILABLE, UNAVAILABLE, 7",
-    "DATA_LOSS, DATA_LOSS, 1"
+    "INVALID, INVALID_ARGUMENT, 2, 400",
+    "NOT_FOUND, NOT_FOUND, 3, 404",
+    "AMBIGUOUS, FAILED_PRECONDITION, 2, 400",
+    "CONFLICT, ABORTED, 5, 409",
+    "ALREADY_EXISTS, ALREADY_EXISTS, 5, 409",
+    "UNAVAILABLE, UNAVAILABLE, 7, 503",
+    "DATA_LOSS, DATA_LOSS, 1, 500"
   })
-  void shouldMapEachRefusal(ErrorCode code, Status.Code grpc, int exit) {
+  void shouldMapEachRefusal(ErrorCode code, Status.Code grpc, int exit, int http) {
     assertThat(ErrorMapper.grpc(code)).isEqualTo(grpc);
     assertThat(ErrorMapper.exitCode(grpc)).isEqualTo(exit);
+    assertThat(ErrorMapper.http(grpc)).isEqualTo(http);
   }
 
   @Test

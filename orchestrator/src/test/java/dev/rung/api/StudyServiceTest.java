@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rung.checkpoint.Stores;
 import dev.rung.fleet.NodeInfo;
-import dev.rung.proto.v1.AskRequest;
 import dev.rung.proto.v1.ControlStudyRequest;
 import dev.rung.proto.v1.CreateStudyRequest;
 import dev.rung.proto.v1.CreateStudyResponse;
@@ -321,12 +320,6 @@ class StudyServiceTest {
         failure(() -> stub.getTrial(GetTrialRequest.newBuilder().setStudy("digits").build()));
 
     assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
-  }
-
-  @Test
-  void shouldNotOfferAskAndTell() {
-    assertThat(failure(() -> stub.ask(AskRequest.getDefaultInstance())).getStatus().getCode())
-        .isEqualTo(Status.Code.UNIMPLEMENTED);
   }
 
   @Test

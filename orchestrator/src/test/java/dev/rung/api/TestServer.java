@@ -33,6 +33,7 @@ public final class TestServer implements AutoCloseable {
   public final FakeReadSide reads = new FakeReadSide();
   public final FakeHistory history = new FakeHistory();
   public final FakeFleet fleet = new FakeFleet();
+  public final FakeLoops loops = new FakeLoops();
   public final List<NodeInfo> nodes = fleet.nodes;
   public final List<Trouble> troubles = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -52,6 +53,7 @@ public final class TestServer implements AutoCloseable {
                       fleet,
                       checkpoints,
                       new LogReader(logs),
+                      loops,
                       SECRET,
                       executor,
                       () -> Instant.ofEpochMilli(Samples.CREATED + 100_000),

@@ -69,7 +69,7 @@ class ServeTest {
     assertThat(terminal.err())
         .isEqualTo(
             "rung: --http: expected an address of this machine's loopback, but came 0.0.0.0:"
-                + " metrics have neither TLS nor tokens\n");
+                + " it has no TLS\n");
     assertThat(terminal.run("serve", "--http", "on")).isEqualTo(2);
     assertThat(terminal.err())
         .isEqualTo("rung: --http: expected HOST:PORT or off, but came \"on\"\n");

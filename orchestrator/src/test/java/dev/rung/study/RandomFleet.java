@@ -128,6 +128,7 @@ public final class RandomFleet {
       }
       case StudyReply.Attached attached -> attached.orders().forEach(this::tell);
       case StudyReply.Used u -> {}
+      case StudyReply.Recalled r -> {}
       case StudyReply.Done d -> {}
       case StudyReply.Declined d -> {}
       case StudyReply.Rejected r -> {}

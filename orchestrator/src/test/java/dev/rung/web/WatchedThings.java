@@ -9,6 +9,8 @@ import dev.rung.fleet.SlotCount;
 import dev.rung.study.CommitCount;
 import dev.rung.study.StudyStatus;
 import dev.rung.study.Trouble;
+import io.grpc.Channel;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What metrics are asked of, as a test says. */
 final class WatchedThings {
+  private static final Channel NOBODY = InProcessChannelBuilder.forName("nobody").build();
+
   final FakeFleet fleet = new FakeFleet();
   final List<Trouble> troubles = new CopyOnWriteArrayList<>();
 
@@ -47,6 +51,11 @@ final class WatchedThings {
     public CompletionStage<Boolean> drain(String node, String reason, Optional<Duration> deadline) {
       return new CompletableFuture<>();
     }
+  }
+
+  /** In front of no service at all. */
+  JsonApi api() {
+    return new JsonApi(NOBODY, Runnable::run);
   }
 
   Metrics metrics() {

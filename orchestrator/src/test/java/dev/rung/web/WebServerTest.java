@@ -25,7 +25,7 @@ class WebServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = WebServer.start(loopback(0), things.metrics());
+    server = WebServer.start(loopback(0), things.metrics(), things.api());
   }
 
   @AfterEach
@@ -135,9 +135,10 @@ class WebServerTest {
 
   @Test
   void shouldListenOnTheLoopbackOnly() {
-    assertThatThrownBy(() -> WebServer.start(new InetSocketAddress("0.0.0.0", 0), things.metrics()))
+    assertThatThrownBy(() ->
+            WebServer.start(new InetSocketAddress("0.0.0.0", 0), things.metrics(), things.api()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> WebServer.start(server.address(), things.metrics()))
+    assertThatThrownBy(() -> WebServer.start(server.address(), things.metrics(), things.api()))
         .isInstanceOf(BindException.class);
   }
 }
