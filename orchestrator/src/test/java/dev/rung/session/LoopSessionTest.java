@@ -19,6 +19,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -257,7 +258,7 @@ final class LoopSessionTest {
   void shouldTellOnceWhatNothingNeedsAnyMore() {
     var first = ask(LONG);
     Submit submit = submitted();
-    submit.session().tell(new ToSession.Drop("s", "file:///c/s/1/1/old"));
+    Objects.requireNonNull(submit.session()).tell(new ToSession.Drop("s", "file:///c/s/1/1/old"));
     answer(submit, new StudyReply.Recalled(List.of(held(FIRST)), false));
     assertThat(asked(first).getDropList()).containsExactly("file:///c/s/1/1/old");
     var second = ask(LONG);
