@@ -138,8 +138,9 @@ final class ProjectionTest {
                 state.status().name(),
                 state.reason(),
                 summary));
+    Map<AttemptRef, String> ends = ends(events);
     assertThat(store.readSide.trials(id, 0, 1_000))
-        .isEqualTo(state.trials().stream().map(t -> row(state, t)).toList());
+        .isEqualTo(state.trials().stream().map(t -> row(state, t, ends)).toList());
     List<Long> verdicts = new ArrayList<>();
     for (Trial trial : state.trials()) {
       store.readSide.verdicts(id, trial.number()).stream()
@@ -147,7 +148,7 @@ final class ProjectionTest {
           // Without evidence it was stopped by hand.
           .filter(row -> row.evidence() != null)
           .forEach(row -> verdicts.add(row.event()));
-      assertThat(store.readSide.trial(id, trial.number())).contains(row(state, trial));
+      assertThat(store.readSide.trial(id, trial.number())).contains(row(state, trial, ends));
     }
     assertThat(verdicts)
         .containsExactlyInAnyOrderElementsOf(
@@ -164,7 +165,18 @@ final class ProjectionTest {
                 .isEqualTo(log));
   }
 
-  private static TrialRow row(StudyState state, Trial trial) {
+  /** How attempts ended, in all the words of the event: the state keeps the first line. */
+  private static Map<AttemptRef, String> ends(List<StudyEvent> events) {
+    Map<AttemptRef, String> ends = new HashMap<>();
+    for (StudyEvent event : events) {
+      if (event instanceof StudyEvent.AttemptEnded end) {
+        ends.put(end.attempt(), end.message());
+      }
+    }
+    return ends;
+  }
+
+  private static TrialRow row(StudyState state, Trial trial, Map<AttemptRef, String> ends) {
     Double best =
         Double.isFinite(trial.bestLoss())
             ? Double.valueOf(state.plan().objective().loss(trial.bestLoss()))
@@ -177,11 +189,17 @@ final class ProjectionTest {
         trial.step(),
         best,
         trial.checkpoint(),
-        trial.attempts().stream().map(ProjectionTest::row).toList(),
+        trial.attempts().stream()
+            .map(attempt ->
+                row(
+                    attempt,
+                    ends.getOrDefault(
+                        new AttemptRef(trial.number(), attempt.number()), attempt.message())))
+            .toList(),
         trial.parent());
   }
 
-  private static AttemptRow row(Attempt attempt) {
+  private static AttemptRow row(Attempt attempt, String message) {
     Cause cause = attempt.cause();
     return new AttemptRow(
         attempt.number(),
@@ -189,7 +207,7 @@ final class ProjectionTest {
         attempt.leasedAt(),
         attempt.endedAt(),
         cause == null ? "" : cause.name(),
-        attempt.message(),
+        message,
         attempt.startStep());
   }
 
