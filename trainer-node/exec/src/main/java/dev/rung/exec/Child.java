@@ -38,6 +38,7 @@ final class Child implements AutoCloseable {
   private volatile boolean takesLines = true;
   private boolean told;
   private boolean killed;
+  private boolean restIsEnded;
 
   private Child(Process process, String mark) {
     this.process = process;
@@ -146,9 +147,12 @@ final class Child implements AutoCloseable {
     endRest();
   }
 
-  /** Ends what the command left running. */
+  /** Ends what the command left running. All processes are looked through for it, so only once. */
   void endRest() {
-    ProcessTree.kill(process.toHandle(), mark);
+    if (!restIsEnded) {
+      ProcessTree.kill(process.toHandle(), mark);
+      restIsEnded = true;
+    }
   }
 
   /** Its exit code; 128 and the signal's number where a signal ended it. It must have ended. */

@@ -42,6 +42,9 @@ final class Run {
   /** When the command is killed if it has not ended by then, by {@link System#nanoTime}. */
   private long killAt;
 
+  /** When the command's file and the orders are looked at next, by {@link System#nanoTime}. */
+  private long lookAt = System.nanoTime();
+
   Run(ExecSettings settings, TrialContext trial, WorkFolder folder) {
     this.settings = settings;
     this.trial = trial;
@@ -61,10 +64,13 @@ final class Run {
           remember(line);
           hear(line, child);
         }
-        for (String written : file.lines(false)) {
-          hear(written, child);
+        if (System.nanoTime() - lookAt >= 0) {
+          for (String written : file.lines(false)) {
+            hear(written, child);
+          }
+          lookAround(child);
+          lookAt = System.nanoTime() + LOOK.toNanos();
         }
-        lookAround(child);
       }
       child.endRest();
       for (String written : file.lines(true)) {
