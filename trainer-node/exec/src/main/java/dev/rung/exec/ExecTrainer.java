@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,17 +51,16 @@ final class ExecTrainer implements Trainer {
       }
       Facts facts = Facts.of(trial, folder, resume);
       folder.write(facts);
-      if (settings.gpus().isEmpty()) {
-        new Run(settings, trial, folder).follow(start(trial, facts, Map.of()));
-        return;
-      }
-      try (GpuPool.Lease gpus = settings.gpus().get().take(trial.slots())) {
-        // In the order of the driver's tool, which CUDA by itself may count otherwise.
-        Map<String, String> pinned =
-            Map.of("CUDA_DEVICE_ORDER", "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES", gpus.visible());
+      try (GpuPool.@Nullable Lease gpus = lease(trial)) {
+        Map<String, String> pinned = gpus == null ? Map.of() : gpus.variables();
         new Run(settings, trial, folder).follow(start(trial, facts, pinned));
       }
     }
+  }
+
+  /** GPUs for a trial; null: it sees what the node sees. */
+  private GpuPool.@Nullable Lease lease(TrialContext trial) throws InterruptedException {
+    return settings.gpus().isEmpty() ? null : settings.gpus().get().take(trial.slots());
   }
 
   private Child start(TrialContext trial, Facts facts, Map<String, String> pinned)

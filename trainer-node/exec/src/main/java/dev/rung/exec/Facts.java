@@ -66,12 +66,13 @@ record Facts(
     names.put("start_step", Long.toString(trial.startStep()));
     names.put("milestone", Long.toString(trial.milestone()));
     names.put("max_resource", Long.toString(trial.maxResource()));
-    names.put("params_json", json(params));
+    String paramsJson = json(params);
+    names.put("params_json", paramsJson);
     names.put("params_file", folder.params().toString());
     names.put("config_file", folder.config().toString());
     names.put("metrics_file", folder.metrics().toString());
     names.put("checkpoint_dir", folder.checkpoints().toString());
-    return new Facts(names, texts(params), texts(config), json(params), json(config), resume);
+    return new Facts(names, texts(params), texts(config), paramsJson, json(config), resume);
   }
 
   /** The variables that a command finds in its environment, beside those of its node. */

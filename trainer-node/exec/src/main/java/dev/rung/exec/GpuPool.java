@@ -3,6 +3,7 @@ package dev.rung.exec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -104,6 +105,11 @@ final class GpuPool {
     /** As CUDA_VISIBLE_DEVICES has it. */
     String visible() {
       return indexes.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /** What pins a process to them: CUDA by itself may count otherwise than the driver's tool. */
+    Map<String, String> variables() {
+      return Map.of("CUDA_DEVICE_ORDER", "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES", visible());
     }
 
     @Override
