@@ -15,18 +15,15 @@ import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.Study;
 import dev.rung.proto.v1.StudyServiceGrpc;
 import dev.rung.proto.v1.StudyState;
-import dev.rung.proto.v1.TrainerServiceGrpc;
 import dev.rung.proto.v1.Trial;
 import dev.rung.trainer.TrialContext;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -171,33 +168,8 @@ class LogsTest {
         .contains("the log ends with:\nloading data of attempt ");
   }
 
-  /** Sends messages as a node does, and waits for the answer. */
   private static SendLogsResponse send(SendLogsRequest... messages) throws Exception {
-    CompletableFuture<SendLogsResponse> answer = new CompletableFuture<>();
-    StreamObserver<SendLogsRequest> call =
-        TrainerServiceGrpc.newStub(server.channel)
-            .sendLogs(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(SendLogsResponse message) {
-                    answer.complete(message);
-                  }
-
-                  @Override
-                  public void onError(Throwable error) {
-                    answer.completeExceptionally(error);
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    // The answer has come.
-                  }
-                });
-    for (SendLogsRequest message : messages) {
-      call.onNext(message);
-    }
-    call.onCompleted();
-    return answer.get(20, TimeUnit.SECONDS);
+    return LogCalls.send(server.channel, messages);
   }
 
   private static Status fault(SendLogsRequest message) throws Exception {

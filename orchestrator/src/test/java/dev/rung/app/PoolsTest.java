@@ -20,7 +20,6 @@ import dev.rung.proto.v1.SendLogsRequest;
 import dev.rung.proto.v1.SendLogsResponse;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.StudyServiceGrpc;
-import dev.rung.proto.v1.TrainerServiceGrpc;
 import dev.rung.proto.v1.Trial;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -29,7 +28,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -211,7 +208,7 @@ class PoolsTest {
 
     assertThat(foreign.getCode()).isEqualTo(Status.Code.NOT_FOUND);
     assertThat(foreign.getDescription()).isEqualTo(missing.getDescription());
-    assertThat(send(ours, lines(owner.session(), owner.attempt(), "own")).getRefusedList())
+    assertThat(LogCalls.send(ours, lines(owner.session(), owner.attempt(), "own")).getRefusedList())
         .isEmpty();
     assertThat(owner.log()).containsExactly("own");
     owner.node().leave();
@@ -234,7 +231,8 @@ class PoolsTest {
             .setRefused(Refused.newBuilder().setAttempt(owner.attempt()).setReason("forged"))
             .build());
     SendLogsResponse answer =
-        send(theirs, lines(session, owner.attempt(), "forged"), lines(session, missing, "forged"));
+        LogCalls.send(
+            theirs, lines(session, owner.attempt(), "forged"), lines(session, missing, "forged"));
     assertThat(answer.getRefusedList()).containsExactly(owner.attempt(), missing);
 
     owner.goesOn(1);
@@ -263,38 +261,9 @@ class PoolsTest {
 
   private static Status fault(Channel caller, SendLogsRequest message) throws Exception {
     try {
-      throw new AssertionError("expected a fault, but came " + send(caller, message));
+      throw new AssertionError("expected a fault, but came " + LogCalls.send(caller, message));
     } catch (ExecutionException e) {
       return Status.fromThrowable(e.getCause());
     }
-  }
-
-  private static SendLogsResponse send(Channel caller, SendLogsRequest... messages)
-      throws Exception {
-    CompletableFuture<SendLogsResponse> answer = new CompletableFuture<>();
-    StreamObserver<SendLogsRequest> call =
-        TrainerServiceGrpc.newStub(caller)
-            .sendLogs(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(SendLogsResponse message) {
-                    answer.complete(message);
-                  }
-
-                  @Override
-                  public void onError(Throwable error) {
-                    answer.completeExceptionally(error);
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    // The answer has come.
-                  }
-                });
-    for (SendLogsRequest message : messages) {
-      call.onNext(message);
-    }
-    call.onCompleted();
-    return answer.get(20, TimeUnit.SECONDS);
   }
 }
