@@ -79,8 +79,10 @@ final class OrderRules {
 
   private static void waits(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
-    attempt.expectQuiet("while it waits at its milestone");
+    Point point = attempt.awaitPoint(4);
+    attempt.expectQuietAfter(
+        entry -> entry.hasPoint() && entry.getPoint().equals(point),
+        "while it waits at its milestone");
   }
 
   private static void goesOn(Stage stage) throws Violation, InterruptedException {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** An attempt that the kit has a trainer run, over one stream or several. */
 final class Played {
@@ -125,9 +126,17 @@ final class Played {
             }));
   }
 
-  /** Fails where more entries come. */
+  /** Fails where entries come after those that are here now. */
   void expectQuiet(String why) throws Violation, InterruptedException {
-    int entries = trace().entries().size();
+    expectQuiet(trace().entries().size(), why);
+  }
+
+  /** Fails where entries come after one that is here; they may have come already. */
+  void expectQuietAfter(Predicate<Entry> last, String why) throws Violation, InterruptedException {
+    expectQuiet(trace().through(last), why);
+  }
+
+  private void expectQuiet(int entries, String why) throws Violation, InterruptedException {
     Optional<Integer> more =
         connection.look(
             QUIET,

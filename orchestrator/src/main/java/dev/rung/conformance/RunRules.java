@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Cause;
 import dev.rung.proto.v1.Ended;
+import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Point;
@@ -194,7 +195,7 @@ final class RunRules {
     Point unused = attempt.awaitPoint(4);
     attempt.tellStop();
     Ended end = attempt.awaitEnd();
-    attempt.expectQuiet("after it ended as " + end.getCause());
+    attempt.expectQuietAfter(Entry::hasEnded, "after it ended as " + end.getCause());
   }
 
   private static void userError(Stage stage) throws Violation, InterruptedException {

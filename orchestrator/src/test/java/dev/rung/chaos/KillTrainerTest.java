@@ -51,7 +51,7 @@ class KillTrainerTest {
     try (Site site = new Site(folder, LOST_AFTER)) {
       start(site);
       Study study = site.create(StudyFiles.endless(20));
-      long unused = site.awaitAccepted(0, 60);
+      site.awaitAcceptedFrom("trainer-1", 60);
       Child zombie = site.trainer("trainer-1");
       zombie.stop();
       long stopped = System.currentTimeMillis();

@@ -276,6 +276,21 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** Waits until the server has taken an entry of a trainer. */
+  void awaitAcceptedFrom(String trainer, long seconds) throws Exception {
+    Path file = folder.resolve(trainer + Oracle.HISTORY);
+    Line unused =
+        await(
+            "an entry of " + trainer + " to be accepted",
+            seconds,
+            () ->
+                Files.exists(file)
+                    ? History.read(file).stream()
+                        .filter(line -> line.kind() == Kind.ACKED && line.seq() > 0)
+                        .findFirst()
+                    : Optional.empty());
+  }
+
   /** Every line of every trainer's history so far. */
   List<Line> history() throws IOException {
     List<Line> lines = new ArrayList<>();
