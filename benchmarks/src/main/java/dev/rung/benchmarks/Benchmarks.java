@@ -20,6 +20,8 @@ import java.util.List;
  *   recovery    time and heap to have a large study back
  *   churn       slots used, orphans and heap while 500 nodes join and leave at random
  *   idle        heap and CPU time that 5,000 idle nodes take
+ *   starts      how soon a node is there, in Java and in Python
+ *   commands    one node that trains 200 trials at a time by a command
  *   peers       cost of decisions, points and trials beside Ray Tune, Optuna and Syne Tune
  *   decided     points a second that the kernel decides
  *   races       every algorithm and the peers' on tables of learning curves
@@ -45,6 +47,8 @@ public final class Benchmarks {
       case "recovery" -> Recovery.run(options);
       case "churn" -> Churn.run(options);
       case "idle" -> IdleNodes.run(options);
+      case "starts" -> NodeStarts.run(options);
+      case "commands" -> ManyCommands.run(options);
       case "peers" -> BesidePeers.run(options);
       case "search" -> SearchRace.run(options);
       case "heap" -> TrialHeap.run(options);

@@ -25,12 +25,11 @@ final class DirectiveLatency {
       metric: {name: score, goal: maximize}
       resource: {min: %d, max: %d}
       budget: {trials: 1000000}
-      algorithm: {halving: asha, mode: stopping, eta: 2, seed: 1}
+      algorithm: {halving: asha, search: %s, mode: stopping, eta: 2, seed: 1}
       space:
         x: {min: 0.0, max: 1.0}
       trainer: {kind: benchmark}
-      """
-          .formatted(PointNode.LOWEST_LEVEL, PointNode.TOP_LEVEL);
+      """;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,6 +38,7 @@ final class DirectiveLatency {
   private final int rate;
   private final int warmUpSeconds;
   private final int seconds;
+  private final String search;
 
   private DirectiveLatency(Options options) {
     nodes = options.number("nodes", 20);
@@ -46,13 +46,19 @@ final class DirectiveLatency {
     rate = options.number("rate", 1_000);
     warmUpSeconds = options.number("warmup", 30);
     seconds = options.number("seconds", 120);
+    search = options.search();
   }
 
-  /** Options: nodes, slots (of a node), rate (reports a second in all), warmup, seconds. */
+  /** Options: nodes, slots (of a node), rate (reports a second in all), warmup, seconds, search. */
   static void run(Options options) throws Exception {
     System.out.println(Machine.describe());
     new DirectiveLatency(options).measure();
     System.out.println(Machine.describe());
+  }
+
+  /** The study file. */
+  private String study() {
+    return STUDY.formatted(PointNode.LOWEST_LEVEL, PointNode.TOP_LEVEL, search);
   }
 
   private void measure() throws Exception {
@@ -64,7 +70,7 @@ final class DirectiveLatency {
       Path data = folder.path().resolve("data");
       try (ServerProcess server = ServerProcess.product(data);
           StudyClient client = new StudyClient(server.port())) {
-        client.create(STUDY);
+        client.create(study());
         measure(server, data);
       }
     }

@@ -21,26 +21,30 @@ final class DurablePoints {
       metric: {name: score, goal: maximize}
       resource: {min: %d, max: %d}
       budget: {trials: 1000000}
-      algorithm: {halving: asha, eta: 2, seed: 1}
+      algorithm: {halving: asha, search: %s, eta: 2, seed: 1}
       space:
         x: {min: 0.0, max: 1.0}
       trainer: {kind: benchmark}
-      """
-          .formatted(PointNode.LOWEST_LEVEL, PointNode.TOP_LEVEL);
+      """;
 
   private final int streams;
   private final int slots;
   private final int warmUpSeconds;
   private final int seconds;
+  private final String search;
 
   DurablePoints(Options options) {
     streams = options.number("streams", 50);
     slots = options.number("slots", 2);
     warmUpSeconds = options.number("warmup", 30);
     seconds = options.number("seconds", 10);
+    search = options.search();
   }
 
-  /** Options: rounds, streams, warmup and seconds (of a round), only=1 (bare) or 2 (product). */
+  /**
+   * Options: rounds, streams, warmup and seconds (of a round), only=1 (bare) or 2 (product),
+   * search.
+   */
   static void run(Options options) throws Exception {
     DurablePoints benchmark = new DurablePoints(options);
     int rounds = options.number("rounds", 5);
@@ -68,6 +72,11 @@ final class DurablePoints {
     print("bare gateway", bare, "%,.0f");
     print("product", product, "%,.0f");
     print("product / bare gateway", ratios, "%.2f");
+  }
+
+  /** The study file. */
+  private String study() {
+    return STUDY.formatted(PointNode.LOWEST_LEVEL, PointNode.TOP_LEVEL, search);
   }
 
   static void print(String name, List<Double> figures, String format) {
@@ -117,7 +126,7 @@ final class DurablePoints {
           for (int i = 1; i <= streams; i++) {
             nodes.add(new PointNode(link, "node-" + i, slots));
           }
-          String study = client.create(STUDY);
+          String study = client.create(study());
           return measure(name, server, nodes, data, new ProductEvents(study));
         }
       }

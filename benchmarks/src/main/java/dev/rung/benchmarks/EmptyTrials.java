@@ -17,7 +17,7 @@ final class EmptyTrials {
       metric: {name: score, goal: maximize}
       resource: {min: 1, max: 1}
       budget: {trials: 1000000}
-      algorithm: {halving: asha, seed: 1}
+      algorithm: {halving: asha, search: %s, seed: 1}
       space:
         x: {min: 0.0, max: 1.0}
       trainer: {kind: benchmark}
@@ -27,15 +27,17 @@ final class EmptyTrials {
   private final int slots;
   private final int warmUpSeconds;
   private final int seconds;
+  private final String search;
 
   EmptyTrials(Options options) {
     count = options.number("nodes", 2);
     slots = options.number("slots", 64);
     warmUpSeconds = options.number("warmup", 10);
     seconds = options.number("seconds", 10);
+    search = options.search();
   }
 
-  /** Options: rounds, nodes, slots (of a node), warmup and seconds (of a round). */
+  /** Options: rounds, nodes, slots (of a node), warmup and seconds (of a round), search. */
   static void run(Options options) throws Exception {
     EmptyTrials benchmark = new EmptyTrials(options);
     int rounds = options.number("rounds", 5);
@@ -57,7 +59,7 @@ final class EmptyTrials {
       Path data = folder.path().resolve("data");
       try (ServerProcess server = ServerProcess.product(data);
           StudyClient client = new StudyClient(server.port())) {
-        String study = client.create(STUDY);
+        String study = client.create(STUDY.formatted(search));
         List<EmptyTrialNode> nodes = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
           nodes.add(new EmptyTrialNode(server.port(), "node-" + i, slots));

@@ -36,4 +36,12 @@ public final class Options {
   public Optional<String> text(String name) {
     return Optional.ofNullable(given.get(name));
   }
+
+  /**
+   * How the study proposes assignments. Random unless told otherwise: a model takes milliseconds of
+   * a core for each trial, which would hide what the wire and the journal take.
+   */
+  String search() {
+    return text("search").orElse("random");
+  }
 }

@@ -138,7 +138,16 @@ final class ServerProcess implements AutoCloseable {
    * @throws IOException this is not Linux, or it has ended
    */
   long residentBytes() throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    return residentBytes(process.pid());
+  }
+
+  /**
+   * Memory that a process has from the system, in bytes.
+   *
+   * @throws IOException this is not Linux, or it has ended
+   */
+  static long residentBytes(long pid) throws IOException {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
     Matcher resident = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(Files.readString(status));
     if (!resident.find()) {
       throw new IOException("expected VmRSS in " + status);

@@ -49,7 +49,8 @@ class CommandTest {
 
   @Test
   void shouldStopPauseAndPromoteAScript() throws Exception {
-    try (Site site = site()) {
+    // Slow enough for a pause to reach it before its last epoch.
+    try (Site site = site("--seconds=0.05")) {
       Study study = site.run(Site.example("command"));
       List<Trial> trials = site.trials(study);
       // Noise of 0.1 leaves a mean square of 0.01.
