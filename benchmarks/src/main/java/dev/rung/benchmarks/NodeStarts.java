@@ -34,6 +34,11 @@ final class NodeStarts {
   static void run(Options options) throws Exception {
     int rounds = options.number("rounds", 10);
     Path python = Path.of(options.text("python").orElse(PYTHON)).toAbsolutePath();
+    if (!Files.isExecutable(python)) {
+      throw new IllegalArgumentException(
+          "expected a Python with the package rung at %s, as trainer-node/python/check makes it, or python=FILE"
+              .formatted(python));
+    }
     System.out.println(Machine.describe());
     System.out.println("from the start of a node's process until the server lists it, in seconds");
     try (WorkFolder folder = WorkFolder.create();
