@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rung_server import RungServer, class_path, java
@@ -96,3 +99,31 @@ def test_runs_the_example(name: str, library: str, server: RungServer) -> None:
     assert not [a for a in attempts if a.cause == "user_error"]
     assert [a for a in attempts if a.start_step > 0], "expected a trial to go on from a checkpoint"
     assert server.end(node) == 0
+
+
+def test_trains_on_images_in_a_folder_of_the_nodes_operator(
+    server: RungServer, tmp_path: Path
+) -> None:
+    pytest.importorskip("optax", reason="optax is not installed")
+    digits = pytest.importorskip("sklearn.datasets").load_digits()
+    # Digits of 8 x 8 pixels in place of clothes of 28 x 28: each pixel nine times, in a frame of 2.
+    numpy = pytest.importorskip("numpy")
+    images = numpy.pad(digits.images.repeat(3, 1).repeat(3, 2) * 15, ((0, 0), (2, 2), (2, 2)))
+    for part, rows in ("train", slice(1_200)), ("t10k", slice(1_200, None)):
+        write_idx(tmp_path / f"{part}-images-idx3-ubyte.gz", images[rows])
+        write_idx(tmp_path / f"{part}-labels-idx1-ubyte.gz", digits.target[rows])
+    folder = {"FASHION_MNIST": str(tmp_path)}
+    node = server.python("fashion", "fashion_net:train", folder=_EXAMPLES, environment=folder)
+    with rung.Client(server.address) as client:
+        file = _EXAMPLES / "fashion_net.yaml"
+        study = client.create_study(file, trials=3, settings=["resource.max=3"]).wait(timeout=300)
+        assert study.best is not None
+        assert study.best.metrics["val_accuracy"] > 0.5
+        assert not [a for t in study.trials() for a in t.attempts if a.cause == "user_error"]
+    assert server.end(node) == 0
+
+
+def write_idx(file: Path, values: Any) -> None:
+    """A file of unsigned bytes, as fashion_net.py reads it."""
+    head = bytes([0, 0, 8, values.ndim]) + struct.pack(f">{values.ndim}i", *values.shape)
+    file.write_bytes(gzip.compress(head + values.astype("uint8").tobytes()))
