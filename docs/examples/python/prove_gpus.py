@@ -54,8 +54,11 @@ def pinned(trial: rung.Trial) -> None:
 @rung.trainer("proof-greedy")
 def greedy(trial: rung.Trial) -> None:
     """Takes more memory than its GPU has, in every other trial."""
+    import jax
     from jax import numpy as jnp
 
+    if jax.devices()[0].platform == "cpu":
+        raise RuntimeError("expected a GPU: the memory of the machine is not to be used up")
     taken = []
     for step in trial.steps():
         while trial.params.x > 0.5:

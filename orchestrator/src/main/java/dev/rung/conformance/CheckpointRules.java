@@ -60,7 +60,7 @@ final class CheckpointRules {
   /** Runs a trial to its first milestone. */
   private static Played judged(Stage stage, Task task) throws Violation, InterruptedException {
     Played attempt = stage.begin(task);
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     return attempt;
   }
 
@@ -123,7 +123,7 @@ final class CheckpointRules {
     Played before = judged(stage, stage.task());
     Checkpoint checkpoint = before.awaitCheckpoint(4);
     before.tellPause();
-    Ended unused = before.awaitEnd();
+    before.awaitEnded();
     Played after = stage.begin(stage.task(stage.lastTrial(), 2).milestone(8).resume(checkpoint));
     Point judged = after.awaitPoint(8);
     long first = after.trace().points().get(0).getStep();
@@ -158,7 +158,7 @@ final class CheckpointRules {
     Played before = judged(stage, stage.task());
     Checkpoint checkpoint = before.awaitCheckpoint(4);
     before.tellPause();
-    Ended unused = before.awaitEnd();
+    before.awaitEnded();
     byte[] content = read(checkpoint.getPlace());
     content[content.length / 2] ^= 1;
     write(checkpoint.getPlace(), content);
@@ -185,7 +185,7 @@ final class CheckpointRules {
     String place = attempt.awaitCheckpoint(4).getPlace();
     drop(stage, place);
     attempt.tellStop();
-    Ended unused = attempt.awaitEnd();
+    attempt.awaitEnded();
     attempt.settle();
     unless(
         Files.exists(file(place)), "expected %s to stay for some minutes, but it is gone", place);

@@ -122,7 +122,7 @@ final class ContactRules {
     stage.welcomedAs(stage.usual());
     stage.connection().acknowledge(false);
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     AttemptRef ref = attempt.attempt();
     int before = stage.connection().messages().size();
     stage.connection().acknowledge(ref, 2, true);
@@ -167,7 +167,7 @@ final class ContactRules {
 
   private static void helloAttempts(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     Hello hello = stage.cut();
     unless(
         hello.getAttemptsList().contains(attempt.attempt()),
@@ -189,7 +189,7 @@ final class ContactRules {
     stage.ready();
     stage.connection().acknowledge(false);
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     AttemptRef ref = attempt.attempt();
     int logged = attempt.trace().entries().size();
     stage.connection().acknowledge(ref, 2, false);
@@ -262,7 +262,7 @@ final class ContactRules {
 
   private static void drain(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().milestone(300).steps(300).stepMillis(30));
-    Point unused = attempt.awaitPoint(2);
+    attempt.awaitStep(2);
     stage
         .connection()
         .send(
@@ -281,7 +281,7 @@ final class ContactRules {
 
   private static void terminate(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().milestone(300).steps(300).stepMillis(30));
-    Point unused = attempt.awaitPoint(2);
+    attempt.awaitStep(2);
     Connection connection = stage.connection();
     stage.subject().terminate();
     NodeMessage draining =
@@ -295,7 +295,7 @@ final class ContactRules {
 
   private static void restart(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     Hello before = stage.hello();
     stage.subject().kill();
     stage.start(true);

@@ -87,15 +87,14 @@ final class OrderRules {
 
   private static void goesOn(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point first = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     attempt.tellContinue(8);
-    Point second = attempt.awaitPoint(8);
-    unless(first.getStep() < second.getStep(), "expected later steps, got %d", second.getStep());
+    attempt.awaitStep(8);
   }
 
   private static void pause(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     attempt.tellPause();
     Ended end = attempt.awaitEnd(Cause.CAUSE_PAUSED);
     unless(attempt.trace().step() <= 5, "expected %s at step 4", end.getCause());
@@ -103,7 +102,7 @@ final class OrderRules {
 
   private static void stop(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     attempt.tellStop();
     Ended end = attempt.awaitEnd(Cause.CAUSE_STOPPED);
     unless(attempt.trace().step() <= 5, "expected %s at step 4", end.getCause());
@@ -111,7 +110,7 @@ final class OrderRules {
 
   private static void stopBetween(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().milestone(200).steps(200).stepMillis(50));
-    Point unused = attempt.awaitPoint(2);
+    attempt.awaitStep(2);
     attempt.tellStop();
     Ended end = attempt.awaitEnd(Cause.CAUSE_STOPPED);
     unless(
@@ -123,17 +122,16 @@ final class OrderRules {
 
   private static void linger(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().lingerMillis(400));
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     Ended end = attempt.awaitEnd(Cause.CAUSE_PAUSED);
     unless(attempt.trace().step() <= 5, "expected %s at step 4", end.getCause());
   }
 
   private static void goOn(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().goOn().steps(60).stepMillis(50));
-    Point past = attempt.awaitPoint(6);
-    unless(past.getStep() >= 6, "expected it to train on past step 4");
+    attempt.awaitStep(6);
     attempt.tellContinue(16);
-    Point unused = attempt.awaitPoint(18);
+    attempt.awaitStep(18);
     attempt.tellPause();
     Ended end = attempt.awaitEnd();
     unless(attempt.trace().step() < 60, "expected %s before the last step", end.getCause());
@@ -141,7 +139,7 @@ final class OrderRules {
 
   private static void pauseAfterCheckpoint(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().milestone(300).steps(300).stepMillis(30));
-    Point unused = attempt.awaitPoint(2);
+    attempt.awaitStep(2);
     attempt.tellPauseAfterCheckpoint();
     Ended end = attempt.awaitEnd(Cause.CAUSE_PAUSED);
     List<Entry> entries = attempt.trace().entries();
@@ -161,24 +159,21 @@ final class OrderRules {
     attempt.tellContinue(300);
     attempt.tellContinue(300);
     attempt.tellStopOf(1);
-    Point after = attempt.awaitPoint(before.getStep() + 10);
-    unless(after.getStep() > before.getStep(), "expected it to train on");
+    attempt.awaitStep(before.getStep() + 10);
   }
 
   private static void fence(Stage stage) throws Violation, InterruptedException {
     Task task = stage.task().milestone(300).steps(300).stepMillis(30);
     Played attempt = stage.begin(task);
-    Point unused = attempt.awaitPoint(2);
+    attempt.awaitStep(2);
     attempt.fence(false);
     // What was on its way may still come.
     Played other = stage.begin(stage.task());
-    Point first = other.awaitPoint(1);
-    unless(first.getStep() >= 1, "expected another attempt to begin");
+    other.awaitStep(1);
     attempt.expectQuiet("of an attempt that is fenced");
     for (int i = 1; i < Stage.SLOTS; i++) {
-      Played more = stage.begin(stage.task());
-      Point begun = more.awaitPoint(1);
-      unless(begun.getStep() >= 1, "expected its slot to be free");
+      // Its slot is free again.
+      stage.begin(stage.task()).awaitStep(1);
     }
   }
 
@@ -186,7 +181,7 @@ final class OrderRules {
     stage.ready();
     stage.connection().acknowledge(false);
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     int logged = attempt.trace().entries().size();
     attempt.fence(true);
     stage.connection().acknowledge(true);
@@ -224,7 +219,7 @@ final class OrderRules {
                         .setContinue(Continue.newBuilder().setMilestone(9)))
                 .build());
     stage.connection().send(ServerMessage.getDefaultInstance());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     attempt.tellStop();
     Ended end = attempt.awaitEnd();
     unless(!stage.connection().isClosed(), "expected the stream to stay open after %s", end);

@@ -79,6 +79,11 @@ final class Played {
     Optional<Object> unused = connection.look(QUIET, messages -> Optional.empty());
   }
 
+  /** Waits until it has reported a step or one past it. */
+  void awaitStep(long step) throws Violation, InterruptedException {
+    Point unused = awaitPoint(step);
+  }
+
   /** Waits for the first point at or past a step. */
   Point awaitPoint(long step) throws Violation, InterruptedException {
     Optional<Point> point =
@@ -86,6 +91,11 @@ final class Played {
             "a point at or past step " + step,
             trace -> trace.points().stream().filter(p -> p.getStep() >= step).findFirst());
     return point.orElseThrow();
+  }
+
+  /** Waits until it has ended, as whatever. */
+  void awaitEnded() throws Violation, InterruptedException {
+    Ended unused = awaitEnd();
   }
 
   /** Waits for its end, whatever it ends as. */

@@ -103,7 +103,7 @@ final class RunRules {
 
   private static void accept(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     long answers =
         stage.connection().messages().stream()
             .filter(message -> Stage.answers(attempt.attempt(), message))
@@ -139,7 +139,7 @@ final class RunRules {
   private static void runTwice(Stage stage) throws Violation, InterruptedException {
     Task task = stage.task().stepMillis(60);
     Played attempt = stage.begin(task);
-    Point unused = attempt.awaitPoint(2);
+    attempt.awaitStep(2);
     stage.connection().send(task.message());
     Point judged = attempt.awaitPoint(4);
     unless(judged.getStep() == 4, "expected step 4, got %d", judged.getStep());
@@ -159,7 +159,7 @@ final class RunRules {
 
   private static void parameters(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     Point point = attempt.trace().points().get(0);
     double x = 0.5 * stage.lastTrial();
     double loss = point.getMetricsOrDefault(Task.LOSS, Double.NaN);
@@ -173,7 +173,7 @@ final class RunRules {
 
   private static void sequence(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().milestone(12));
-    Point unused = attempt.awaitPoint(12);
+    attempt.awaitStep(12);
     long last = 0;
     for (Point point : attempt.trace().points()) {
       unless(
@@ -192,7 +192,7 @@ final class RunRules {
 
   private static void endedLast(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     attempt.tellStop();
     Ended end = attempt.awaitEnd();
     attempt.expectQuietAfter(Entry::hasEnded, "after it ended as " + end.getCause());
@@ -210,7 +210,7 @@ final class RunRules {
 
   private static void nan(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task().config("nan_at", 2));
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     Point point =
         attempt.trace().points().stream()
             .filter(p -> p.getStep() == 2)
@@ -225,7 +225,7 @@ final class RunRules {
     String session = "conformance-session";
     stage.welcomedAs(stage.usual().setSession(session));
     Played attempt = stage.begin(stage.task());
-    Point unused = attempt.awaitPoint(4);
+    attempt.awaitStep(4);
     AttemptRef ref = attempt.attempt();
     List<SendLogsRequest> parts =
         stage
