@@ -113,9 +113,18 @@ def study(kind: str, trials: int, slots: int = 1) -> dict[str, Any]:
     }
 
 
+def over(client: rung.Client, file: dict[str, Any] | Path, **settings: Any) -> rung.Study:
+    """A new study once it has ended, or has paused itself since too much went wrong."""
+    created = client.create_study(file, **settings)
+    until = time.monotonic() + 600
+    while created.refresh().state not in ("ended", "paused") and time.monotonic() < until:
+        time.sleep(0.5)
+    return created if created.state == "ended" else created.cancel()
+
+
 def on_gpus_of_their_own(client: rung.Client, slots: int, trials: int) -> Row:
     """Whether no GPU had two trials at the same time, and each trial saw those that it had."""
-    done = client.create_study(study("proof-pinned", trials, slots)).wait(timeout=300)
+    done = over(client, study("proof-pinned", trials, slots))
     used: list[tuple[float, float, str]] = []
     wrong: list[str] = []
     for trial in done.trials():
@@ -141,7 +150,7 @@ def on_gpus_of_their_own(client: rung.Client, slots: int, trials: int) -> Row:
 
 def ends_alone(client: rung.Client, kind: str, cause: str) -> Row:
     """Whether what goes wrong in some trials ends these, and the others train on."""
-    done = client.create_study(study(kind, 6)).wait(timeout=600)
+    done = over(client, study(kind, 6))
     bad = [a.cause for t in done.trials() if t.params.x > 0.5 for a in t.attempts]
     good = [t.state for t in done.trials() if t.params.x <= 0.5]
     found = f"causes {sorted(set(bad))} of {len(bad)} attempts; the others: {sorted(set(good))}"
@@ -151,7 +160,7 @@ def ends_alone(client: rung.Client, kind: str, cause: str) -> Row:
 
 def trains(client: rung.Client) -> Row:
     """An example as the guide has it."""
-    done = client.create_study(HERE / "fashion_net.yaml", trials=8).wait(timeout=400)
+    done = over(client, HERE / "fashion_net.yaml", trials=8)
     where = {line for t in done.trials() for line in done.logs(t.number) if "trains on" in line}
     best = dict(done.best.metrics) if done.best else {}
     expected = best.get("val_accuracy", 0) > 0.85 and "cpu" not in str(where).lower()
