@@ -25,6 +25,8 @@ class FakeStudies:
         self.told: list[rpc.TellRequest] = []
         self.answers: list[Answer] = []
         """To the next tells; then each is taken."""
+        self.checkpoint: list[rpc.FetchCheckpointResponse] = []
+        """What a client gets that fetches one."""
         self._server = grpc.server(futures.ThreadPoolExecutor(4))
         handlers: dict[str, Any] = {
             "Ask": grpc.unary_unary_rpc_method_handler(
@@ -34,6 +36,11 @@ class FakeStudies:
                 self._tell, rpc.TellRequest.FromString, rpc.TellResponse.SerializeToString
             ),
         }
+        handlers["FetchCheckpoint"] = grpc.unary_stream_rpc_method_handler(
+            lambda request, context: iter(self.checkpoint),
+            rpc.FetchCheckpointRequest.FromString,
+            rpc.FetchCheckpointResponse.SerializeToString,
+        )
         service = grpc.method_handlers_generic_handler("rung.v1.StudyService", handlers)
         self._server.add_generic_rpc_handlers((service,))
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -259,3 +260,25 @@ def test_takes_the_adapters_of_training_libraries(client: rung.Client) -> None:
                 rung.sklearn.checkpoint(trial, step, model)
                 trial.tell(step, score=trial.params.x)
     assert max(t.step for t in study.trials()) >= 3
+
+
+def test_searches_with_the_loop_of_the_guide(
+    server: RungServer,
+    client: rung.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    section = (docs / "guide" / "python.md").read_text().partition("## A loop of your own")[2]
+    listing = re.search(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    assert listing
+    study = client.create_study(docs / "examples" / "own-loop.yaml")
+    monkeypatch.setenv("RUNG_SERVER", server.address)
+    exec(listing[1], {})  # the guide's own
+    assert study.refresh().state == "ended"
+    assert capsys.readouterr().out == f"{study.best}\n"
+    views = study.trials()
+    # 9 trials, of which 3 went on, of which 1 went on.
+    assert len(views) == 9
+    assert max(len(view.attempts) for view in views) > 1
+    assert {a.cause for view in views for a in view.attempts} <= {"paused", "completed"}

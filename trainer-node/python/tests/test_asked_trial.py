@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import fake_studies
 import pytest
@@ -142,3 +144,20 @@ def test_names_what_it_runs_and_forgets_what_nobody_holds(studies: FakeStudies) 
     assert running == [[], [("study/1", 1)], []]
     assert dict(studies.asked[0].labels) == {"gpu": "a100", "memory_gb": "40"}
     assert studies.asked[0].slot_hour_price == 0.5
+
+
+def test_fetches_a_checkpoint_whole_or_not_at_all(studies: FakeStudies, tmp_path: Path) -> None:
+    study = fake_studies.study(studies)
+    digest = hashlib.sha256(b"weights").digest()
+    stored = attempt_pb2.Checkpoint(step=1, place="file:///c/s/1/1/1.ckpt", bytes=7, digest=digest)
+    studies.checkpoint = [
+        rpc.FetchCheckpointResponse(checkpoint=stored, trial=1, chunk=b"wei"),
+        rpc.FetchCheckpointResponse(chunk=b"ghts"),
+    ]
+    assert study.checkpoint(1, tmp_path / "fetched").read_bytes() == b"weights"
+    with pytest.raises(FileExistsError, match="expected a path where nothing is"):
+        study.checkpoint(1, tmp_path / "fetched")
+    studies.checkpoint[1].chunk = b"ghtz"
+    with pytest.raises(rung.CheckpointError, match="but found 7 bytes"):
+        study.checkpoint(1, tmp_path / "damaged")
+    assert [path.name for path in tmp_path.iterdir()] == ["fetched"]

@@ -150,6 +150,11 @@ def test_leaves_the_environment_as_it_was(
     assert ended
     assert seen == [{"CUDA_VISIBLE_DEVICES": "0,1", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}]
     assert variables() == before
+    # One that cannot begin has changed nothing either.
+    options["data_folder"] = tmp_path / "recorded"
+    with pytest.raises(OSError, match="recorded"):
+        rung.run_node(pinned.train, **options)
+    assert variables() == before
 
 
 def test_pins_each_attempt_to_gpus_of_its_own(nodes: Fixture, tmp_path: Path) -> None:

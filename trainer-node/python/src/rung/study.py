@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rung._checkpoints.archive import extract, is_archive
+from rung._checkpoints.store import Stored, check
+from rung._downloads import whole
 from rung._loop.asking import Asking, Wish
 from rung._node.names import own_name
 from rung._progress import Progress
@@ -228,6 +230,29 @@ class Study:
             for line in part.lines:
                 yield line.text
 
+    def checkpoint(self, trial: int, path: str | os.PathLike[str]) -> Path:
+        """Fetches the newest checkpoint of a trial; 0 is the best one. It is there whole or not at
+        all: what the trainer wrote, a file or a folder.
+
+        Raises NotFoundError where there is none that the server can read, CheckpointError where it
+        came damaged, FileExistsError where something is at the path already.
+        """
+        request = rpc.FetchCheckpointRequest(study=self.id, trial=trial)
+        with whole(path) as part:
+            expected = None
+            with part.open("xb") as out:
+                pieces = self._calls.stream("FetchCheckpoint", request, rpc.FetchCheckpointResponse)
+                for piece in pieces:
+                    expected = piece.checkpoint if piece.HasField("checkpoint") else expected
+                    out.write(piece.chunk)
+            if expected is not None:
+                check(Stored(expected.place, expected.bytes, expected.digest), part)
+            if is_archive(part):
+                archive = part.rename(part.with_name("archive"))
+                part.mkdir()
+                extract(archive, part)
+        return Path(path)
+
     def put_metric(
         self,
         trial: int,
@@ -286,19 +311,11 @@ class Study:
 
         Raises FileExistsError where the file is there already.
         """
-        file = Path(path)
-        if file.exists():
-            raise FileExistsError(f"expected a file that does not exist, but {file} does")
-        part = file.with_name(f".rung-{secrets.token_hex(8)}.part")
-        try:
-            with part.open("xb") as out:
-                request = rpc.ExportStudyRequest(study=self.id)
-                for piece in self._calls.stream("ExportStudy", request, rpc.ExportStudyResponse):
-                    out.write(piece.chunk)
-            os.rename(part, file)
-        finally:
-            part.unlink(missing_ok=True)
-        return file
+        request = rpc.ExportStudyRequest(study=self.id)
+        with whole(path) as part, part.open("xb") as out:
+            for piece in self._calls.stream("ExportStudy", request, rpc.ExportStudyResponse):
+                out.write(piece.chunk)
+        return Path(path)
 
     def _control(self, action: rpc.StudyAction) -> Study:
         request = rpc.ControlStudyRequest(study=self.id, action=action)
