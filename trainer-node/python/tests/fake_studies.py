@@ -25,6 +25,8 @@ class FakeStudies:
         self.told: list[rpc.TellRequest] = []
         self.answers: list[Answer] = []
         """To the next tells; then each is taken."""
+        self.prefix = ""
+        """Of the attempt's checkpoints."""
         self.checkpoint: list[rpc.FetchCheckpointResponse] = []
         """What a client gets that fetches one."""
         self._server = grpc.server(futures.ThreadPoolExecutor(4))
@@ -51,6 +53,7 @@ class FakeStudies:
         answer = rpc.AskResponse()
         answer.run.attempt.trial = "study/1"
         answer.run.attempt.attempt = 1
+        answer.run.checkpoint_prefix = self.prefix
         answer.run.milestone = 3
         answer.run.max_resource = 9
         answer.run.objectives.append("loss")

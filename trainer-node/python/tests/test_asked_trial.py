@@ -9,8 +9,12 @@ from pathlib import Path
 import fake_studies
 import pytest
 from fake_studies import FakeStudies, away, refused, taken
+from rung_server import wait_until
 
 import rung
+from rung._loop.asking import Asking, Wish
+from rung._node.link import ServerLink
+from rung._rpc import StudyCalls
 from rung.v1 import attempt_pb2
 from rung.v1 import study_service_pb2 as rpc
 
@@ -161,3 +165,20 @@ def test_fetches_a_checkpoint_whole_or_not_at_all(studies: FakeStudies, tmp_path
     with pytest.raises(rung.CheckpointError, match="but found 7 bytes"):
         study.checkpoint(1, tmp_path / "damaged")
     assert [path.name for path in tmp_path.iterdir()] == ["fetched"]
+
+
+def test_deletes_a_checkpoint_that_nothing_needs(studies: FakeStudies, tmp_path: Path) -> None:
+    studies.prefix = f"file://{tmp_path}/study/1/1/"
+    calls = StudyCalls(ServerLink(studies.address).open(), 10.0)
+    asking = Asking(calls, "study", "laptop", drop_after=0.0)
+    context = asking.ask(Wish(keep_alive=None), 20.0)
+    assert context is not None
+    trial = rung.AskedTrial(context)
+    with trial.checkpoint(step=1) as path:
+        path.write_text("weights")
+    [stored] = (tmp_path / "study" / "1" / "1").iterdir()
+    studies.answers = [
+        lambda request, context: rpc.TellResponse(acked_seq=2, drop=[f"file://{stored}"])
+    ]
+    trial.tell(1, loss=0.5)
+    wait_until(lambda: not stored.exists(), "the checkpoint to be deleted")

@@ -47,10 +47,13 @@ class Asking:
     what a process before it had under the same name it is given again.
     """
 
-    def __init__(self, calls: StudyCalls, study: str, client: str) -> None:
+    def __init__(
+        self, calls: StudyCalls, study: str, client: str, *, drop_after: float = Timing.drop
+    ) -> None:
+        """``drop_after``: seconds that a checkpoint stays after the server dropped it."""
         self._line = LoopLine(calls, study, client)
         self._store = NodeCheckpoints(f"loop:{client}", "", _MOST_CHECKPOINT_BYTES)
-        self._dropper = Dropper(self._store, f"loop-{client}", Timing().drop)
+        self._dropper = Dropper(self._store, f"loop-{client}", drop_after)
         # Two asks at the same time would get the same attempt.
         self._asking = threading.Lock()
         self._held: weakref.WeakSet[LoopContext] = weakref.WeakSet()
