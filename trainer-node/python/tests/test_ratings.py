@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import importlib
 import json
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import solo
 from rung_server import RungServer, wait_until
 
 import rung
@@ -140,6 +142,25 @@ def test_rates_what_a_generative_model_drew(
     assert gone_on
     assert {attempt.start_step for attempt in gone_on} <= {1, 3}
     assert server.end(node) == 0
+
+
+def test_goes_on_with_the_model_that_was_rated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("sklearn")
+    monkeypatch.syspath_prepend(str(_EXAMPLES))
+    ratings = importlib.import_module("ratings")
+    values = {"components": 10, "directions": 5, "floor": 1e-3, "boldness": 1.0}
+
+    def train(trial: rung.Trial) -> None:
+        info = dataclasses.replace(trial._info, params=rung.Params(values))
+        ratings.train(rung.Trial(info, trial._backend))
+
+    uninterrupted = solo.whole(train, tmp_path / "whole", 3)
+    again = solo.in_two(train, tmp_path / "two", 3, 1, lambda: None)
+    assert again.reports == uninterrupted.reports[1:]
+    sheets = [(run.path / "sheet.png").read_bytes() for run in (uninterrupted, again)]
+    assert sheets[0] == sheets[1]
 
 
 def test_leaves_for_later_what_nobody_rates(
