@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from fake_server import Fixture
+from rung_server import RungServer, class_path, java
+
+import rung
 
 
 @pytest.fixture
@@ -11,3 +14,20 @@ def nodes() -> Iterator[Fixture]:
     fixture = Fixture()
     yield fixture
     fixture.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RungServer]:
+    """The real one, of all tests."""
+    classes = class_path()
+    if classes is None or java() is None:
+        pytest.skip("no server to test with: expected a build, as ./rung --help makes one")
+    started = RungServer(classes, tmp_path_factory.mktemp("server"))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def client(server: RungServer) -> Iterator[rung.Client]:
+    with rung.Client(server.address) as opened:
+        yield opened

@@ -49,8 +49,10 @@ class RungServer:
         sharing = [f"-XX:SharedArchiveFile={archive}", "-XX:+AutoCreateSharedArchive"]
         command = [java() or "java", *_OPTIONS, *sharing, "-cp", classes, "dev.rung.cli.Rung"]
         arguments = ["serve", "--data", str(folder / "data"), "--port", "0", "--lost-after", "2s"]
+        arguments += ["--http", "127.0.0.1:0"]
         self._server = self._start(command + arguments, "server")
         self.address = self._await("server", r"^ready (\S+)$")
+        self.http = self._await("server", r"metrics at (\S+)/metrics")
 
     def python(
         self, name: str, trainer: str, *, folder: Path = _HERE, **options: Any
@@ -76,6 +78,20 @@ class RungServer:
         process = self._start([*command, name, self.address, kind], name)
         self._await(name, r"^started$")
         return process
+
+    def rung(self, *arguments: str) -> str:
+        """What the command line says."""
+        command = [java() or "java", *_OPTIONS, "-cp", self._classes, "dev.rung.cli.Rung"]
+        done = subprocess.run(
+            [*command, *arguments],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "RUNG_SERVER": self.address},
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.out").read_text(errors="replace")

@@ -29,7 +29,10 @@ class Solo:
         return self.directive()
 
     def checkpoint(self, step: int, path: Path) -> None:
-        shutil.copy(path, self.path)
+        if path.is_dir():
+            shutil.copytree(path, self.path)
+        else:
+            shutil.copy(path, self.path)
         self.stored_at = step
 
     def checkpoint_due(self, step: int) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
 from pathlib import Path
+from typing import Any
 
 import pinned
 import pytest
@@ -14,7 +17,7 @@ from rung._node import gpus
 from rung._node.gpus import Gpu
 from rung._node.settings import NodeSettings
 from rung.cli import main
-from rung.v1 import assignment_pb2, attempt_pb2
+from rung.v1 import assignment_pb2, attempt_pb2, trainer_pb2
 
 TWO = """\
 0, GPU-5fd4f0f7-6f5c-a3f4-ac4e-6c4a9a6d2c4b, NVIDIA A100-SXM4-40GB, 40960
@@ -112,6 +115,46 @@ def test_offers_a_slot_a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert started[0].labels["gpu_memory_gb"] == "40"
     with pytest.raises(ValueError, match="isolation of 'process' with gpus"):
         rung.run_node(pinned.train, gpus="auto", data_folder=tmp_path)
+
+
+@pytest.mark.parametrize("before", [{}, {"CUDA_VISIBLE_DEVICES": "1"}])
+def test_leaves_the_environment_as_it_was(
+    before: dict[str, str], nodes: Fixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def variables() -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name.startswith("CUDA_")}
+
+    for name in variables():
+        monkeypatch.delenv(name)
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    driver(tmp_path, monkeypatch, TWO)
+    options: dict[str, Any] = {
+        "server": f"127.0.0.1:{nodes.server.port}",
+        "name": "node",
+        "isolation": "process",
+        "gpus": [0, 1],
+        "data_folder": tmp_path,
+    }
+    seen: list[dict[str, str]] = []
+    ended: list[rung.Outcome] = []
+    node = threading.Thread(target=lambda: ended.append(rung.run_node(pinned.train, **options)))
+    node.start()
+    stream = nodes.server.welcome()
+    seen.append(variables())
+    # Another node has the folder.
+    with pytest.raises(rung.FolderInUseError):
+        rung.run_node(pinned.train, **options)
+    stream.send(trainer_pb2.ServerMessage(drain=trainer_pb2.Drain(reason="enough")))
+    node.join(20)
+    assert ended
+    assert seen == [{"CUDA_VISIBLE_DEVICES": "0,1", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}]
+    assert variables() == before
+    # One that cannot begin has changed nothing either.
+    options["data_folder"] = tmp_path / "recorded"
+    with pytest.raises(OSError, match="recorded"):
+        rung.run_node(pinned.train, **options)
+    assert variables() == before
 
 
 def test_pins_each_attempt_to_gpus_of_its_own(nodes: Fixture, tmp_path: Path) -> None:

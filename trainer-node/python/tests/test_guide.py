@@ -8,12 +8,11 @@ import re
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rung_server import RungServer, class_path, java
+from rung_server import RungServer
 
 import rung
 
@@ -25,16 +24,6 @@ pytestmark = pytest.mark.skipif(
 _GUIDE = Path(__file__).parents[3] / "docs" / "guide"
 _EXAMPLES = Path(__file__).parents[3] / "docs" / "examples" / "python"
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RungServer]:
-    classes = class_path()
-    if classes is None or java() is None:
-        pytest.skip("no server to test with: expected a build, as ./rung --help makes one")
-    started = RungServer(classes, tmp_path_factory.mktemp("guide"))
-    yield started
-    started.close()
 
 
 def listings() -> tuple[str, str]:

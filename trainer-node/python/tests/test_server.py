@@ -8,25 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rung_server import RungServer, class_path, exported_points, java, wait_until
+from rung_server import RungServer, exported_points, wait_until
 
 import rung
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RungServer]:
-    classes = class_path()
-    if classes is None or java() is None:
-        pytest.skip("no server to test with: expected a build, as ./rung --help makes one")
-    started = RungServer(classes, tmp_path_factory.mktemp("server"))
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def client(server: RungServer) -> Iterator[rung.Client]:
-    with rung.Client(server.address) as opened:
-        yield opened
 
 
 def study_file(name: str, **sections: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A trainer is a function that takes a :class:`Trial`; :func:`run_node` or the pro
 
 from rung._node.outcome import Outcome, OutcomeKind
 from rung._version import VERSION
+from rung.asked import AskedTrial
 from rung.client import Client
 from rung.directive import Directive
 from rung.errors import (
@@ -25,12 +26,14 @@ from rung.errors import (
 from rung.node import run_node, trainer
 from rung.params import Params
 from rung.schedule import Schedule
-from rung.study import Best, Study, TrialView, Verdict
+from rung.study import Study
 from rung.trial import Trial
+from rung.views import Best, TrialView, Verdict
 
 __version__ = VERSION
 
 __all__ = [
+    "AskedTrial",
     "Best",
     "CheckpointError",
     "Client",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import signal
-import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +13,7 @@ from typing import Any, Callable, TypeVar, Union
 
 from rung._checkpoints.node_checkpoints import NodeCheckpoints
 from rung._node import gpus as gpu
+from rung._node import names
 from rung._node.attempts import Attempts
 from rung._node.dropper import Dropper
 from rung._node.folder import NodeFolder
@@ -29,7 +28,6 @@ from rung.errors import FolderInUseError
 _log = logging.getLogger("rung.node")
 
 _KIND = "__rung_kind__"
-_RANDOM_DIGITS = 6
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,13 +76,13 @@ class TrainerNode:
         store = NodeCheckpoints(
             settings.name, settings.checkpoint_base, settings.most_checkpoint_bytes
         )
-        slots = Slots(monitor, settings, store)
-        self._attempts = Attempts(monitor, settings, LogSender(settings.name), slots.start)
-        slots.attempts = self._attempts
+        self._slots = Slots(monitor, settings, store)
+        self._attempts = Attempts(monitor, settings, LogSender(settings.name), self._slots.start)
+        self._slots.attempts = self._attempts
         self._dropper = Dropper(store, settings.name, settings.timing.drop)
         self._loop = NodeLoop(monitor, settings, self._attempts, store, self._dropper)
         name = f"{settings.name}-node"
-        self._thread = threading.Thread(target=self._loop.run, name=name, daemon=True)
+        self._thread = threading.Thread(target=self._live, name=name, daemon=True)
 
     def start(self) -> None:
         """Takes the data folder and begins to dial; returns at once.
@@ -92,16 +90,30 @@ class TrainerNode:
         Raises FolderInUseError where another node uses the folder, OSError where it is of no use.
         """
         self._loop.incarnation = time.time_ns() // 1_000_000
-        if self._settings.folder is not None:
-            folder = NodeFolder(self._settings.folder)
-            try:
-                self._loop.incarnation = folder.next_incarnation(self._loop.incarnation)
-                self._attempts.keep_in(folder)
-                self._dropper.keep_in(folder.drops)
-            except BaseException:
-                folder.close()
-                raise
-        self._thread.start()
+        try:
+            self._take_folder()
+            self._thread.start()
+        except BaseException:
+            self._slots.close()
+            raise
+
+    def _take_folder(self) -> None:
+        if self._settings.folder is None:
+            return
+        folder = NodeFolder(self._settings.folder)
+        try:
+            self._loop.incarnation = folder.next_incarnation(self._loop.incarnation)
+            self._attempts.keep_in(folder)
+            self._dropper.keep_in(folder.drops)
+        except BaseException:
+            folder.close()
+            raise
+
+    def _live(self) -> None:
+        try:
+            self._loop.run()
+        finally:
+            self._slots.close()
 
     @property
     def name(self) -> str:
@@ -253,10 +265,8 @@ def _start(names: list[str], settings: Callable[[str], NodeSettings]) -> Trainer
 
 def _names(folder: Path) -> list[str]:
     """Names to try one after another: those that were made before, then a new one."""
-    host = "".join(c if c.isalnum() or c in "._-" else "-" for c in socket.gethostname())[:100]
-    host = host.encode("ascii", "ignore").decode() or "trainer"
-    made = folder.glob(f"{host}-" + "[0-9a-f]" * _RANDOM_DIGITS)
-    return [*sorted(path.name for path in made), f"{host}-{secrets.token_hex(_RANDOM_DIGITS // 2)}"]
+    made = folder.glob(f"{names.host()}-" + "[0-9a-f]" * names.RANDOM_DIGITS)
+    return [*sorted(path.name for path in made), names.own_name()]
 
 
 def _run(node: TrainerNode) -> Outcome:

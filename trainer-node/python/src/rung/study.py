@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
-from rung import params
+from rung._checkpoints.archive import extract, is_archive
+from rung._checkpoints.store import Stored, check
+from rung._downloads import whole
+from rung._loop.asking import Asking, Wish
+from rung._node.names import own_name
 from rung._progress import Progress
 from rung._rpc import StudyCalls
+from rung.asked import AskedTrial
 from rung.errors import NoServerError
-from rung.params import Params
-from rung.v1 import attempt_pb2, study_pb2
+from rung.v1 import study_pb2
 from rung.v1 import study_service_pb2 as rpc
+from rung.views import Best, TrialView, Verdict, best_of, trial_of, verdict_of
 
 if TYPE_CHECKING:
     import pandas
@@ -27,81 +27,6 @@ if TYPE_CHECKING:
 _INTERVAL_SECONDS = 0.5
 _PATIENCE_SECONDS = 60.0
 _PAGE = 1_000
-
-
-@dataclass(frozen=True)
-class Best:
-    """The best trial so far."""
-
-    trial: int
-    """Its number."""
-    metrics: Mapping[str, float]
-    """Objectives at the point that was best."""
-    params: Params
-    step: int
-    """The step of that point, in the study's unit."""
-
-
-@dataclass(frozen=True)
-class AttemptView:
-    """One stay of a trial on a node."""
-
-    number: int
-    node: str
-    leased: datetime
-    ended: datetime | None
-    """None while it runs."""
-    cause: str
-    """Of its end, for instance ``paused``; empty while it runs."""
-    message: str
-    start_step: int
-    """The step that it went on from."""
-
-
-@dataclass(frozen=True)
-class TrialView:
-    """A trial at one moment."""
-
-    number: int
-    state: str
-    """waiting, running, paused, completed, stopped, failed, infeasible or awaiting_metric."""
-    params: Params
-    step: int
-    """Largest step reported, in the study's unit."""
-    best: float | None
-    """Best value of the first objective; None before the first finite value."""
-    reason: str
-    """For a person: why it is in this state."""
-    parent: int | None
-    """Number of the trial that it is a changed copy of."""
-    attempts: list[AttemptView] = field(default_factory=list)
-    checkpoint: str | None = None
-    """Place of the newest checkpoint."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A decision about a trial with its evidence."""
-
-    time: datetime
-    attempt: int
-    verdict: str
-    """continue, pause, stop, promote, close, or how an attempt ended."""
-    rule: str
-    rung: int
-    """Level of the rung, in the study's unit; 0 where none was in question."""
-    value: float | None
-    rank: int | None
-    """From 0, the best."""
-    n: int
-    """Entries in the rung."""
-    cutoff: int
-    """A rank below it may go on."""
-    text: str
-    """The whole of it in a sentence."""
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Study:
@@ -112,6 +37,8 @@ class Study:
         self._now = message
         self.warnings = warnings
         """What its file was warned of when it was created."""
+        self._asking: dict[str, Asking] = {}
+        self._own_name = own_name()
 
     @property
     def id(self) -> str:
@@ -151,12 +78,12 @@ class Study:
     @property
     def best(self) -> Best | None:
         """The best trial so far; None before the first finite value."""
-        return _best(self._now.best) if self._now.HasField("best") else None
+        return best_of(self._now.best) if self._now.HasField("best") else None
 
     @property
     def front(self) -> list[Best]:
         """With several objectives: the trials that no other dominates."""
-        return [_best(one) for one in self._now.front]
+        return [best_of(one) for one in self._now.front]
 
     def refresh(self) -> Study:
         """Asks the server for how it is now. Raises RungError."""
@@ -197,21 +124,71 @@ class Study:
             if shown is not None:
                 shown.close(self._now)
 
-    def trials(self) -> list[TrialView]:
-        """Every trial, in the order of their numbers. Raises RungError."""
+    def ask(
+        self,
+        client: str | None = None,
+        *,
+        timeout: float | None = None,
+        slots: int = 1,
+        labels: Mapping[str, object] | None = None,
+        slot_hour_price: float = 0.0,
+        keep_alive: float | None = 10.0,
+        patience: float = 600.0,
+    ) -> AskedTrial | None:
+        """Asks for a trial to train in this process; waits until there is one.
+
+        Asked again before the trial has ended it gives another one. A process that was started
+        anew and asks under the same name is given what the one before did not end. May be called
+        from many threads.
+
+        Args:
+            client: the loop's name, which it keeps over restarts and no other loop of the study
+                has; 1 to 128 of [A-Za-z0-9._-]. By default one of this object alone.
+            timeout: seconds after which TimeoutError is raised, with the reason why there is no
+                trial; 0 asks once.
+            slots: what the loop has for one trial, where trials need several.
+            labels: what distinguishes its slots, for instance ``{"gpu": "a100"}``.
+            slot_hour_price: money that a slot costs an hour; 0: unknown.
+            keep_alive: seconds between signs of life, which a thread gives while the trial is not
+                told of. The server takes a loop for lost after a minute of silence (``rung serve
+                --lost-after``). None: no signs.
+            patience: seconds that this and all that is told waits for a server that is away.
+
+        Returns:
+            The trial; None once the study has ended.
+
+        Raises:
+            InvalidError: a name, label or number breaks its limit.
+            CheckpointError: the checkpoint to go on from is out of reach; the trial is given back.
+            NoServerError: no server answered.
+        """
+        name = self._own_name if client is None else client
+        asking = self._asking.setdefault(name, Asking(self._calls, self.id, name))
+        words = {key: str(value) for key, value in (labels or {}).items()}
+        wish = Wish(slots, words, slot_hour_price, keep_alive, patience)
+        context = asking.ask(wish, timeout)
+        return None if context is None else AskedTrial(context)
+
+    def trials(self, state: str | None = None) -> list[TrialView]:
+        """Every trial, or those in a state, as ``awaiting_metric``, in the order of their numbers.
+
+        Raises RungError.
+        """
         found: list[TrialView] = []
+        after = 0
         while True:
-            after = found[-1].number if found else 0
             request = rpc.ListTrialsRequest(study=self.id, after=after, limit=_PAGE)
             page = self._calls.unary("ListTrials", request, rpc.ListTrialsResponse).trials
-            found.extend(_trial(one) for one in page)
-            if len(page) < _PAGE:
+            views = [trial_of(one) for one in page]
+            found.extend(view for view in views if state in (None, view.state))
+            if len(views) < _PAGE:
                 return found
+            after = views[-1].number
 
     def trial(self, number: int) -> TrialView:
         """One trial. Raises NotFoundError."""
         request = rpc.GetTrialRequest(study=self.id, trial=number)
-        return _trial(self._calls.unary("GetTrial", request, rpc.GetTrialResponse).trial)
+        return trial_of(self._calls.unary("GetTrial", request, rpc.GetTrialResponse).trial)
 
     def trials_dataframe(self) -> pandas.DataFrame:
         """A row a trial: number, state, step, best, parent, attempts, node, reason, and a column
@@ -244,7 +221,7 @@ class Study:
         """Every decision about a trial, oldest first; 0 is the best one. Raises NotFoundError."""
         request = rpc.ExplainTrialRequest(study=self.id, trial=trial)
         answer = self._calls.unary("ExplainTrial", request, rpc.ExplainTrialResponse)
-        return [_verdict(one) for one in answer.verdicts]
+        return [verdict_of(one) for one in answer.verdicts]
 
     def logs(self, trial: int, *, tail: int = 0) -> Iterator[str]:
         """What a trial said, line by line; ``tail``: only so many, 0 for all."""
@@ -252,6 +229,29 @@ class Study:
         for part in self._calls.stream("ReadTrialLogs", request, rpc.ReadTrialLogsResponse):
             for line in part.lines:
                 yield line.text
+
+    def checkpoint(self, trial: int, path: str | os.PathLike[str]) -> Path:
+        """Fetches the newest checkpoint of a trial; 0 is the best one. It is there whole or not at
+        all: what the trainer wrote, a file or a folder.
+
+        Raises NotFoundError where there is none that the server can read, CheckpointError where it
+        came damaged, FileExistsError where something is at the path already.
+        """
+        request = rpc.FetchCheckpointRequest(study=self.id, trial=trial)
+        with whole(path) as part:
+            expected = None
+            with part.open("xb") as out:
+                pieces = self._calls.stream("FetchCheckpoint", request, rpc.FetchCheckpointResponse)
+                for piece in pieces:
+                    expected = piece.checkpoint if piece.HasField("checkpoint") else expected
+                    out.write(piece.chunk)
+            if expected is not None:
+                check(Stored(expected.place, expected.bytes, expected.digest), part)
+            if is_archive(part):
+                archive = part.rename(part.with_name("archive"))
+                part.mkdir()
+                extract(archive, part)
+        return Path(path)
 
     def put_metric(
         self,
@@ -278,7 +278,7 @@ class Study:
         request = rpc.PutMetricRequest(
             study=self.id, trial=trial, metric=name, value=value, rung=rung, replace=replace
         )
-        return _trial(self._calls.unary("PutMetric", request, rpc.PutMetricResponse).trial)
+        return trial_of(self._calls.unary("PutMetric", request, rpc.PutMetricResponse).trial)
 
     def set(self, **settings: object) -> Study:
         """Changes the study while it runs: ``study.set(budget__trials=90)`` is budget.trials=90.
@@ -311,19 +311,11 @@ class Study:
 
         Raises FileExistsError where the file is there already.
         """
-        file = Path(path)
-        if file.exists():
-            raise FileExistsError(f"expected a file that does not exist, but {file} does")
-        part = file.with_name(f".rung-{secrets.token_hex(8)}.part")
-        try:
-            with part.open("xb") as out:
-                request = rpc.ExportStudyRequest(study=self.id)
-                for piece in self._calls.stream("ExportStudy", request, rpc.ExportStudyResponse):
-                    out.write(piece.chunk)
-            os.rename(part, file)
-        finally:
-            part.unlink(missing_ok=True)
-        return file
+        request = rpc.ExportStudyRequest(study=self.id)
+        with whole(path) as part, part.open("xb") as out:
+            for piece in self._calls.stream("ExportStudy", request, rpc.ExportStudyResponse):
+                out.write(piece.chunk)
+        return Path(path)
 
     def _control(self, action: rpc.StudyAction) -> Study:
         request = rpc.ControlStudyRequest(study=self.id, action=action)
@@ -332,55 +324,3 @@ class Study:
 
     def __repr__(self) -> str:
         return f"<Study {self.name} {self.id} {self.state}>"
-
-
-def _best(best: study_pb2.Best) -> Best:
-    assignment = params.of_assignment(best.assignment)
-    return Best(best.trial, dict(best.metrics), assignment, best.step)
-
-
-def _trial(trial: study_pb2.Trial) -> TrialView:
-    return TrialView(
-        number=trial.number,
-        state=study_pb2.TrialState.Name(trial.state)[len("TRIAL_STATE_") :].lower(),
-        params=params.of_assignment(trial.assignment),
-        step=trial.step,
-        best=trial.best if trial.HasField("best") else None,
-        reason=trial.reason,
-        parent=trial.parent or None,
-        attempts=[_attempt(one) for one in trial.attempts],
-        checkpoint=trial.checkpoint.place if trial.HasField("checkpoint") else None,
-    )
-
-
-def _attempt(attempt: study_pb2.Attempt) -> AttemptView:
-    running = attempt.cause == attempt_pb2.CAUSE_UNSPECIFIED
-    name = attempt_pb2.Cause.Name(attempt.cause)[len("CAUSE_") :].lower()
-    return AttemptView(
-        number=attempt.number,
-        node=attempt.node,
-        leased=_time(attempt.leased),
-        ended=_time(attempt.ended) if attempt.HasField("ended") else None,
-        cause="" if running else name,
-        message=attempt.message,
-        start_step=attempt.start_step,
-    )
-
-
-def _verdict(verdict: study_pb2.Verdict) -> Verdict:
-    return Verdict(
-        time=_time(verdict.time),
-        attempt=verdict.attempt,
-        verdict=verdict.verdict,
-        rule=verdict.rule,
-        rung=verdict.rung,
-        value=verdict.value if verdict.HasField("value") else None,
-        rank=verdict.rank if verdict.HasField("rank") else None,
-        n=verdict.n,
-        cutoff=verdict.cutoff,
-        text=verdict.text,
-    )
-
-
-def _time(time_of: Timestamp) -> datetime:
-    return datetime.fromtimestamp(time_of.seconds + time_of.nanos / 1e9, tz=timezone.utc)

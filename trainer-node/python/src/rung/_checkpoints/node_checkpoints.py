@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import threading
 from pathlib import Path
@@ -38,8 +39,13 @@ class NodeCheckpoints:
             )
         self._store(base)
 
-    def write(self, prefix: str, step: int, path: Path) -> attempt_pb2.Checkpoint:
+    def write(
+        self, prefix: str, step: int, path: Path, *, unique: bool = False
+    ) -> attempt_pb2.Checkpoint:
         """Stores a file, or a folder as one archive, as the checkpoint of a step.
+
+        ``unique``: at a place that nothing was written to before, for who may have written a
+        checkpoint of the step and not know of it.
 
         Raises CheckpointError where the store is at fault, OSError where ``path`` cannot be read.
         """
@@ -52,7 +58,8 @@ class NodeCheckpoints:
                 with path.open("rb") as file:
                     shutil.copyfileobj(file, out, 1 << 20)
 
-        stored = self._store(place.base_of(prefix)).write(place.at(prefix, step), content)
+        address = place.at(prefix, step, secrets.token_hex(4) if unique else "")
+        stored = self._store(place.base_of(prefix)).write(address, content)
         return attempt_pb2.Checkpoint(
             step=step, place=stored.place, bytes=stored.size, digest=stored.digest
         )

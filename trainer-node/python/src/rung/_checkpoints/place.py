@@ -50,9 +50,9 @@ def base_of(prefix: str) -> str:
     return match.group(1)
 
 
-def at(prefix: str, step: int) -> str:
-    """The address of an attempt's checkpoint of a step."""
-    return f"{prefix}{step}.ckpt"
+def at(prefix: str, step: int, mark: str = "") -> str:
+    """The address of an attempt's checkpoint of a step; ``mark`` keeps it apart from others."""
+    return f"{prefix}{step}-{mark}.ckpt" if mark else f"{prefix}{step}.ckpt"
 
 
 class FileBase(NamedTuple):

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
-import operator
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast
 
-from rung import params
 from rung._checkpoints.node_checkpoints import NodeCheckpoints
+from rung._node import points
 from rung._node.attempt import Attempt
-from rung._node.monitor import NEVER, Monitor, duration, seconds
+from rung._node.monitor import NEVER, Monitor, seconds
 from rung._node.orders import Orders
+from rung._node.runs import info_of
 from rung.directive import Directive
-from rung.trial import TrialInfo
 from rung.v1 import attempt_pb2
 
 _log = logging.getLogger("rung.node")
 
-_MOST_METRICS = 64
-_LONGEST_NAME = 128
-_LARGEST_STEP = 2**48
 _DEFAULT_LINGER = 1.0
 _DISK_RETRY_SECONDS = 1.0
 
@@ -63,11 +60,9 @@ class AttemptContext:
         self._monitor = monitor
         self._store = store
         self._prefix = run.checkpoint_prefix
-        self._objectives = list(run.objectives)
         self._go_on = run.go_on
         self._linger = seconds(run.linger) if run.HasField("linger") else _DEFAULT_LINGER
-        assignment = params.of_assignment(run.assignment)
-        config = params.of_config(run.config)
+        info = info_of(run)
         if self._prefix:
             store.check(self._prefix)
         self._scratch: Path | None = None
@@ -79,26 +74,11 @@ class AttemptContext:
             except BaseException:
                 self.close()
                 raise
-        self._start_step = run.resume.step if run.HasField("resume") else 0
-        self._last_step = self._start_step
+        self.info = dataclasses.replace(info, resume_path=resume)
+        self._last_step = info.start_step
         self._last_checkpoint = 0
-        self._measured: set[str] = set()
-        self._all_measured: set[str] = set()
-        self._judged = False
+        self._measured = points.Measured(run.objectives)
         self._begun = monitor.now()
-        self.info = TrialInfo(
-            id=run.attempt.trial,
-            attempt=run.attempt.attempt,
-            params=assignment,
-            config=config,
-            seed=run.seed,
-            slots=attempt.slots,
-            start_step=self._start_step,
-            max_resource=run.max_resource,
-            objectives=self._objectives,
-            unit=run.unit,
-            resume_path=resume,
-        )
 
     def close(self) -> None:
         """Forgets what the trial went on from."""
@@ -135,7 +115,7 @@ class AttemptContext:
     @_inside
     def checkpoint(self, step: int, path: Path) -> None:
         """Stores a file or a folder as the checkpoint of a step."""
-        step = _step("checkpoint", step, max(self._last_checkpoint, self._start_step))
+        step = points.step_of("checkpoint", step, max(self._last_checkpoint, self.info.start_step))
         if not path.exists():
             raise FileNotFoundError(f"expected a file or a folder to store, but {path} is none")
         if not self._prefix:
@@ -159,13 +139,9 @@ class AttemptContext:
     @_inside
     def report(self, step: int, metrics: Mapping[str, object], cost: float | None) -> Directive:
         """Reports metrics of a step, and waits for an answer where one is due."""
-        step = _step("report", step, self._last_step)
-        point = self._point(step, metrics, cost)
-        if step > self._last_step:
-            self._measured.clear()
-            self._last_step = step
-        self._measured.update(metrics)
-        self._all_measured.update(metrics)
+        step = points.step_of("report", step, self._last_step)
+        point = points.point(step, metrics, cost, self._monitor.now() - self._begun)
+        self._last_step = step
         entry = attempt_pb2.Entry(point=point)
         content = entry.SerializeToString()
         orders = self.attempt.orders
@@ -181,11 +157,9 @@ class AttemptContext:
             seen = orders.answered
             at_milestone = step >= orders.milestone
             self._append(entry, len(content), 0 if at_milestone else _BATCH_SECONDS)
-            complete = self._measured.issuperset(self._objectives)
-            if at_milestone and complete:
-                self._judged = True
-                if not self._go_on and not orders.must_end():
-                    self._await_answer(orders, seen, step)
+            judged = self._measured.add(step, metrics, at_milestone)
+            if judged and not self._go_on and not orders.must_end():
+                self._await_answer(orders, seen, step)
             return orders.tell()
 
     def _await_answer(self, orders: Orders, seen: int, step: int) -> None:
@@ -218,30 +192,7 @@ class AttemptContext:
 
     def shortcoming(self) -> str:
         """What a trainer that returned has not done; empty where it has."""
-        if self._judged or not self._objectives:
-            return ""
-        missing = [name for name in self._objectives if name not in self._all_measured]
-        if not self._all_measured:
-            return f"the trainer returned without a report: expected {self._objectives}"
-        if missing:
-            return (
-                f"the trainer returned without a report of {missing}:"
-                f" it reported {sorted(self._all_measured)}"
-            )
-        return ""
-
-    def _point(
-        self, step: int, metrics: Mapping[str, object], cost: float | None
-    ) -> attempt_pb2.Point:
-        if len(metrics) > _MOST_METRICS:
-            raise ValueError(
-                f"expected at most {_MOST_METRICS} metrics at step {step}, got {len(metrics)}"
-            )
-        values = {name: _number(name, step, value) for name, value in metrics.items()}
-        if cost is not None and not 0 <= cost < float("inf"):
-            raise ValueError(f"expected a cost from 0 at step {step}, got {cost}")
-        wall = duration(self._monitor.now() - self._begun)
-        return attempt_pb2.Point(step=step, metrics=values, cost=cost, wall=wall)
+        return self._measured.shortcoming()
 
 
 def write(monitor: Monitor, attempt: Attempt, entry: bytes) -> bool:
@@ -267,30 +218,3 @@ def write(monitor: Monitor, attempt: Attempt, entry: bytes) -> bool:
             if waits:
                 _log.info("%s goes on: its log can be written again", attempt)
             return True
-
-
-def _step(what: str, step: object, last: int) -> int:
-    try:
-        number = operator.index(cast("int", step))
-    except TypeError:
-        raise TypeError(f"expected the step of a {what} to be whole, got {step!r}") from None
-    if number < 1 or number < last:
-        raise ValueError(
-            f"expected the step of a {what} to be positive and not before {last}, got {number}"
-        )
-    if number > _LARGEST_STEP:
-        raise ValueError(f"expected the step of a {what} to be at most 2^48, got {number}")
-    return number
-
-
-def _number(name: object, step: int, value: object) -> float:
-    if not isinstance(name, str) or not 1 <= len(name) <= _LONGEST_NAME:
-        raise ValueError(f"expected metric names of 1 to {_LONGEST_NAME} characters, got {name!r}")
-    if isinstance(value, (str, bytes)):
-        raise TypeError(f"expected a number for metric '{name}' at step {step}, got {value!r}")
-    try:
-        return float(cast("float", value))
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"expected a number for metric '{name}' at step {step}, got {value!r}"
-        ) from None

@@ -139,6 +139,7 @@ class GpuPool:
         self._free = set(self._all)
         self._changed = threading.Condition()
         self._starting = threading.Lock()
+        self._before = _environment()
         # Replacing a variable that is there is safe while C code reads the environment in another
         # thread; adding one is not.
         os.environ.update(_pins(self._all))
@@ -166,11 +167,29 @@ class GpuPool:
     def pinned(self, indexes: Sequence[int]) -> Iterator[None]:
         """Processes that are started within see only these GPUs, from their first line on."""
         with self._starting:
+            before = _environment()
             os.environ.update(_pins(indexes))
             try:
                 yield
             finally:
-                os.environ.update(_pins(self._all))
+                _restore(before)
+
+    def close(self) -> None:
+        """Leaves the environment as it was before; the node has ended."""
+        with self._starting:
+            _restore(self._before)
+
+
+def _environment() -> dict[str, str | None]:
+    return {name: os.environ.get(name) for name in (_ORDER, _VISIBLE)}
+
+
+def _restore(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _pins(indexes: Sequence[int]) -> Mapping[str, str]:

@@ -39,6 +39,11 @@ class Slots:
         name = f"{self._settings.name}-{attempt.ref.trial[-12:]}-{attempt.ref.attempt}"
         threading.Thread(target=self._run, args=(attempt, train), name=name, daemon=True).start()
 
+    def close(self) -> None:
+        """The node has ended: what it changed in this process is as it was before."""
+        if self._gpus is not None:
+            self._gpus.close()
+
     def _run(self, attempt: Attempt, train: TrainFunction) -> None:
         attempts = self.attempts
         if attempts is None:
