@@ -67,17 +67,13 @@ public final class ProcessTrainer implements Trainer {
    */
   private static TrialJvm jvm(Trainer trainer, List<String> options) {
     Class<?> type = trainer.getClass();
-    try {
-      if (!type.isHidden() && type.getDeclaredConstructor() != null) {
-        return new TrialJvm(options, TrialProcess.class, List.of(type.getName()));
-      }
-    } catch (NoSuchMethodException e) {
-      // As below, and as for a lambda.
+    if (!TrialProcess.canMake(type)) {
+      throw new IllegalArgumentException(
+          "expected a trainer whose class has a constructor without parameters, since each process"
+              + " makes one of its own, got "
+              + type.getName());
     }
-    throw new IllegalArgumentException(
-        "expected a trainer whose class has a constructor without parameters, since each process"
-            + " makes one of its own, got "
-            + type.getName());
+    return new TrialJvm(options, TrialProcess.class, List.of(type.getName()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.rung.trainer.process.TrialLink;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,13 @@ public final class TrialProcess {
    */
   public static void main(String[] arguments) {
     run(Path.of(arguments[0]), () -> make(arguments[1], Trainer.class));
+  }
+
+  /** Whether {@link #make} could make an object of a class. */
+  public static boolean canMake(Class<?> type) {
+    return !type.isHidden()
+        && Arrays.stream(type.getDeclaredConstructors())
+            .anyMatch(constructor -> constructor.getParameterCount() == 0);
   }
 
   /**

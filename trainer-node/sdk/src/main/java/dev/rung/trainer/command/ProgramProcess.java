@@ -20,6 +20,8 @@ final class ProgramProcess {
   /** In place of the socket: prepares, and trains nothing. */
   private static final Path NO_SOCKET = Path.of("");
 
+  private static final String GPUS = "--gpus";
+
   private ProgramProcess() {}
 
   /**
@@ -83,22 +85,29 @@ final class ProgramProcess {
 
   private static TrialJvm jvm(
       NodeProgram program, NodeOptions options, String kind, List<String> arguments) {
-    List<String> all = new ArrayList<>(List.of(checked(program.getClass()).getName(), kind));
-    all.addAll(arguments);
+    Class<?> type = program.getClass();
+    if (!TrialProcess.canMake(type)) {
+      throw new IllegalArgumentException(
+          "expected a program whose class has a constructor without parameters for --isolation"
+              + " process, since each process makes one of its own, got "
+              + type.getName());
+    }
+    List<String> all = new ArrayList<>(List.of(type.getName(), kind));
+    all.addAll(withoutGpus(arguments));
     return new TrialJvm(options.jvmOptions(), ProgramProcess.class, all);
   }
 
-  private static Class<?> checked(Class<?> type) {
-    try {
-      if (!type.isHidden() && type.getDeclaredConstructor() != null) {
-        return type;
+  /** Which GPUs a trial has is the node's to say; its process need not ask the driver. */
+  private static List<String> withoutGpus(List<String> arguments) {
+    List<String> rest = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i).equals(GPUS)) {
+        // Its value is left out, too.
+        i++;
+      } else {
+        rest.add(arguments.get(i));
       }
-    } catch (NoSuchMethodException e) {
-      // As below.
     }
-    throw new IllegalArgumentException(
-        "expected a program whose class has a constructor without parameters for --isolation"
-            + " process, since each process makes one of its own, got "
-            + type.getName());
+    return rest;
   }
 }

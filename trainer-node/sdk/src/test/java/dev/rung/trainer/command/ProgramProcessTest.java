@@ -64,7 +64,8 @@ class ProgramProcessTest {
   @Test
   void shouldSeeAtTheStartWhetherAProcessCouldTrain() throws Exception {
     Program program = new Program();
-    ProgramProcess.prepare(program, options(program), List.of("--name", "n"));
+    // It does not ask for the GPUs, which this machine may not have.
+    ProgramProcess.prepare(program, options(program), List.of("--gpus", "no such", "--name", "n"));
     Broken broken = new Broken();
     assertThatThrownBy(() -> ProgramProcess.prepare(broken, options(broken), List.of()))
         .hasMessage("expected a process that trials could train in, but it ended with exit code 1");
