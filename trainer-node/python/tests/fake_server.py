@@ -18,7 +18,9 @@ from rung.v1 import attempt_pb2, trainer_pb2
 
 PATIENCE = 20.0
 
-QUICK = Timing(first_backoff=0.002, longest_backoff=0.01, welcome=20.0, grace=0.2, drop=0.001)
+QUICK = Timing(
+    first_backoff=0.002, longest_backoff=0.01, welcome=20.0, grace=0.2, drop=0.001, gpus=0.01
+)
 
 Ref = attempt_pb2.AttemptRef
 

@@ -14,7 +14,7 @@ from fake_server import Fixture, ref, run
 
 import rung
 from rung._node import gpus
-from rung._node.gpus import Gpu
+from rung._node.gpus import Gpu, GpuReading
 from rung._node.settings import NodeSettings
 from rung.cli import main
 from rung.v1 import assignment_pb2, attempt_pb2, trainer_pb2
@@ -26,6 +26,11 @@ TWO = """\
 FIRST = Gpu(0, "GPU-5fd4f0f7-6f5c-a3f4-ac4e-6c4a9a6d2c4b", "NVIDIA A100-SXM4-40GB", 40_960)
 SECOND = Gpu(1, "GPU-0d5b1f6c-3c5a-8b1e-0a51-9d8f0c3b7e21", "NVIDIA A100-SXM4-40GB", 40_960)
 GH200 = "0, GPU-a, NVIDIA GH200 480GB, [N/A]\n"
+READ = """\
+0, NVIDIA A100-SXM4-40GB, 31744, 40960, 87, 64
+1, NVIDIA A100-SXM4-40GB, 3, 40960, [N/A], 31
+2, NVIDIA GB10, [N/A], [N/A], 0, [N/A]
+"""
 LOST = "[GPU is lost], [GPU is lost], [GPU is lost], [GPU is lost]\n"
 
 
@@ -42,8 +47,12 @@ def driver(folder: Path, monkeypatch: pytest.MonkeyPatch, says: str, code: int =
     tool = folder / "nvidia-smi"
     tool.write_text(
         "#!/bin/sh\n"
-        '[ "$1 $2" = "--query-gpu=index,uuid,name,memory.total --format=csv,noheader,nounits" ]'
-        f' || exit 64\n/bin/cat "{folder}/recorded"\nexit {code}\n'
+        '[ "$2" = "--format=csv,noheader,nounits" ] || exit 64\n'
+        'case "$1" in\n'
+        f'--query-gpu=index,uuid,name,memory.total) /bin/cat "{folder}/recorded" ;;\n'
+        "--query-gpu=index,name,memory.used,memory.total,utilization.gpu,temperature.gpu)"
+        f' /bin/cat "{folder}/read" ;;\n'
+        f"*) exit 64 ;;\nesac\nexit {code}\n"
     )
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
@@ -56,6 +65,30 @@ def test_reads_what_the_driver_says() -> None:
     assert gpus.parse(LOST + TWO) == [FIRST, SECOND]
     with pytest.raises(RuntimeError, match="got 'Segmentation fault'"):
         gpus.parse("Segmentation fault")
+
+
+def test_reads_what_gpus_do() -> None:
+    assert gpus.parse_readings(READ) == [
+        GpuReading(0, "NVIDIA A100-SXM4-40GB", 31_744, 40_960, 87, 64),
+        GpuReading(1, "NVIDIA A100-SXM4-40GB", 3, 40_960, None, 31),
+        GpuReading(2, "NVIDIA GB10", None, None, 0, None),
+    ]
+
+
+def test_tells_what_gpus_do_with_the_signs_of_life(
+    nodes: Fixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver(tmp_path, monkeypatch, TWO)
+    (tmp_path / "read").write_text(READ)
+    nodes.node(pinned.train, isolation="process", gpus=(SECOND,))
+    stream = nodes.server.welcome()
+    for _ in range(2):
+        heartbeat = stream.next("Heartbeat", heartbeats=True).heartbeat
+        assert [gpu.index for gpu in heartbeat.gpus] == [1]
+        gpu = heartbeat.gpus[0]
+        assert (gpu.name, gpu.temperature) == ("NVIDIA A100-SXM4-40GB", 31)
+        assert (gpu.memory_used, gpu.memory_total) == (3 << 20, 40_960 << 20)
+        assert not gpu.HasField("utilization")
 
 
 def test_takes_the_gpus_that_are_named() -> None:

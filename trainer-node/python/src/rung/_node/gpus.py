@@ -11,12 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Union
 
-_COMMAND = (
-    "nvidia-smi",
-    "--query-gpu=index,uuid,name,memory.total",
-    "--format=csv,noheader,nounits",
-)
-_FIELDS = 4
+_FIELDS = ("index", "uuid", "name", "memory.total")
+_READ = ("index", "name", "memory.used", "memory.total", "utilization.gpu", "temperature.gpu")
 _MOST_SECONDS = 20.0
 _LOST = ("[Unknown Error]", "[GPU is lost]")
 _NONE = "No devices were found"
@@ -57,10 +53,33 @@ def find(wanted: Wanted) -> list[Gpu]:
     return chosen(option, os.environ.get(_VISIBLE, ""), there)
 
 
-def there_are(command: Sequence[str] = _COMMAND) -> list[Gpu]:
+@dataclass(frozen=True)
+class GpuReading:
+    """What a GPU does at the moment. None is what its driver does not say."""
+
+    index: int
+    name: str
+    used_mib: int | None
+    total_mib: int | None
+    utilization: int | None
+    """Percent of the time."""
+    celsius: int | None
+
+
+def there_are() -> list[Gpu]:
     """The GPUs of this machine that work. Raises RuntimeError where the driver's tool is missing or
     fails.
     """
+    return parse(_ask(_FIELDS))
+
+
+def readings() -> list[GpuReading]:
+    """What they do now. Raises RuntimeError as :func:`there_are` does."""
+    return parse_readings(_ask(_READ))
+
+
+def _ask(fields: Sequence[str]) -> str:
+    command = ("nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits")
     try:
         done = subprocess.run(
             command,
@@ -77,7 +96,7 @@ def there_are(command: Sequence[str] = _COMMAND) -> list[Gpu]:
         raise RuntimeError("nvidia-smi does not end: a GPU hangs, perhaps") from None
     if done.returncode != 0:
         raise RuntimeError(f"nvidia-smi ended with {done.returncode}: {done.stdout.strip()}")
-    return parse(done.stdout)
+    return done.stdout
 
 
 def parse(said: str) -> list[Gpu]:
@@ -86,18 +105,38 @@ def parse(said: str) -> list[Gpu]:
     One that fell off the bus has an error in place of its fields, and is left out. Raises
     RuntimeError where a line is something else.
     """
-    gpus = []
+    return [
+        Gpu(int(index), uuid, name, _number(memory) or 0)
+        for index, uuid, name, memory in _rows(said, _FIELDS)
+    ]
+
+
+def parse_readings(said: str) -> list[GpuReading]:
+    """Reads the same with what they do as fields."""
+    return [
+        GpuReading(int(index), name, *map(_number, numbers))
+        for index, name, *numbers in _rows(said, _READ)
+    ]
+
+
+def _rows(said: str, names: Sequence[str]) -> list[list[str]]:
+    rows = []
     for line in filter(None, map(str.strip, said.splitlines())):
         if line == _NONE or any(error in line for error in _LOST):
             continue
         fields = [field.strip() for field in line.split(",")]
-        if len(fields) != _FIELDS or not re.fullmatch("[0-9]{1,4}", fields[0]):
-            raise RuntimeError(
-                f"expected index, UUID, name and memory of a GPU from nvidia-smi, got '{line}'"
-            )
-        memory = int(fields[3]) if re.fullmatch("[0-9]{1,12}", fields[3]) else 0
-        gpus.append(Gpu(int(fields[0]), fields[1], fields[2], memory))
-    return gpus
+        if len(fields) != len(names) or not re.fullmatch("[0-9]{1,4}", fields[0]):
+            wanted = ", ".join(names)
+            raise RuntimeError(f"expected {wanted} of a GPU from nvidia-smi, got '{line}'")
+        rows.append(fields)
+    return rows
+
+
+def _number(field: str) -> int | None:
+    """None where the driver does not say: of memory on machines whose GPU shares that of the CPU,
+    of utilization where a GPU is cut into parts.
+    """
+    return int(field) if re.fullmatch("[0-9]{1,12}", field) else None
 
 
 def chosen(option: str, visible: str, there: Sequence[Gpu]) -> list[Gpu]:

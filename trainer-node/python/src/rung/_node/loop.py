@@ -12,6 +12,7 @@ from rung._node.attempts import Attempts
 from rung._node.contact import PROTOCOL, Contact, Loss
 from rung._node.dropper import Dropper
 from rung._node.farewell import Farewell
+from rung._node.gpu_watch import GpuWatch
 from rung._node.monitor import Alarm, Monitor, seconds
 from rung._node.outcome import Outcome, OutcomeKind
 from rung._node.session import Session
@@ -52,6 +53,8 @@ class NodeLoop:
         self._farewell = Farewell(monitor, attempts, settings.timing.grace)
         self._alarm = Alarm()
         self._session: Session | None = None
+        self._reading: trainer_pb2.Heartbeat | None = None
+        """What was read of the GPUs and not sent yet."""
 
     def drain(self, how: Outcome, deadline: float | None = None) -> None:
         """Begins to drain; the node ends when its attempts have. ``deadline``: seconds from now."""
@@ -71,12 +74,22 @@ class NodeLoop:
     def run(self) -> None:
         """Runs until the node is at its end."""
         finished = False
+        indexes = [gpu.index for gpu in self._settings.gpus]
+        pause = self._settings.timing.gpus
+        watch = GpuWatch(self._settings.name, indexes, pause, self._read) if indexes else None
         try:
             while self._step():
                 pass
             finished = True
         finally:
+            if watch is not None:
+                watch.close()
             self._finish(not finished)
+
+    def _read(self, gpus: trainer_pb2.Heartbeat) -> None:
+        with self._monitor:
+            self._reading = gpus
+            self._monitor.changed()
 
     def _step(self) -> bool:
         """Does what is due or waits until something is; False where the node is at its end."""
@@ -121,8 +134,11 @@ class NodeLoop:
             self._monitor.changed()
             return trainer_pb2.NodeMessage(draining=draining)
         message = self._attempts.next()
-        if message is None and self._contact.heartbeat_at <= self._monitor.now():
-            message = trainer_pb2.NodeMessage(heartbeat=trainer_pb2.Heartbeat())
+        due = self._reading is not None or self._contact.heartbeat_at <= self._monitor.now()
+        if message is None and due:
+            heartbeat = self._reading or trainer_pb2.Heartbeat()
+            self._reading = None
+            message = trainer_pb2.NodeMessage(heartbeat=heartbeat)
         return message
 
     def _end_training_without_contact(self) -> None:

@@ -36,6 +36,8 @@ class Timing:
     node that ends waits for trainers and acknowledgements."""
     drop: float = 600.0
     """How long a checkpoint stays after the server dropped it."""
+    gpus: float = 10.0
+    """How long it waits before it reads its GPUs again."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import dev.rung.proto.v1.CountSlotsResponse;
 import dev.rung.proto.v1.DrainNodeRequest;
 import dev.rung.proto.v1.DrainNodeResponse;
 import dev.rung.proto.v1.FleetServiceGrpc;
+import dev.rung.proto.v1.GpuReading;
 import dev.rung.proto.v1.ListNodesRequest;
 import dev.rung.proto.v1.ListNodesResponse;
 import dev.rung.proto.v1.Node;
@@ -136,8 +137,18 @@ public final class FleetServiceImpl extends FleetServiceGrpc.FleetServiceImplBas
               .setPid(node.pid())
               .setSoftware(node.software());
       rated.speed().ifPresent(item::setSpeed);
+      node.gpus().forEach(gpu -> item.addGpus(toProto(gpu)));
       message.addNodes(item);
     }
     return message.build();
+  }
+
+  private static GpuReading toProto(dev.rung.fleet.GpuReading gpu) {
+    GpuReading.Builder item = GpuReading.newBuilder().setIndex(gpu.index()).setName(gpu.name());
+    gpu.memoryUsed().ifPresent(item::setMemoryUsed);
+    gpu.memoryTotal().ifPresent(item::setMemoryTotal);
+    gpu.utilization().ifPresent(item::setUtilization);
+    gpu.temperature().ifPresent(item::setTemperature);
+    return item.build();
   }
 }

@@ -7,6 +7,7 @@ import dev.rung.proto.v1.Assignment;
 import dev.rung.proto.v1.Attempt;
 import dev.rung.proto.v1.Best;
 import dev.rung.proto.v1.GetHealthResponse;
+import dev.rung.proto.v1.GpuReading;
 import dev.rung.proto.v1.ListValue;
 import dev.rung.proto.v1.Node;
 import dev.rung.proto.v1.Parameter;
@@ -137,6 +138,18 @@ final class JsonOf {
     json.put("speed", node.hasSpeed() ? node.getSpeed() : null);
     json.put("pid", node.getPid());
     json.put("software", node.getSoftware());
+    json.put("gpus", node.getGpusList().stream().map(JsonOf::gpu).toList());
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> gpu(GpuReading gpu) {
+    Map<String, @Nullable Object> json = object();
+    json.put("index", gpu.getIndex());
+    json.put("name", gpu.getName());
+    json.put("memory_used", gpu.hasMemoryUsed() ? gpu.getMemoryUsed() : null);
+    json.put("memory_total", gpu.hasMemoryTotal() ? gpu.getMemoryTotal() : null);
+    json.put("utilization", gpu.hasUtilization() ? gpu.getUtilization() : null);
+    json.put("temperature", gpu.hasTemperature() ? gpu.getTemperature() : null);
     return json;
   }
 

@@ -106,7 +106,8 @@ final class HelloReader {
     }
   }
 
-  private static void atMost(String what, long came, long most) {
+  /** Holds a number to its limit. */
+  static void atMost(String what, long came, long most) {
     if (came > most) {
       throw new ProtocolException(
           "expected at most %d %s, but came %d".formatted(most, what, came));

@@ -4,6 +4,7 @@ import dev.rung.fleet.Dispatcher;
 import dev.rung.fleet.Matcher.Offer;
 import dev.rung.fleet.NodeInfo;
 import dev.rung.fleet.ToFleetSession;
+import dev.rung.proto.v1.GpuReading;
 import dev.rung.proto.v1.Hello;
 import dev.rung.study.Entry;
 import dev.rung.study.Slot;
@@ -25,6 +26,7 @@ final class Offers {
   private final Set<String> kinds;
   private final Slots slots;
   private final Paces paces = new Paces();
+  private final GpuReadings gpus = new GpuReadings();
   private final ActorRef<Dispatcher.Command> dispatcher;
   private final ActorRef<ToFleetSession> fleetSession;
   private final ActorRef<ToSession> studySession;
@@ -66,7 +68,8 @@ final class Offers {
             hello.getSlotHourPrice(),
             draining,
             hello.getPid(),
-            hello.getSoftware());
+            hello.getSoftware(),
+            gpus.at(nanoTime.getAsLong()));
     dispatcher.tell(
         new Dispatcher.Register(
             node,
@@ -77,6 +80,11 @@ final class Offers {
             paces.byStudy(),
             fleetSession,
             studySession));
+  }
+
+  /** What the node's GPUs do, which is said with the next {@link #sayAgain}. */
+  void read(List<GpuReading> readings) {
+    gpus.take(readings, nanoTime.getAsLong());
   }
 
   /** Offers every free slot that is not offered yet. */

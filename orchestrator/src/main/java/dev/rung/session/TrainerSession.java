@@ -178,9 +178,8 @@ public final class TrainerSession extends AbstractBehavior<TrainerSession.Comman
       case ENTRIES -> node.attempts().take(message.getEntries());
       case ACCEPTED -> node.attempts().accepted(message.getAccepted().getAttempt());
       case REFUSED -> node.attempts().refused(message.getRefused());
-      case HEARTBEAT -> {
-        // A sign of life, noted above.
-      }
+      // A sign of life, which is noted above, and perhaps more.
+      case HEARTBEAT -> node.offers().read(message.getHeartbeat().getGpusList());
       case DRAINING -> {
         getContext().getLog().info("node {} drains", name());
         node.offers().drain();

@@ -55,6 +55,7 @@ public final class Metrics implements AutoCloseable {
   private final Question<List<Trouble>> troubles;
   private final MultiGauge slotRows;
   private final MultiGauge nodeRows;
+  private final GpuRows gpuRows;
   private final MultiGauge studyRows;
   private final MultiGauge stalledRows;
   private final MultiGauge answeredRows;
@@ -67,6 +68,7 @@ public final class Metrics implements AutoCloseable {
     troubles = new Question<>(sources.health()::troubles);
     slotRows = rows("rung.slots", "Slots of a kind of trainer: wanted by studies, free and busy.");
     nodeRows = rows("rung.nodes", "Connected trainer nodes; draining ones take no new trials.");
+    gpuRows = new GpuRows(registry);
     studyRows = rows("rung.studies", "Studies by state.");
     stalledRows = rows("rung.studies.stalled", "Studies whose reports do not become durable now.");
     answeredRows =
@@ -122,6 +124,7 @@ public final class Metrics implements AutoCloseable {
     synchronized (this) {
       show(slotRows, slotsNow, Metrics::slotRows);
       show(nodeRows, nodesNow, Metrics::nodeRows);
+      gpuRows.show(nodesNow.orElse(List.of()));
       show(studyRows, studiesNow, Metrics::studyRows);
       show(stalledRows, stalledNow, now -> List.of(Row.of(Tags.empty(), now.size())));
       answeredRows.register(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rung.api.Samples;
 import dev.rung.api.TestServer;
+import dev.rung.fleet.GpuReading;
 import dev.rung.fleet.NodeInfo;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.Entry;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,22 +296,37 @@ class ClientCommandsTest {
             1.25,
             true,
             77,
-            "test 1"));
+            "test 1",
+            List.of(
+                new GpuReading(
+                    0,
+                    "NVIDIA A100",
+                    OptionalLong.of(31L << 30),
+                    OptionalLong.of(40L << 30),
+                    OptionalInt.of(90),
+                    OptionalInt.of(64)),
+                new GpuReading(
+                    1,
+                    "NVIDIA A100",
+                    OptionalLong.of(0),
+                    OptionalLong.of(40L << 30),
+                    OptionalInt.of(1),
+                    OptionalInt.empty()))));
     server.fleet.speeds.put("trainer-1", 1.304);
 
     assertThat(terminal.run("fleet")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            NODE       POOL  SLOTS       BUSY  KINDS  LABELS                 PRICE  SPEED  PID  SOFTWARE
-            trainer-1  a100      2  1, drains  a, b   gpu=a100 memory_gb=40   1.25   1.30   77  test 1
+            NODE       POOL  SLOTS       BUSY  KINDS  LABELS                 GPUS                   PRICE  SPEED  PID  SOFTWARE
+            trainer-1  a100      2  1, drains  a, b   gpu=a100 memory_gb=40  2, 46 %, 31 of 80 GiB   1.25   1.30   77  test 1
             """);
 
     assertThat(terminal.run("fleet", "list", "-o", "JSON")).isZero();
     assertThat(terminal.out())
         .isEqualTo(
             """
-            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"labels":{"gpu":"a100","memory_gb":"40"},"slot_hour_price":1.25,"draining":true,"speed":1.304,"pid":77,"software":"test 1"}]
+            [{"node":"trainer-1","pool":"a100","slots":2,"busy":1,"kinds":["a","b"],"labels":{"gpu":"a100","memory_gb":"40"},"slot_hour_price":1.25,"draining":true,"speed":1.304,"pid":77,"software":"test 1","gpus":[{"index":0,"name":"NVIDIA A100","memory_used":33285996544,"memory_total":42949672960,"utilization":90,"temperature":64},{"index":1,"name":"NVIDIA A100","memory_used":0,"memory_total":42949672960,"utilization":1,"temperature":null}]}]
             """);
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +18,19 @@ class KitTest {
 
   @Test
   void shouldFindThatTheJavaSdkKeepsEveryRule() throws Exception {
-    List<Kit.Result> results = Kit.check(javaNode(), only(), folder, KitTest::print);
+    shouldKeepEveryRule("thread");
+  }
+
+  @Test
+  @Tag("nightly")
+  void shouldFindThatTheJavaSdkKeepsEveryRuleInProcesses() throws Exception {
+    shouldKeepEveryRule("process");
+  }
+
+  private void shouldKeepEveryRule(String isolation) throws Exception {
+    List<String> node = new ArrayList<>(javaNode());
+    node.addAll(List.of("--isolation", isolation));
+    List<Kit.Result> results = Kit.check(node, only(), folder, KitTest::print);
     assertThat(broken(results)).isEmpty();
     assertThat(Kit.rules()).hasSizeGreaterThanOrEqualTo(25).doesNotHaveDuplicates();
   }

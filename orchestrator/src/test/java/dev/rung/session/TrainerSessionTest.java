@@ -7,6 +7,8 @@ import dev.rung.fleet.ToFleetSession;
 import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Entries;
 import dev.rung.proto.v1.Entry;
+import dev.rung.proto.v1.GpuReading;
+import dev.rung.proto.v1.Heartbeat;
 import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Refused;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -286,5 +289,27 @@ final class TrainerSessionTest {
     assertThat(submitted().command())
         .isEqualTo(new StudyCommand.Attach("n", 1, register.epoch(), List.of()));
     assertThat(stream.sent).noneMatch(message -> message.hasRun());
+  }
+
+  @Test
+  void shouldTellWhatTheNodesGpusDoAndCloseANodeThatNamesTooMany() throws Exception {
+    hello();
+    GpuReading gpu = GpuReading.newBuilder().setName("NVIDIA A100").setUtilization(87).build();
+    say(NodeMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().addGpus(gpu)));
+    List<Dispatcher.Command> told =
+        dispatcher.fishForMessage(
+            Duration.ofSeconds(20),
+            message ->
+                message instanceof Dispatcher.Register again && !again.node().gpus().isEmpty()
+                    ? FishingOutcomes.complete()
+                    : FishingOutcomes.continueAndIgnore());
+    Dispatcher.Register again = (Dispatcher.Register) told.get(0);
+    assertThat(again.node().gpus()).extracting("name").containsExactly("NVIDIA A100");
+
+    say(
+        NodeMessage.newBuilder()
+            .setHeartbeat(
+                Heartbeat.newBuilder().addAllGpus(java.util.Collections.nCopies(65, gpu))));
+    assertThat(closed().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 }

@@ -66,6 +66,7 @@ public final class UnthreadedNode {
             Map.of(),
             0,
             slots,
+            null,
             Map.of("scripted", trainer),
             seed,
             channels,

@@ -2,13 +2,17 @@ package dev.rung.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rung.fleet.GpuReading;
 import dev.rung.fleet.NodeInfo;
 import dev.rung.fleet.SlotCount;
 import dev.rung.study.Trouble;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -41,6 +45,50 @@ class MetricsTest {
               "rung_build{version=\"1.2.3\"} 1.0",
               "# TYPE rung_points_total counter",
               "rung_points_total 0.0");
+    }
+  }
+
+  private static GpuReading gpu(int index, OptionalInt utilization) {
+    return new GpuReading(
+        index,
+        "NVIDIA A100",
+        OptionalLong.of(3L << 30),
+        OptionalLong.of(40L << 30),
+        utilization,
+        OptionalInt.of(64));
+  }
+
+  @Test
+  void shouldShowWhatGpusDoAndLeaveOutWhatTheyDoNotSay() {
+    things.fleet.nodes.add(
+        node("a", false)
+            .withGpus(List.of(gpu(0, OptionalInt.of(87)), gpu(1, OptionalInt.empty()))));
+    try (Metrics metrics = things.metrics()) {
+      assertThat(metrics.scrape().lines())
+          .contains(
+              "rung_gpus 2.0",
+              "rung_gpu_utilization{gpu=\"0\",node=\"a\"} 0.87",
+              "rung_gpu_memory_used_bytes{gpu=\"1\",node=\"a\"} 3.221225472E9",
+              "rung_gpu_memory_total_bytes{gpu=\"0\",node=\"a\"} 4.294967296E10",
+              "rung_gpu_temperature_celsius{gpu=\"0\",node=\"a\"} 64.0")
+          .noneMatch(line -> line.startsWith("rung_gpu_utilization{gpu=\"1\""));
+      things.fleet.nodes.clear();
+      assertThat(metrics.scrape()).contains("rung_gpus 0.0").doesNotContain("node=\"a\"");
+    }
+  }
+
+  @Test
+  void shouldBoundTheGpus() {
+    List<GpuReading> many =
+        IntStream.range(0, 64).mapToObj(index -> gpu(index, OptionalInt.of(1))).toList();
+    for (int i = 0; i < 100; i++) {
+      things.fleet.nodes.add(node("n-" + i, false).withGpus(many));
+    }
+    try (Metrics metrics = things.metrics()) {
+      List<String> lines = metrics.scrape().lines().toList();
+      assertThat(lines).contains("rung_gpus 6400.0");
+      assertThat(lines.stream().filter(line -> line.startsWith("rung_gpu_utilization{")))
+          .hasSize(GpuRows.MOST_GPUS);
     }
   }
 

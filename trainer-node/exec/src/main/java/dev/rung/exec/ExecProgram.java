@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -34,7 +32,6 @@ public final class ExecProgram implements NodeProgram {
   private final Map<String, Pattern> patterns = new LinkedHashMap<>();
   private final Map<Integer, ExitCause> exitCodes = new HashMap<>();
   private Optional<Path> work = Optional.empty();
-  private Optional<GpuPool> gpus = Optional.empty();
 
   /** A program that has read nothing yet. */
   public ExecProgram() {}
@@ -88,10 +85,6 @@ public final class ExecProgram implements NodeProgram {
                           times (default: 0 is completed, any other an error, or
                           out-of-memory by the command's last words)
       --grace S           seconds that it has after SIGTERM (default 20)
-      --gpus auto|0,1,..  pins each trial to GPUs of its own by CUDA_VISIBLE_DEVICES,
-                          one a slot, as nvidia-smi counts them; --slots is their
-                          number and the labels gpu and gpu_memory_gb say what they
-                          are, unless given (default: trials see all)
       --work DIR          where each attempt has a folder of its own (default: exec
                           beside the node's own in --data)
     """;
@@ -120,7 +113,6 @@ public final class ExecProgram implements NodeProgram {
               "CAUSE",
               (code, cause) -> exitCodes.put(exitCode(option, code), ExitCause.of(cause)));
       case "--grace" -> grace = NodeOptions.seconds(option, NodeOptions.value(option, rest));
-      case "--gpus" -> gpus = Optional.of(gpus(NodeOptions.value(option, rest)));
       case "--work" ->
           work = Optional.of(NodeOptions.path(option, NodeOptions.value(option, rest)));
       default -> {
@@ -128,33 +120,6 @@ public final class ExecProgram implements NodeProgram {
       }
     }
     return true;
-  }
-
-  private static GpuPool gpus(String value) {
-    try {
-      Optional<String> visible = Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES"));
-      return new GpuPool(GpuPool.chosen(value, visible, NvidiaSmi.list()));
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException("no GPU for --gpus " + value + ": " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public OptionalInt slots() {
-    return gpus.map(pool -> OptionalInt.of(pool.size())).orElse(OptionalInt.empty());
-  }
-
-  @Override
-  public Map<String, String> labels() {
-    Map<String, String> labels = new TreeMap<>();
-    gpus.flatMap(GpuPool::model)
-        .ifPresent(gpu -> {
-          labels.put("gpu", gpu.name().replaceAll("[^A-Za-z0-9._-]+", "-"));
-          if (gpu.memoryMiB() > 0) {
-            labels.put("gpu_memory_gb", Long.toString(Math.round(gpu.memoryMiB() / 1024.0)));
-          }
-        });
-    return labels;
   }
 
   private static int exitCode(String option, String value) {
@@ -189,6 +154,7 @@ public final class ExecProgram implements NodeProgram {
     Path folder = work.orElseGet(() -> node.data().resolve("exec")).toAbsolutePath();
     MetricOptions metrics = new MetricOptions(stepKey, stepOffset, stepPattern, patterns);
     return Map.of(
-        kind, new ExecTrainer(command, new ExecSettings(metrics, grace, exitCodes, gpus, folder)));
+        kind,
+        new ExecTrainer(command, new ExecSettings(metrics, grace, exitCodes, node.gpus(), folder)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rung.exec;
 
+import dev.rung.trainer.process.GpuPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

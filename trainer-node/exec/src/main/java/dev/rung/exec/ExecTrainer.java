@@ -3,6 +3,10 @@ package dev.rung.exec;
 import dev.rung.trainer.ResumePoint;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrialContext;
+import dev.rung.trainer.process.AttemptFolder;
+import dev.rung.trainer.process.Child;
+import dev.rung.trainer.process.GpuPool;
+import dev.rung.trainer.process.ProcessTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -36,7 +40,7 @@ final class ExecTrainer implements Trainer {
     this.command = new CommandTemplate(command);
     this.settings = settings;
     ProcessTree.killLeftOver(settings.work());
-    WorkFolder.deleteLeftOver(settings.work());
+    AttemptFolder.deleteLeftOver(settings.work());
   }
 
   @Override
@@ -56,6 +60,12 @@ final class ExecTrainer implements Trainer {
         new Run(settings, trial, folder).follow(start(trial, facts, pinned));
       }
     }
+  }
+
+  /** Each attempt is a process anyway. */
+  @Override
+  public boolean hasOwnProcess() {
+    return true;
   }
 
   /** GPUs for a trial; null: it sees what the node sees. */

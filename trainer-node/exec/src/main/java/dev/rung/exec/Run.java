@@ -3,13 +3,13 @@ package dev.rung.exec;
 import dev.rung.trainer.Directive;
 import dev.rung.trainer.TrialContext;
 import dev.rung.trainer.TrialEndException;
+import dev.rung.trainer.process.Child;
+import dev.rung.trainer.process.MemoryEvents;
+import dev.rung.trainer.process.OutOfMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Run {
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /** Of these the reason for an end is read. */
-  private static final int LAST_LINES = 50;
-
   private final ExecSettings settings;
   private final TrialContext trial;
   private final WorkFolder folder;
   private final MetricReader reader;
   private final MetricsFile file;
-  private final Deque<String> lastLines = new ArrayDeque<>();
   private final long killsBefore = MemoryEvents.kills();
   private long lastStep;
   private boolean reported;
@@ -61,7 +57,6 @@ final class Run {
       while (!child.isDone()) {
         @Nullable String line = child.line(LOOK);
         if (line != null) {
-          remember(line);
           hear(line, child);
         }
         if (System.nanoTime() - lookAt >= 0) {
@@ -77,13 +72,6 @@ final class Run {
         hear(written, child);
       }
       judge(child);
-    }
-  }
-
-  private void remember(String line) {
-    lastLines.add(line);
-    if (lastLines.size() > LAST_LINES) {
-      lastLines.remove();
     }
   }
 
@@ -197,7 +185,7 @@ final class Run {
     ExitCause cause =
         settings.exitCodes().getOrDefault(code, code == 0 ? ExitCause.COMPLETED : ExitCause.ERROR);
     if (cause == ExitCause.ERROR) {
-      throw failed(code);
+      throw OutOfMemory.failure(child, killsBefore);
     }
     if (cause == ExitCause.COMPLETED && !reported) {
       throw TrialEndException.withoutMetrics(
@@ -205,17 +193,6 @@ final class Run {
               + reader.doubts().map(doubt -> ": " + doubt).orElse(""));
     }
     cause.end("exit code " + code);
-  }
-
-  private TrialEndException failed(int code) {
-    boolean kernelKilled = MemoryEvents.kills() > killsBefore;
-    return OutOfMemory.reason(code, kernelKilled, List.copyOf(lastLines))
-        .map(reason -> TrialEndException.outOfMemory("exit code " + code + ": " + reason))
-        .orElseGet(() ->
-            TrialEndException.failed(
-                code > 128
-                    ? "ended by signal %d (exit code %d)".formatted(code - 128, code)
-                    : "exit code " + code));
   }
 
   /**

@@ -1,86 +1,48 @@
 package dev.rung.exec;
 
+import dev.rung.trainer.process.AttemptFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one attempt, gone with its end. It is named by this process and a random number, so
- * that the next node that works here deletes what a killed one left.
+ * What is in the folder of one attempt of a command, which goes with its end.
  *
- * @param path the folder
+ * @param folder the attempt's own
  */
-record WorkFolder(Path path) implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(WorkFolder.class);
-  private static final Pattern NAME = Pattern.compile("attempt-(\\d{1,18})-.*");
+record WorkFolder(AttemptFolder folder) implements AutoCloseable {
 
   /** A new one. */
   static WorkFolder create(Path work) throws IOException {
-    Files.createDirectories(work);
-    WorkFolder folder =
-        new WorkFolder(
-            Files.createTempDirectory(work, "attempt-" + ProcessHandle.current().pid() + "-"));
+    WorkFolder folder = new WorkFolder(AttemptFolder.create(work));
     Files.createDirectory(folder.checkpoints());
     return folder;
   }
 
-  /** Deletes those of processes that have ended. */
-  static void deleteLeftOver(Path work) {
-    if (!Files.isDirectory(work)) {
-      return;
-    }
-    try (Stream<Path> folders = Files.list(work)) {
-      List<Path> dead = folders.filter(WorkFolder::isLeftOver).toList();
-      for (Path folder : dead) {
-        delete(folder);
-      }
-    } catch (IOException e) {
-      log.warn("what earlier attempts left in {} stays there: {}", work, e.toString());
-    }
-  }
-
-  private static boolean isLeftOver(Path folder) {
-    Matcher name = NAME.matcher(folder.getFileName().toString());
-    return name.matches()
-        && !ProcessHandle.of(Long.parseLong(name.group(1)))
-            .map(ProcessHandle::isAlive)
-            .orElse(false);
-  }
-
   /** Where the command writes checkpoints. */
   Path checkpoints() {
-    return path.resolve("checkpoints");
+    return folder.path().resolve("checkpoints");
   }
 
   /** Where the checkpoint is that it goes on from. */
   Path resume() {
-    return path.resolve("resume");
+    return folder.path().resolve("resume");
   }
 
   /** Parameters as a JSON object. */
   Path params() {
-    return path.resolve("params.json");
+    return folder.path().resolve("params.json");
   }
 
   /** The study file's {@code trainer.config} as a JSON object. */
   Path config() {
-    return path.resolve("config.json");
+    return folder.path().resolve("config.json");
   }
 
   /** Where the command may write metrics as JSON lines. */
   Path metrics() {
-    return path.resolve("metrics.jsonl");
+    return folder.path().resolve("metrics.jsonl");
   }
 
   /** Writes the files that the command reads. */
@@ -91,34 +53,6 @@ record WorkFolder(Path path) implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      delete(path);
-    } catch (IOException e) {
-      log.warn("the folder {} of an attempt cannot be deleted: {}", path, e.toString());
-    }
-  }
-
-  /** Follows no link. */
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path left, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.deleteIfExists(left);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    folder.close();
   }
 }

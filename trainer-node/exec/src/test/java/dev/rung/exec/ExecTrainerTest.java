@@ -7,6 +7,7 @@ import dev.rung.trainer.Directive;
 import dev.rung.trainer.DivergedException;
 import dev.rung.trainer.TrialEndException;
 import dev.rung.trainer.Values;
+import dev.rung.trainer.process.ProcessTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -295,6 +296,8 @@ class ExecTrainerTest {
                 new FakeTrial(),
                 "echo 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB'; exit 1"))
         .hasMessageStartingWith("exit code 1: torch.OutOfMemoryError: CUDA out of memory.");
+    assertThat(failure(new FakeTrial(), "echo 'MemoryError: no room' >&2; exit 1"))
+        .hasMessage("exit code 1: MemoryError: no room");
     exitCodes = Map.of(77, ExitCause.DIVERGED);
     assertThat(failure(new FakeTrial(), "exit 77"))
         .isInstanceOf(DivergedException.class)
@@ -355,7 +358,7 @@ class ExecTrainerTest {
         """);
     assertThat(trial.reports.keySet()).containsExactly(1L, 2L);
     assertThat(trial.logged).contains("progress 1", "progress 2");
-    assertThat(trial.logged).allMatch(line -> line.length() < LineReader.LONGEST_LINE + 100);
+    assertThat(trial.logged).allMatch(line -> line.length() < (64 << 10) + 100);
     assertThat(trial.logged.get(0)).endsWith("x… (9,934,464 more bytes)");
   }
 

@@ -10,13 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A trial as its trainer sees it. Used from the trainer's thread. */
 final class AttemptContext implements TrialContext {
-  private static final int MOST_METRICS = 64;
-  private static final int LONGEST_NAME = 128;
-
   /** The server ends the stream of a node that sends a larger one. */
   private static final long LARGEST_STEP = 1L << 48;
 
@@ -228,31 +224,7 @@ final class AttemptContext implements TrialContext {
   }
 
   private Point.Builder point(long step, Map<String, Double> metrics) {
-    if (metrics.size() > MOST_METRICS) {
-      throw new IllegalArgumentException(
-          "expected at most "
-              + MOST_METRICS
-              + " metrics at step "
-              + step
-              + ", got "
-              + metrics.size());
-    }
-    Point.Builder point = Point.newBuilder().setStep(step);
-    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
-      String name = metric.getKey();
-      // A user's map may hold null in spite of its type.
-      @Nullable Double value = metric.getValue();
-      if (name.isEmpty() || name.length() > LONGEST_NAME) {
-        throw new IllegalArgumentException(
-            "expected metric names of 1 to " + LONGEST_NAME + " characters, got " + name.length());
-      }
-      if (value == null) {
-        throw new IllegalArgumentException(
-            "expected a number for metric '" + name + "' at step " + step + ", got null");
-      }
-      point.putMetrics(name, value);
-    }
-    return point.setWall(Monitor.proto(monitor.now() - begun));
+    return Points.of(step, metrics).setWall(Monitor.proto(monitor.now() - begun));
   }
 
   private static void checkStep(String what, long step, long last) {

@@ -6,6 +6,7 @@ import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.ServerMessage;
 import dev.rung.proto.v1.Welcome;
+import dev.rung.trainer.process.GpuPool;
 import io.grpc.Status;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ final class NodeLoop implements Runnable, Session.Listener {
   private final Alarm alarm = new Alarm();
   private @Nullable Session session;
   private @Nullable Outcome outcome;
+
+  /** What was read of the GPUs and not sent yet. */
+  private @Nullable Heartbeat reading;
 
   NodeLoop(
       Monitor monitor,
@@ -86,13 +90,32 @@ final class NodeLoop implements Runnable, Session.Listener {
 
   @Override
   public void run() {
+    GpuWatch gpus = watchGpus();
     boolean more = true;
     try {
       while (more) {
         more = step();
       }
     } finally {
+      if (gpus != null) {
+        gpus.close();
+      }
       finish(more);
+    }
+  }
+
+  /** Null where it has none. */
+  private @Nullable GpuWatch watchGpus() {
+    GpuPool gpus = settings.gpus();
+    return gpus == null
+        ? null
+        : new GpuWatch(settings.name(), gpus, settings.timing().gpus(), this::read);
+  }
+
+  private void read(Heartbeat gpus) {
+    synchronized (monitor) {
+      reading = gpus;
+      monitor.changed();
     }
   }
 
@@ -135,8 +158,10 @@ final class NodeLoop implements Runnable, Session.Listener {
     Draining draining = farewell.next();
     NodeMessage message =
         draining == null ? attempts.next() : NodeMessage.newBuilder().setDraining(draining).build();
-    if (message == null && contact.heartbeatDue(alarm)) {
-      message = NodeMessage.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build();
+    if (message == null && (reading != null || contact.heartbeatDue(alarm))) {
+      Heartbeat heartbeat = reading == null ? Heartbeat.getDefaultInstance() : reading;
+      message = NodeMessage.newBuilder().setHeartbeat(heartbeat).build();
+      reading = null;
     }
     if (message != null) {
       contact.sent();

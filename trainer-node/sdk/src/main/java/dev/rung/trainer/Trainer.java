@@ -15,4 +15,9 @@ public interface Trainer {
    * @throws Exception anything else is an error of the trainer; the trial is retried once
    */
   void train(TrialContext trial) throws Exception;
+
+  /** Whether each attempt trains in a process of its own, which GPUs can be given to. */
+  default boolean hasOwnProcess() {
+    return false;
+  }
 }

@@ -1,17 +1,17 @@
 package dev.rung.trainer;
 
-import dev.rung.checkpoint.Stores;
+import dev.rung.trainer.process.GpuPool;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +108,11 @@ public final class TrainerNode implements AutoCloseable {
     return ended();
   }
 
+  /** Trials that it trains at the same time. */
+  public int slots() {
+    return settings.slots();
+  }
+
   /** Whether the server has welcomed this node and the stream holds. */
   public boolean isConnected() {
     return loop.isConnected();
@@ -147,25 +152,16 @@ public final class TrainerNode implements AutoCloseable {
 
   /** Describes a node. Name, server and at least one kind are needed. */
   public static final class Builder {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
-    private static final Pattern POOL = Pattern.compile("[A-Za-z0-9._-]{0,64}");
-    private static final Pattern ADDRESS =
-        Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:/\\[\\]\\s]+):([0-9]{1,5})");
-    private static final Pattern LOOPBACK =
-        Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
-    private static final String OWN_DISK = "node:";
-    private static final int MOST_SLOTS = 4_096;
-    private static final int MOST_KINDS = 64;
-    private static final int MOST_LABELS = 32;
-    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
     private final Map<String, Trainer> kinds = new LinkedHashMap<>();
     private String name = "";
     private String server = "";
     private String pool = "";
     private final Map<String, String> labels = new TreeMap<>();
     private double slotHourPrice;
-    private int slots = 1;
+    private @Nullable Integer slots;
+    private Isolation isolation = Isolation.THREAD;
+    private List<String> jvmOptions = List.of();
+    private @Nullable GpuPool gpus;
     private @Nullable Long seed;
     private @Nullable Supplier<ManagedChannel> channels;
     private @Nullable Path authority;
@@ -223,9 +219,35 @@ public final class TrainerNode implements AutoCloseable {
       return this;
     }
 
-    /** Trials trained at the same time, 1 (the default) to 4,096. */
+    /** Trials trained at the same time, 1 to 4,096; by default as many as it has GPUs, or 1. */
     public Builder slots(int count) {
       slots = count;
+      return this;
+    }
+
+    /**
+     * What keeps trials apart, by default {@link Isolation#THREAD}. With {@link Isolation#PROCESS}
+     * each trains in a JVM of its own, by an object that it makes of the trainer's class, which
+     * needs a constructor without parameters. Starting one takes a part of a second.
+     */
+    public Builder isolation(Isolation way) {
+      isolation = way;
+      return this;
+    }
+
+    /** Options of the JVMs that trials train in, after those of this one: {@code -Xmx4g}. */
+    public Builder jvmOptions(String... options) {
+      jvmOptions = List.of(options);
+      return this;
+    }
+
+    /**
+     * Gives each trial GPUs of its own, one or as many as it has slots, by {@code
+     * CUDA_VISIBLE_DEVICES}. What they are becomes labels, unless given. Trainers must have
+     * processes of their own.
+     */
+    public Builder gpus(GpuPool pool) {
+      gpus = pool;
       return this;
     }
 
@@ -346,68 +368,36 @@ public final class TrainerNode implements AutoCloseable {
      * @throws IllegalArgumentException something is missing or beyond its limits
      */
     public TrainerNode build() {
-      require(NAME.matcher(name).matches(), "a node's name of 1 to 128 of A-Za-z0-9._-", name);
-      require(!name.equals(".") && !name.equals(".."), "a node's name other than . and ..", name);
-      Matcher address = ADDRESS.matcher(server);
-      require(address.matches() && isPort(address.group(2)), "a server as HOST:PORT", server);
-      require(POOL.matcher(pool).matches(), "a pool of at most 64 of [A-Za-z0-9._-]", pool);
-      require(labels.size() <= MOST_LABELS, "at most " + MOST_LABELS + " labels", labels.size());
-      labels.forEach((labelName, value) ->
-          require(
-              LABEL.matcher(labelName).matches() && LABEL.matcher(value).matches(),
-              "a label's name and value of 1 to 64 of [A-Za-z0-9._-]",
-              labelName + "=" + value));
-      require(
-          slotHourPrice >= 0 && Double.isFinite(slotHourPrice),
-          "a price from 0 for an hour of a slot",
-          slotHourPrice);
-      require(slots >= 1 && slots <= MOST_SLOTS, "1 to " + MOST_SLOTS + " slots", slots);
-      require(
-          !kinds.isEmpty() && kinds.size() <= MOST_KINDS,
-          "1 to " + MOST_KINDS + " kinds of trainers",
-          kinds.keySet());
-      require(maxCheckpointBytes > 0, "a positive size of checkpoints", maxCheckpointBytes);
-      require(!drainDeadline.isNegative(), "a drain deadline from 0", drainDeadline);
-      boolean plain =
-          authority == null && certificate == null && LOOPBACK.matcher(address.group(1)).matches();
-      return new TrainerNode(
+      int gpuCount = gpus == null ? 1 : gpus.size();
+      Map<String, String> allLabels = new TreeMap<>(gpus == null ? Map.of() : gpus.labels());
+      allLabels.putAll(labels);
+      boolean plain = authority == null && certificate == null && NodeChecks.isLoopback(server);
+      Map<String, Trainer> trainers =
+          isolation == Isolation.PROCESS
+              ? ProcessTrainer.apart(
+                  kinds, jvmOptions, Optional.ofNullable(gpus), Optional.ofNullable(dataFolder))
+              : Map.copyOf(kinds);
+      NodeSettings settings =
           new NodeSettings(
               name,
               server,
               pool,
-              Map.copyOf(labels),
+              Map.copyOf(allLabels),
               slotHourPrice,
-              slots,
-              Map.copyOf(kinds),
+              slots == null ? gpuCount : slots,
+              gpus,
+              trainers,
               seed == null ? name.hashCode() : seed,
               channels == null
                   ? new ServerLink(server, !plain, authority, certificate, key, tokens)
                   : channels,
               dataFolder == null ? null : dataFolder.resolve(name),
-              checkpointBase(),
+              NodeChecks.checkpointBase(name, checkpoints),
               maxCheckpointBytes,
               drainDeadline,
-              timing));
-    }
-
-    private String checkpointBase() {
-      if (checkpoints.startsWith(OWN_DISK)) {
-        Path folder = Path.of(checkpoints.substring(OWN_DISK.length()));
-        require(folder.isAbsolute(), "an absolute path as node:/FOLDER", checkpoints);
-        return Stores.baseOf(name, folder.normalize());
-      }
-      return checkpoints.isEmpty() ? "" : Stores.base(checkpoints);
-    }
-
-    private static boolean isPort(String digits) {
-      int port = Integer.parseInt(digits);
-      return port > 0 && port < 65_536;
-    }
-
-    private static void require(boolean holds, String expected, Object got) {
-      if (!holds) {
-        throw new IllegalArgumentException("expected " + expected + ", got '" + got + "'");
-      }
+              timing);
+      NodeChecks.check(settings);
+      return new TrainerNode(settings);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.rung.trainer;
 
 import dev.rung.proto.v1.Cause;
+import dev.rung.proto.v1.Ended;
 
 /**
  * Ends an attempt for a reason that the trainer knows, where a stack trace would tell a person
@@ -34,6 +35,11 @@ public final class TrialEndException extends Exception {
   /** The trial goes on from its last checkpoint, here or elsewhere, and loses no try by it. */
   public static TrialEndException preempted(String message) {
     return new TrialEndException(Cause.CAUSE_PREEMPTED, message);
+  }
+
+  /** A trainer ended so in a process of its own, where its stack trace is. */
+  static TrialEndException of(Ended ended) {
+    return new TrialEndException(ended.getCause(), ended.getMessage());
   }
 
   /** What the attempt ends with. */

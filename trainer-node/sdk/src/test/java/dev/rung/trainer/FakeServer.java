@@ -8,6 +8,7 @@ import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Entries;
 import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Fenced;
+import dev.rung.proto.v1.Heartbeat;
 import dev.rung.proto.v1.Hello;
 import dev.rung.proto.v1.NodeMessage;
 import dev.rung.proto.v1.Pause;
@@ -235,11 +236,12 @@ final class FakeServer extends TrainerServiceGrpc.TrainerServiceImplBase impleme
           .getReason();
     }
 
-    void awaitHeartbeat() throws InterruptedException {
+    Heartbeat awaitHeartbeat() throws InterruptedException {
       NodeMessage message = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (message == null || !message.hasHeartbeat()) {
         throw new AssertionError("expected Heartbeat, got " + message);
       }
+      return message.getHeartbeat();
     }
 
     /** The next entries of an attempt, from a sequence number on without gaps. */

@@ -9,9 +9,14 @@ import dev.rung.proto.v1.AttemptRef;
 import dev.rung.proto.v1.Cause;
 import dev.rung.proto.v1.Ended;
 import dev.rung.proto.v1.Welcome;
+import dev.rung.trainer.process.Gpu;
+import dev.rung.trainer.process.GpuPool;
+import dev.rung.trainer.process.GpuReading;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -254,6 +259,7 @@ class NodeConnectionTest {
                     // Long enough for Hello to arrive on a busy machine.
                     Duration.ofMillis(500),
                     Duration.ofMillis(100),
+                    Duration.ofMillis(1),
                     Duration.ofMillis(1))));
     fixture.server.accept().awaitEnd();
     assertThat(fixture.server.accept().hello().getConnection()).isEqualTo(2);
@@ -266,6 +272,50 @@ class NodeConnectionTest {
     stream.send(Welcome.newBuilder().setHeartbeat(Monitor.proto(Duration.ofMillis(15).toNanos())));
     stream.awaitHeartbeat();
     stream.awaitHeartbeat();
+  }
+
+  @Test
+  void shouldTellWhatItsGpusDoWithTheSignsOfLife() throws InterruptedException {
+    GpuReading busy =
+        new GpuReading(
+            0,
+            "NVIDIA H200",
+            OptionalLong.of(512),
+            OptionalLong.of(143_771),
+            OptionalLong.of(97),
+            OptionalLong.of(64));
+    GpuReading others =
+        new GpuReading(
+            1,
+            "NVIDIA H200",
+            OptionalLong.of(1),
+            OptionalLong.of(143_771),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+    AtomicInteger asked = new AtomicInteger();
+    GpuPool pool =
+        new GpuPool(
+            List.of(new Gpu(0, "GPU-a", "NVIDIA H200", 143_771)),
+            () -> {
+              if (asked.getAndIncrement() == 0) {
+                throw new IllegalStateException("nvidia-smi ended with 9: no driver");
+              }
+              return List.of(busy, others);
+            });
+    fixture.start(fixture.builder(new TroubledTrainer()).isolation(Isolation.PROCESS).gpus(pool));
+    FakeServer.Stream stream = fixture.server.welcome();
+    var gpus = stream.awaitHeartbeat().getGpusList();
+    assertThat(gpus).hasSize(1);
+    assertThat(gpus.get(0))
+        .isEqualTo(
+            dev.rung.proto.v1.GpuReading.newBuilder()
+                .setName("NVIDIA H200")
+                .setMemoryUsed(512L << 20)
+                .setMemoryTotal(143_771L << 20)
+                .setUtilization(97)
+                .setTemperature(64)
+                .build());
+    assertThat(stream.awaitHeartbeat().getGpusCount()).isEqualTo(1);
   }
 
   @Test

@@ -13,6 +13,7 @@ final class NodeFixture implements AutoCloseable {
           Duration.ofMillis(10),
           Duration.ofSeconds(20),
           Duration.ofMillis(200),
+          Duration.ofMillis(1),
           Duration.ofMillis(1));
 
   final FakeServer server = new FakeServer();

@@ -1,6 +1,8 @@
 package dev.rung.trainer.command;
 
 import dev.rung.trainer.FolderInUseException;
+import dev.rung.trainer.Isolation;
+import dev.rung.trainer.ProcessTrainer;
 import dev.rung.trainer.Trainer;
 import dev.rung.trainer.TrainerNode;
 import java.io.UncheckedIOException;
@@ -48,7 +50,7 @@ public final class NodeCommand {
         System.out.print(help(program));
         return 0;
       }
-      command = new NodeCommand(program, options, program.kinds(options));
+      command = new NodeCommand(program, options, kinds(program, options, arguments));
       // Says what is wrong before anything is loaded.
       command.describe(options.name().isEmpty() ? "checked" : options.name()).build().close();
     } catch (IllegalArgumentException e) {
@@ -57,12 +59,23 @@ public final class NodeCommand {
       return USAGE;
     }
     try {
-      program.prepare();
+      if (command.options.isolation() == Isolation.THREAD) {
+        program.prepare();
+      } else if (command.kinds.values().stream().anyMatch(ProcessTrainer.class::isInstance)) {
+        ProgramProcess.prepare(program, command.options, arguments);
+      }
     } catch (Exception | LinkageError e) {
       log.error("nothing can be trained on this machine", e);
       return FAILED;
     }
     return Boolean.getBoolean(WARM_UP) ? command.warmUp() : command.serve();
+  }
+
+  private static Map<String, Trainer> kinds(
+      NodeProgram program, NodeOptions options, List<String> arguments) {
+    return options.isolation() == Isolation.PROCESS
+        ? ProgramProcess.apart(program, options, arguments)
+        : program.kinds(options);
   }
 
   private static String help(NodeProgram program) {
@@ -77,9 +90,10 @@ public final class NodeCommand {
             .pool(options.pool())
             .slotHourPrice(options.slotPrice())
             .checkpoints(options.checkpoints())
-            .slots(options.slots())
             .kinds(kinds)
             .drainDeadline(options.drainDeadline());
+    options.slots().ifPresent(node::slots);
+    options.gpus().ifPresent(node::gpus);
     options.labels().forEach(node::label);
     options.authority().ifPresent(node::tls);
     options.certificate().ifPresent(file -> node.identity(file, options.key().orElseThrow()));
@@ -126,7 +140,7 @@ public final class NodeCommand {
       TrainerNode node = describe(name).dataFolder(options.data()).build();
       try {
         node.start();
-        log.info("node {} with {} slots dials {}", name, options.slots(), options.server());
+        log.info("node {} with {} slots dials {}", name, node.slots(), options.server());
         return node;
       } catch (FolderInUseException e) {
         if (name.equals(names.get(names.size() - 1))) {

@@ -1,8 +1,11 @@
 package dev.rung.trainer.command;
 
+import dev.rung.trainer.Isolation;
+import dev.rung.trainer.process.GpuPool;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,14 @@ public final class NodeOptions {
                             may be given several times
         --slot-price N      money that a slot costs an hour, for budgets in money
         --slots N           trials trained at the same time (default 1)
+        --isolation WAY     thread, or process: each trial in a JVM of its own, so that a crash or a
+                            lack of memory ends only that one (default thread)
+        --trial-jvm OPTION  of these JVMs, for instance -Xmx4g, after those of this one; may be given
+                            several times
+        --gpus auto|0,1,..  with processes: each trial sees GPUs of its own, one or as many as the
+                            study's trainer.slots says, by CUDA_VISIBLE_DEVICES, as nvidia-smi counts
+                            them. --slots is their number and the labels gpu and gpu_memory_gb say
+                            what they are, unless given (default: trials see all)
         --data DIR          folder of what nodes keep, each below its name: the logs of attempts, until
                             the server has them (default: rung/trainers in $XDG_STATE_HOME, which by
                             default is ~/.local/state)
@@ -66,6 +77,9 @@ public final class NodeOptions {
   private final Map<String, String> labels = new LinkedHashMap<>();
   private double slotPrice;
   private OptionalInt slots = OptionalInt.empty();
+  private Isolation isolation = Isolation.THREAD;
+  private final List<String> jvmOptions = new ArrayList<>();
+  private Optional<GpuPool> gpus = Optional.empty();
   private Path data;
   private String checkpoints = "";
   private Duration drainDeadline = Duration.ofSeconds(20);
@@ -97,10 +111,6 @@ public final class NodeOptions {
         options.read(option, rest, program);
       }
     }
-    if (options.slots.isEmpty()) {
-      options.slots = program.slots();
-    }
-    program.labels().forEach(options.labels::putIfAbsent);
     if (options.certificate.isPresent() != options.key.isPresent()) {
       throw new IllegalArgumentException(
           "expected --cert or RUNG_CERT with --cert-key or RUNG_CERT_KEY, got one of them");
@@ -120,6 +130,9 @@ public final class NodeOptions {
       case "--label" -> readPair(option, value(option, rest), "VALUE", labels::put);
       case "--slot-price" -> slotPrice = price(option, value(option, rest));
       case "--slots" -> slots = OptionalInt.of(number(option, value(option, rest)));
+      case "--isolation" -> isolation = isolation(option, value(option, rest));
+      case "--trial-jvm" -> jvmOptions.add(value(option, rest));
+      case "--gpus" -> gpus = Optional.of(GpuPool.find(value(option, rest)));
       case "--data" -> data = path(option, value(option, rest));
       case "--checkpoints" -> checkpoints = value(option, rest);
       case "--drain-deadline" -> drainDeadline = seconds(option, value(option, rest));
@@ -194,9 +207,24 @@ public final class NodeOptions {
     return slotPrice;
   }
 
-  /** Trials trained at the same time. */
-  public int slots() {
-    return slots.orElse(1);
+  /** Trials trained at the same time; empty: as many as it has GPUs, or one. */
+  public OptionalInt slots() {
+    return slots;
+  }
+
+  /** What keeps trials apart. */
+  public Isolation isolation() {
+    return isolation;
+  }
+
+  /** More options of the JVMs that trials have for themselves. */
+  public List<String> jvmOptions() {
+    return jvmOptions;
+  }
+
+  /** GPUs that trials are pinned to; empty: they see what the node sees. */
+  public Optional<GpuPool> gpus() {
+    return gpus;
   }
 
   /** Folder of what nodes keep. */
@@ -222,6 +250,16 @@ public final class NodeOptions {
           "expected NAME=" + what + " after " + option + ", got '" + value + "'");
     }
     pair.accept(value.substring(0, equals), value.substring(equals + 1));
+  }
+
+  private static Isolation isolation(String option, String value) {
+    return switch (value) {
+      case "thread" -> Isolation.THREAD;
+      case "process" -> Isolation.PROCESS;
+      default ->
+          throw new IllegalArgumentException(
+              "expected thread or process after " + option + ", got '" + value + "'");
+    };
   }
 
   private static double price(String option, String value) {

@@ -3,9 +3,11 @@ package dev.rung.trainer.command;
 import dev.rung.trainer.Trainer;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.OptionalInt;
 
-/** What a program adds to the command line that every trainer node has. */
+/**
+ * What a program adds to the command line that every trainer node has. Its class needs a
+ * constructor without parameters, of any visibility, where {@code --isolation process} is to work.
+ */
 public interface NodeProgram {
 
   /**
@@ -37,18 +39,9 @@ public interface NodeProgram {
    */
   Map<String, Trainer> kinds(NodeOptions node);
 
-  /** Slots of the node where its operator says no number; empty: one. */
-  default OptionalInt slots() {
-    return OptionalInt.empty();
-  }
-
-  /** What distinguishes its slots, where its operator gives no label of that name. */
-  default Map<String, String> labels() {
-    return Map.of();
-  }
-
   /**
-   * Loads what takes long or may fail, before the node offers its slots.
+   * Loads what takes long or may fail, before the node offers its slots. With {@code --isolation
+   * process} in the process of each trial before it trains, and once in one that ends again.
    *
    * @throws Exception the node cannot train here; the message says why
    */

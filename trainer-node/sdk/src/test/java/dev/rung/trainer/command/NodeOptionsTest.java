@@ -3,6 +3,7 @@ package dev.rung.trainer.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rung.trainer.Isolation;
 import dev.rung.trainer.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,12 +23,14 @@ class NodeOptionsTest {
     NodeOptions options = parse();
 
     assertThat(options.server()).isEqualTo("127.0.0.1:7350");
-    assertThat(options.slots()).isEqualTo(1);
+    assertThat(options.slots()).isEmpty();
     assertThat(options.name()).isEmpty();
     assertThat(options.data())
         .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/rung/trainers"));
     assertThat(options.drainDeadline()).isEqualTo(Duration.ofSeconds(20));
     assertThat(options.help()).isFalse();
+    assertThat(options.isolation()).isEqualTo(Isolation.THREAD);
+    assertThat(options.gpus()).isEmpty();
   }
 
   @Test
@@ -48,18 +51,26 @@ class NodeOptionsTest {
             "120",
             "--label",
             "gpu=a=b",
+            "--isolation",
+            "process",
+            "--trial-jvm",
+            "-Xmx4g",
+            "--trial-jvm",
+            "-ea",
             "--own",
             "7",
             "--help");
 
     assertThat(options.server()).isEqualTo("h:1");
-    assertThat(options.slots()).isEqualTo(3);
+    assertThat(options.slots()).hasValue(3);
     assertThat(options.name()).isEqualTo("n1");
     assertThat(options.data()).isEqualTo(Path.of("d/e"));
     assertThat(options.drainDeadline()).isEqualTo(Duration.ofMinutes(2));
     assertThat(options.labels()).containsExactly(Map.entry("gpu", "a=b"));
     assertThat(program.own).isEqualTo("7");
     assertThat(options.parent()).isEqualTo(4711);
+    assertThat(options.isolation()).isEqualTo(Isolation.PROCESS);
+    assertThat(options.jvmOptions()).containsExactly("-Xmx4g", "-ea");
     assertThat(options.help()).isTrue();
   }
 
@@ -104,8 +115,10 @@ class NodeOptionsTest {
     assertThatThrownBy(() -> parse("--slot", "1"))
         .hasMessage(
             "expected --own, --server, --ca, --cert, --cert-key, --token-file, --name, --pool,"
-                + " --label, --slot-price, --slots, --data, --checkpoints, --drain-deadline,"
-                + " --parent-pid or --help, got '--slot'");
+                + " --label, --slot-price, --slots, --isolation, --trial-jvm, --gpus, --data,"
+                + " --checkpoints, --drain-deadline, --parent-pid or --help, got '--slot'");
+    assertThatThrownBy(() -> parse("--isolation", "hope"))
+        .hasMessage("expected thread or process after --isolation, got 'hope'");
     assertThatThrownBy(() -> parse("--slots", "two"))
         .hasMessage("expected a whole number after --slots, got 'two'");
     assertThatThrownBy(() -> parse("--name"))

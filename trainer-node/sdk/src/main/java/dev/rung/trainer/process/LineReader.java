@@ -1,4 +1,4 @@
-package dev.rung.exec;
+package dev.rung.trainer.process;
 
 import java.io.IOException;
 import java.io.InputStream;

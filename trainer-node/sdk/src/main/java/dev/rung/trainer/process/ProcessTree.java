@@ -1,4 +1,4 @@
-package dev.rung.exec;
+package dev.rung.trainer.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * is gone: each inherits a variable that names the attempt. Where there is no {@code /proc}, only
  * those that still descend from it are found.
  */
-final class ProcessTree {
+public final class ProcessTree {
   /** The variable that marks them: the node's folder, its process, and a random number. */
-  static final String MARK = "RUNG_PROCESSES";
+  public static final String MARK = "RUNG_PROCESSES";
 
   private static final Logger log = LoggerFactory.getLogger(ProcessTree.class);
   private static final Path PROC = Path.of("/proc");
@@ -51,7 +51,7 @@ final class ProcessTree {
   }
 
   /** Kills what nodes that worked in a folder and were killed themselves have left running. */
-  static void killLeftOver(Path work) {
+  public static void killLeftOver(Path work) {
     String prefix = prefix(work);
     Predicate<String> leftOver =
         mark -> {
@@ -69,7 +69,7 @@ final class ProcessTree {
   }
 
   /** A mark for an attempt of this process. */
-  static String mark(Path work) {
+  public static String mark(Path work) {
     return prefix(work)
         + ProcessHandle.current().pid()
         + ":"

@@ -1,26 +1,55 @@
-package dev.rung.exec;
+package dev.rung.trainer.process;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The GPUs of a node, each with one attempt at a time. */
-final class GpuPool {
+public final class GpuPool {
   private static final String ALL = "auto";
+  private static final int LONGEST_LABEL = 64;
 
   private final List<Gpu> gpus;
+  private final Supplier<List<GpuReading>> driver;
   private final TreeSet<Integer> free = new TreeSet<>();
 
   /**
    * @param gpus those that attempts may use
    */
-  GpuPool(List<Gpu> gpus) {
+  public GpuPool(List<Gpu> gpus) {
+    this(gpus, List::of);
+  }
+
+  /**
+   * @param gpus those that attempts may use
+   * @param driver says what all GPUs of the machine do now, or throws IllegalStateException
+   */
+  public GpuPool(List<Gpu> gpus, Supplier<List<GpuReading>> driver) {
+    this.driver = driver;
     this.gpus = List.copyOf(gpus);
     gpus.forEach(gpu -> free.add(gpu.index()));
+  }
+
+  /**
+   * The GPUs that are asked for, as the driver's tool knows them.
+   *
+   * @param option {@code auto}, or their indexes, {@code 0,2}
+   * @throws IllegalArgumentException one is not there, none is, or the driver does not say
+   */
+  public static GpuPool find(String option) {
+    try {
+      Optional<String> visible = Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES"));
+      return new GpuPool(chosen(option, visible, NvidiaSmi.list()), NvidiaSmi::readings);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException("no GPU for --gpus " + option + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -62,19 +91,36 @@ final class GpuPool {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  int size() {
+  /** How many there are. */
+  public int size() {
     return gpus.size();
   }
 
-  /** All of the same model; empty: they differ. */
-  Optional<Gpu> model() {
-    return gpus.stream().map(Gpu::name).distinct().count() == 1
-        ? Optional.of(gpus.get(0))
-        : Optional.empty();
+  /**
+   * What they do now.
+   *
+   * @throws IllegalStateException the driver does not say
+   */
+  public List<GpuReading> readings() {
+    Set<Integer> mine = gpus.stream().map(Gpu::index).collect(Collectors.toSet());
+    return driver.get().stream().filter(reading -> mine.contains(reading.index())).toList();
+  }
+
+  /** What a node tells of its GPUs, where all are of the same model. */
+  public Map<String, String> labels() {
+    Map<String, String> labels = new TreeMap<>();
+    if (gpus.stream().map(Gpu::name).distinct().count() == 1) {
+      String name = gpus.get(0).name().replaceAll("[^A-Za-z0-9._-]+", "-");
+      labels.put("gpu", name.substring(0, Math.min(name.length(), LONGEST_LABEL)));
+      if (gpus.get(0).memoryMiB() > 0) {
+        labels.put("gpu_memory_gb", Long.toString(Math.round(gpus.get(0).memoryMiB() / 1024.0)));
+      }
+    }
+    return labels;
   }
 
   /** Takes some, waiting for those of an attempt that is about to end. */
-  synchronized Lease take(int count) throws InterruptedException {
+  public synchronized Lease take(int count) throws InterruptedException {
     if (count > gpus.size()) {
       throw new IllegalArgumentException(
           "expected at most %d GPUs for a trial, got %d".formatted(gpus.size(), count));
@@ -95,7 +141,7 @@ final class GpuPool {
   }
 
   /** GPUs that one attempt has. */
-  final class Lease implements AutoCloseable {
+  public final class Lease implements AutoCloseable {
     private final List<Integer> indexes;
 
     private Lease(List<Integer> indexes) {
@@ -108,7 +154,7 @@ final class GpuPool {
     }
 
     /** What pins a process to them: CUDA by itself may count otherwise than the driver's tool. */
-    Map<String, String> variables() {
+    public Map<String, String> variables() {
       return Map.of("CUDA_DEVICE_ORDER", "PCI_BUS_ID", "CUDA_VISIBLE_DEVICES", visible());
     }
 

@@ -1,4 +1,4 @@
-package dev.rung.exec;
+package dev.rung.trainer.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,14 +10,14 @@ import java.util.List;
  * How often the kernel has killed for want of memory, by {@code /proc/vmstat} and by the memory
  * events of this process's control group (Linux: cgroup-v2, "memory.events").
  */
-final class MemoryEvents {
+public final class MemoryEvents {
   private static final List<Path> FILES =
       List.of(Path.of("/proc/vmstat"), Path.of("/sys/fs/cgroup/memory.events"));
 
   private MemoryEvents() {}
 
   /** The kills so far; 0 where nothing counts them. */
-  static long kills() {
+  public static long kills() {
     return FILES.stream().mapToLong(MemoryEvents::kills).sum();
   }
 

@@ -1,4 +1,4 @@
-package dev.rung.exec;
+package dev.rung.trainer.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -19,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * A command that runs: in a session of its own, with nothing on its standard input. Lines of its
  * standard output are taken one by one, and it waits where nobody takes them.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+  /** Of these the reason for an end is read. */
+  private static final int LAST_LINES = 50;
 
   /** Lines that may wait to be taken. */
   private static final int MOST_WAITING = 1_024;
@@ -35,6 +40,7 @@ final class Child implements AutoCloseable {
   private final String mark;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(MOST_WAITING);
   private final List<Thread> readers = new ArrayList<>();
+  private final Deque<String> lastLines = new ArrayDeque<>();
   private volatile boolean takesLines = true;
   private boolean told;
   private boolean killed;
@@ -52,7 +58,7 @@ final class Child implements AutoCloseable {
    * @param mark see {@link ProcessTree#mark}
    * @param said is told each line of both outputs, from threads of its own
    */
-  static Child start(
+  public static Child start(
       List<String> command, Map<String, String> variables, String mark, Consumer<String> said)
       throws IOException {
     List<String> apart = new ArrayList<>();
@@ -86,6 +92,7 @@ final class Child implements AutoCloseable {
               LineReader in = new LineReader(stream);
               try {
                 for (@Nullable String line = in.next(); line != null; line = in.next()) {
+                  remember(line);
                   taker.accept(line);
                 }
               } catch (IOException e) {
@@ -96,6 +103,27 @@ final class Child implements AutoCloseable {
     reader.setDaemon(true);
     reader.start();
     readers.add(reader);
+  }
+
+  private void remember(String line) {
+    synchronized (lastLines) {
+      lastLines.add(line);
+      if (lastLines.size() > LAST_LINES) {
+        lastLines.remove();
+      }
+    }
+  }
+
+  /** What it printed last, on both outputs. */
+  public List<String> lastLines() {
+    synchronized (lastLines) {
+      return List.copyOf(lastLines);
+    }
+  }
+
+  /** Nobody will take its lines. */
+  public void takeNoLines() {
+    takesLines = false;
   }
 
   private void offer(String line) {
@@ -110,45 +138,50 @@ final class Child implements AutoCloseable {
   }
 
   /** The next line of its output; null where none comes within the time. */
-  @Nullable String line(Duration wait) throws InterruptedException {
+  public @Nullable String line(Duration wait) throws InterruptedException {
     return lines.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whether it has ended; lines may be left. */
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return !process.isAlive();
   }
 
   /** Whether it has ended and every line was taken. */
-  boolean isDone() {
+  public boolean isDone() {
     return hasEnded() && readers.stream().noneMatch(Thread::isAlive) && lines.isEmpty();
   }
 
+  /** Waits until it has ended, but not for ever. */
+  public void awaitEnd(Duration longest) throws InterruptedException {
+    boolean unused = process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Asks it to end (SIGTERM). */
-  void terminate() {
+  public void terminate() {
     told = true;
     // Process.destroy would close the output, and what is said at the end would be lost.
     boolean unused = process.toHandle().destroy();
   }
 
   /** Whether it was asked to end. */
-  boolean wasTold() {
+  public boolean wasTold() {
     return told;
   }
 
   /** Whether this node killed it. */
-  boolean wasKilled() {
+  public boolean wasKilled() {
     return killed;
   }
 
   /** Ends every process of the command at once. */
-  void kill() {
+  public void kill() {
     killed |= process.isAlive();
     endRest();
   }
 
   /** Ends what the command left running. All processes are looked through for it, so only once. */
-  void endRest() {
+  public void endRest() {
     if (!restIsEnded) {
       ProcessTree.kill(process.toHandle(), mark);
       restIsEnded = true;
@@ -156,12 +189,12 @@ final class Child implements AutoCloseable {
   }
 
   /** Its exit code; 128 and the signal's number where a signal ended it. It must have ended. */
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 
   /** Waits until all that it printed was read, but not for ever. */
-  void awaitOutput() throws InterruptedException {
+  public void awaitOutput() throws InterruptedException {
     long deadline = System.nanoTime() + REST_OF_OUTPUT.toNanos();
     for (Thread reader : readers) {
       TimeUnit.NANOSECONDS.timedJoin(reader, Math.max(1, deadline - System.nanoTime()));
