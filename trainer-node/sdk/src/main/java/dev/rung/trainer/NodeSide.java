@@ -89,6 +89,8 @@ final class NodeSide {
 
   private void listen(TrialSocket socket, Run run) {
     try (TrialLink accepted = socket.accept()) {
+      // Nobody else connects, and a node that is killed leaves nothing behind.
+      socket.close();
       accepted.send(Ask.text(folder.toString()));
       accepted.send(run.toByteArray());
       link = accepted;
