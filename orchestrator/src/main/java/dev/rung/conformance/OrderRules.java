@@ -80,9 +80,11 @@ final class OrderRules {
   private static void waits(Stage stage) throws Violation, InterruptedException {
     Played attempt = stage.begin(stage.task());
     Point point = attempt.awaitPoint(4);
-    attempt.expectQuietAfter(
-        entry -> entry.hasPoint() && entry.getPoint().equals(point),
-        "while it waits at its milestone");
+    attempt.settle();
+    unless(
+        attempt.trace().step() == point.getStep(),
+        "expected no more points while it waits at its milestone, got step %d",
+        attempt.trace().step());
   }
 
   private static void goesOn(Stage stage) throws Violation, InterruptedException {

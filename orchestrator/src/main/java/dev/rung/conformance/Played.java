@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** An attempt that the kit has a trainer run, over one stream or several. */
 final class Played {
@@ -136,17 +135,9 @@ final class Played {
             }));
   }
 
-  /** Fails where entries come after those that are here now. */
+  /** Fails where more entries come. */
   void expectQuiet(String why) throws Violation, InterruptedException {
-    expectQuiet(trace().entries().size(), why);
-  }
-
-  /** Fails where entries come after one that is here; they may have come already. */
-  void expectQuietAfter(Predicate<Entry> last, String why) throws Violation, InterruptedException {
-    expectQuiet(trace().through(last), why);
-  }
-
-  private void expectQuiet(int entries, String why) throws Violation, InterruptedException {
+    int entries = trace().entries().size();
     Optional<Integer> more =
         connection.look(
             QUIET,

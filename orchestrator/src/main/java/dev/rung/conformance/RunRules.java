@@ -195,7 +195,14 @@ final class RunRules {
     attempt.awaitStep(4);
     attempt.tellStop();
     Ended end = attempt.awaitEnd();
-    attempt.expectQuietAfter(Entry::hasEnded, "after it ended as " + end.getCause());
+    attempt.settle();
+    List<Entry> log = attempt.trace().entries();
+    Entry last = log.get(log.size() - 1);
+    unless(
+        last.hasEnded(),
+        "expected no more entries after it ended as %s, got %s",
+        end.getCause(),
+        Shown.entry(last));
   }
 
   private static void userError(Stage stage) throws Violation, InterruptedException {

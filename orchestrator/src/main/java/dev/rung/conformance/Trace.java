@@ -9,7 +9,6 @@ import dev.rung.proto.v1.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The log of an attempt as far as it came.
@@ -64,18 +63,6 @@ record Trace(List<Entry> entries) {
   long step() {
     List<Point> points = points();
     return points.isEmpty() ? 0 : points.get(points.size() - 1).getStep();
-  }
-
-  /** How many entries there are up to the first of a sort, that one included; all: it has none. */
-  int through(Predicate<Entry> sort) {
-    int entries = 0;
-    for (Entry entry : entries()) {
-      entries++;
-      if (sort.test(entry)) {
-        break;
-      }
-    }
-    return entries;
   }
 
   /** How it ended, where it has. */
