@@ -220,9 +220,7 @@ class Site:
 
 def look(site: Site, gpus: int) -> list[Row]:
     """Looks at everything."""
-    listed = site.listed()
-    tells = f'"slots":{gpus}' in re.sub(r"\s", "", listed)
-    rows = [Row("what the node tells of itself", " ".join(listed.split()), tells)]
+    rows = []
     with rung.Client(site.address) as client:
         rows.append(on_gpus_of_their_own(client, 1, 4 * gpus))
         if gpus > 1:
@@ -231,6 +229,10 @@ def look(site: Site, gpus: int) -> list[Row]:
         rows.append(ends_alone(client, "proof-crash", "user_error"))
         if site.fashion:
             rows.append(trains(client))
+    # Only now: it reads its GPUs every ten seconds.
+    listed = re.sub(r"\s", "", site.listed())
+    tells = f'"slots":{gpus}' in listed and '"gpus":[{' in listed
+    rows.append(Row("what the node tells of itself", listed, tells))
     lives = site.node.poll() is None
     return [*rows, Row("the node at the end", "lives" if lives else "has ended", lives)]
 

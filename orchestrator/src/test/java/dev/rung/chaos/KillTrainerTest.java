@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -99,7 +101,7 @@ class KillTrainerTest {
                 name + " to train",
                 60,
                 () ->
-                    History.read(folder.resolve(name + Oracle.HISTORY)).stream()
+                    site.history(name).stream()
                         .filter(line -> line.kind() == Kind.MADE && line.time() >= before)
                         .findFirst());
         assertThat(made).isNotNull();
@@ -110,15 +112,39 @@ class KillTrainerTest {
         boolean atOnce = kill % 2 == 0;
         killed.put(now, atOnce);
         if (!atOnce) {
-          TimeUnit.MILLISECONDS.sleep(LOST_AFTER.toMillis() + 2_000);
+          boolean unused =
+              Site.await(
+                  "a trial of the killed trainer to go on",
+                  60,
+                  () ->
+                      goesOn(site.events(study.getId()), now)
+                          ? Optional.of(true)
+                          : Optional.empty());
         }
-        Child unused = site.startTrainer(name, SLOTS, site.port());
+        Child started = site.startTrainer(name, SLOTS, site.port());
+        assertThat(started.isAlive()).isTrue();
       }
       site.drain(study.getId());
       Oracle.Finding finding = site.finish(study.getId()).assertClean();
       assertThat(finding.lost()).isGreaterThanOrEqualTo(kills);
       assertLeasedAgain(finding.events(), killed.keySet().stream().sorted().toList());
     }
+  }
+
+  /** Whether a trial has a slot again whose attempt was lost after a kill. */
+  private static boolean goesOn(List<StudyEvent> events, long kill) {
+    Set<Integer> lost = new HashSet<>();
+    return events.stream()
+        .anyMatch(event -> {
+          if (event instanceof StudyEvent.AttemptEnded end
+              && end.cause() == Cause.LOST
+              && end.next() == TrialStatus.WAITING
+              && end.time() >= kill) {
+            lost.add(end.attempt().trial());
+          }
+          return event instanceof StudyEvent.AttemptLeased leased
+              && lost.contains(leased.attempt().trial());
+        });
   }
 
   private static void start(Site site) throws Exception {

@@ -278,29 +278,29 @@ final class Site implements AutoCloseable {
 
   /** Waits until the server has taken an entry of a trainer. */
   void awaitAcceptedFrom(String trainer, long seconds) throws Exception {
-    Path file = folder.resolve(trainer + Oracle.HISTORY);
     Line unused =
         await(
             "an entry of " + trainer + " to be accepted",
             seconds,
             () ->
-                Files.exists(file)
-                    ? History.read(file).stream()
-                        .filter(line -> line.kind() == Kind.ACKED && line.seq() > 0)
-                        .findFirst()
-                    : Optional.empty());
+                history(trainer).stream()
+                    .filter(line -> line.kind() == Kind.ACKED && line.seq() > 0)
+                    .findFirst());
   }
 
   /** Every line of every trainer's history so far. */
   List<Line> history() throws IOException {
     List<Line> lines = new ArrayList<>();
     for (String name : trainers.keySet()) {
-      Path file = folder.resolve(name + Oracle.HISTORY);
-      if (Files.exists(file)) {
-        lines.addAll(History.read(file));
-      }
+      lines.addAll(history(name));
     }
     return lines;
+  }
+
+  /** Every line of a trainer's history so far. */
+  List<Line> history(String trainer) throws IOException {
+    Path file = folder.resolve(trainer + Oracle.HISTORY);
+    return Files.exists(file) ? History.read(file) : List.of();
   }
 
   /**
