@@ -101,6 +101,17 @@ class RungServer:
         process.terminate()
         return process.wait(PATIENCE)
 
+    def started(self) -> int:
+        """How many processes were started so far."""
+        return len(self._processes)
+
+    def kill_from(self, number: int) -> None:
+        """Kills those that run of all that were started after so many."""
+        for process in self._processes[number:]:
+            if process.poll() is None:
+                process.kill()
+                process.wait(PATIENCE)
+
     def close(self) -> None:
         """Ends the nodes, then the server, which takes what they still have to say."""
         for process in reversed(self._processes):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rung_server import RungServer, exported_points, wait_until
+from rung_server import Point, RungServer, exported_points, wait_until
 
 import rung
 
@@ -79,10 +79,19 @@ def test_goes_on_elsewhere_when_a_node_is_killed(
     assert first.attempts[1].start_step == 3
     assert first.state == "completed"
     noted = [tuple(json.loads(line)) for line in truth.read_text().splitlines()]
-    exported = exported_points(study.export(tmp_path / "killed.jsonl"))
+    # What the killed node had on its disk comes with its next process, maybe after the study's end.
+    wait_until(lambda: len(points_of(study, tmp_path)) >= len(noted), "every report")
+    exported = points_of(study, tmp_path)
     assert {(p[0], p[1], p[3], p[5]) for p in exported} == set(noted)
     assert len(exported) == len(noted)
     assert server.end(other) == server.end(again) == 0
+
+
+def points_of(study: rung.Study, folder: Path) -> list[Point]:
+    """The points of a study up to now."""
+    file = folder / "export.jsonl"
+    file.unlink(missing_ok=True)
+    return exported_points(study.export(file))
 
 
 def test_shares_a_kind_with_a_java_node(server: RungServer, client: rung.Client) -> None:
