@@ -3,16 +3,14 @@ package dev.rung.trainer;
 import dev.rung.proto.v1.Checkpoint;
 import dev.rung.proto.v1.Entry;
 import dev.rung.proto.v1.Point;
-import dev.rung.proto.v1.Run;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** A trial as its trainer sees it. Used from the trainer's thread. */
-final class AttemptContext implements TrialContext {
+final class AttemptContext extends RunTrial {
   /** The server ends the stream of a node that sends a larger one. */
   private static final long LARGEST_STEP = 1L << 48;
 
@@ -23,9 +21,6 @@ final class AttemptContext implements TrialContext {
   private final Attempt attempt;
   private final LogWriter log;
   private final NodeCheckpoints store;
-  private final Run run;
-  private final Values assignment;
-  private final Values config;
   private final Optional<ResumePoint> resume;
   private final long begun;
   private final Set<String> measuredAtStep = new HashSet<>();
@@ -39,44 +34,17 @@ final class AttemptContext implements TrialContext {
    * @throws IllegalArgumentException a value or an address is not what this node takes
    */
   AttemptContext(Monitor monitor, Attempt attempt, NodeCheckpoints store) throws IOException {
+    super(attempt.run());
     this.monitor = monitor;
     this.attempt = attempt;
     this.log = new LogWriter(monitor, attempt);
     this.store = store;
-    this.run = attempt.run();
-    this.assignment = Values.fromProto(run.getAssignment());
-    this.config = Values.fromProto(run.getConfigMap());
     if (!run.getCheckpointPrefix().isEmpty()) {
       store.check(run.getCheckpointPrefix());
     }
     this.resume = run.hasResume() ? Optional.of(store.verify(run.getResume())) : Optional.empty();
     this.lastStep = startStep();
     this.begun = monitor.now();
-  }
-
-  @Override
-  public String trial() {
-    return run.getAttempt().getTrial();
-  }
-
-  @Override
-  public int slots() {
-    return Math.max(1, run.getSlots());
-  }
-
-  @Override
-  public int attempt() {
-    return run.getAttempt().getAttempt();
-  }
-
-  @Override
-  public Values assignment() {
-    return assignment;
-  }
-
-  @Override
-  public Values config() {
-    return config;
   }
 
   @Override
@@ -99,21 +67,6 @@ final class AttemptContext implements TrialContext {
       boolean savedThere = run.getGoOn() && lastCheckpoint >= attempt.orders().milestone();
       return (atMilestone && !savedThere) || attempt.orders().awaitsCheckpoint();
     }
-  }
-
-  @Override
-  public long maxResource() {
-    return run.getMaxResource();
-  }
-
-  @Override
-  public long seed() {
-    return run.getSeed();
-  }
-
-  @Override
-  public List<String> objectives() {
-    return List.copyOf(run.getObjectivesList());
   }
 
   @Override

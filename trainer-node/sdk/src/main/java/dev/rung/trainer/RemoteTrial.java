@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -23,15 +22,12 @@ import java.util.concurrent.LinkedBlockingQueue;
  * A trial as its trainer sees it in a process of its own: everything is asked of the node, one
  * question at a time, and a checkpoint passes through a file of the attempt's folder.
  */
-final class RemoteTrial implements TrialContext {
+final class RemoteTrial extends RunTrial {
   /** As much as the node's log of a trial keeps. */
   private static final int LONGEST_LOG = TrialLog.MOST_CHARACTERS;
 
   private final TrialLink node;
   private final Path folder;
-  private final Run run;
-  private final Values assignment;
-  private final Values config;
   private final Optional<ResumePoint> resume;
   private final BlockingQueue<byte[]> answers = new LinkedBlockingQueue<>();
   private boolean hasResumeFile;
@@ -41,11 +37,9 @@ final class RemoteTrial implements TrialContext {
    * @param run what to train, as {@link ProcessTrainer} writes it
    */
   RemoteTrial(TrialLink node, Path folder, Run run) {
+    super(run);
     this.node = node;
     this.folder = folder;
-    this.run = run;
-    this.assignment = Values.fromProto(run.getAssignment());
-    this.config = Values.fromProto(run.getConfigMap());
     this.resume =
         run.hasResume() ? Optional.of(new FilePoint(run.getResume().getStep())) : Optional.empty();
   }
@@ -132,31 +126,6 @@ final class RemoteTrial implements TrialContext {
   }
 
   @Override
-  public String trial() {
-    return run.getAttempt().getTrial();
-  }
-
-  @Override
-  public int attempt() {
-    return run.getAttempt().getAttempt();
-  }
-
-  @Override
-  public int slots() {
-    return run.getSlots();
-  }
-
-  @Override
-  public Values assignment() {
-    return assignment;
-  }
-
-  @Override
-  public Values config() {
-    return config;
-  }
-
-  @Override
   public Optional<ResumePoint> resumeFrom() {
     return resume;
   }
@@ -164,21 +133,6 @@ final class RemoteTrial implements TrialContext {
   @Override
   public long milestone() {
     return askNode(Ask.MILESTONE, out -> {}, DataInputStream::readLong);
-  }
-
-  @Override
-  public long maxResource() {
-    return run.getMaxResource();
-  }
-
-  @Override
-  public long seed() {
-    return run.getSeed();
-  }
-
-  @Override
-  public List<String> objectives() {
-    return List.copyOf(run.getObjectivesList());
   }
 
   @Override
